@@ -1,0 +1,1 @@
+"""Performance-management documents from CSV: one edition in, four official annexes out."""

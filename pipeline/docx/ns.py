@@ -1,0 +1,20 @@
+"""Names of WordprocessingML (ECMA-376, part 1) as lxml wants them."""
+
+from __future__ import annotations
+
+W_URI = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R_URI = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONSHIPS_URI = "http://schemas.openxmlformats.org/package/2006/relationships"
+CONTENT_TYPES_URI = "http://schemas.openxmlformats.org/package/2006/content-types"
+
+NAMESPACES = {"w": W_URI, "r": R_URI}
+
+
+def w(name: str) -> str:
+    """The qualified name of a WordprocessingML element or attribute."""
+    return f"{{{W_URI}}}{name}"
+
+
+def r(name: str) -> str:
+    """The qualified name of a relationship attribute."""
+    return f"{{{R_URI}}}{name}"

@@ -1,0 +1,105 @@
+"""The one error tree.
+
+    JixiaoError          a known failure: a message for the user, exit code 1
+    ├── InputError       the inputs have problems; carries every one of them
+    ├── TemplateError    a Word template cannot be compiled or rendered
+    ├── PackageError     a file is not a Word document that can be read
+    └── OutputError      a result cannot be written
+
+Anything else that escapes is a defect of this program and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong with an input, told so that a clerk can find and mend it.
+
+    `row` counts as Excel does (the header is row 1, a cell with line breaks is still one row).
+    `column` is the header as the clerk sees it and `cell` the reference, such as D17.
+    `rule` is a stable identifier for machines; `message` states the rule in Chinese.
+    """
+
+    file: str
+    rule: str
+    message: str
+    row: int | None = None
+    column: str | None = None
+    cell: str | None = None
+    value: str | None = None
+    hint: str | None = None
+    severity: Severity = "error"
+
+    @property
+    def place(self) -> str:
+        """Where it is: `indicators.csv 第4行 分值（E4）`."""
+        parts = [self.file]
+        if self.row is not None:
+            parts.append(f"第{self.row}行")
+        if self.column is not None:
+            parts.append(self.column)
+        return " ".join(parts) + (f"（{self.cell}）" if self.cell else "")
+
+    def __str__(self) -> str:
+        value = "" if self.value is None else f"，现为“{shorten(self.value)}”"
+        hint = f"。{self.hint}" if self.hint else ""
+        return f"{self.place}：{self.message}{value}{hint}"
+
+
+def shorten(text: str, length: int = 40) -> str:
+    """The text on one line, cut to `length` characters, for quoting in a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+class JixiaoError(Exception):
+    """A known failure; its text is what the user reads."""
+
+
+class InputError(JixiaoError):
+    """The inputs have problems; nothing was built from them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class TemplateError(JixiaoError):
+    """A template cannot be compiled or rendered; says where in it, and which tag.
+
+    Every part is optional, because an error learns its place on its way up: the tag knows its
+    cell, the part knows its name, and only the caller knows the template's file.
+    """
+
+    def __init__(
+        self, message: str, *, template: str = "", place: str = "", tag: str = "", hint: str = ""
+    ) -> None:
+        self.message, self.template, self.place, self.tag, self.hint = (
+            message,
+            template,
+            place,
+            tag,
+            hint,
+        )
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        head = " ".join(filter(None, ["模板", self.template, self.place]))
+        tag = f"，标签 {shorten(self.tag, 80)}" if self.tag else ""
+        hint = f"。{self.hint}" if self.hint else ""
+        return f"{head}{tag}：{self.message}{hint}"
+
+
+class PackageError(JixiaoError):
+    """A file is not a Word document that this program can read."""
+
+
+class OutputError(JixiaoError):
+    """A result cannot be written."""

@@ -1,0 +1,70 @@
+"""Numbers, dates, names and labels as official documents print them.
+
+Shared by the Word documents and the web pages, so that both read the same. Pure functions of
+text and numbers; nothing here knows a table or a template.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+IDEOGRAPHIC_SPACE = "\u3000"
+
+# People in one cell are split on these (inputs/…/indicators.csv, 责任人).
+NAME_SEPARATORS = re.compile(r"[、，；,;\n]")
+
+_TWO_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}")
+
+
+def number(value: Decimal | int | float) -> str:
+    """A number without padding: 30.0 → 30, 2.50 → 2.5, 1000 → 1000."""
+    text = f"{Decimal(str(value)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def padded_name(name: str) -> str:
+    """A name of two characters with one ideographic space between, so that it is as wide as three.
+
+    For name columns and lists of members only, never in running text. Other texts stay as they
+    are: 林晨 → 林　晨, 黄文献 → 黄文献.
+    """
+    return IDEOGRAPHIC_SPACE.join(name) if _TWO_HAN.fullmatch(name) else name
+
+
+def people(cell: str) -> list[str]:
+    """The people a cell names, in order: 曾诸军、李苹苹 → [曾诸军, 李苹苹]."""
+    return [name.strip() for name in NAME_SEPARATORS.split(cell) if name.strip()]
+
+
+def names_cell(cell: str, phrases: Iterable[str] = ()) -> str:
+    """A cell of a name column: a single person padded, lists and declared phrases as typed."""
+    return cell if cell in phrases else padded_name(cell)
+
+
+def label(text: str, total: Decimal | None) -> str:
+    """A merged label, with its total on a line of its own: 科学 → 科学⏎（140分）."""
+    return text if total is None else f"{text}\n（{number(total)}分）"
+
+
+def full_date(day: date) -> str:
+    """2023-09-30 → 2023年9月30日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def date_list(days: Iterable[date]) -> str:
+    """Dates in a sentence, the year only where it changes: 2023年9月30日、12月31日."""
+    parts: list[str] = []
+    year = None
+    for day in days:
+        parts.append(full_date(day) if day.year != year else f"{day.month}月{day.day}日")
+        year = day.year
+    return "、".join(parts)
+
+
+def blank_date() -> str:
+    """A date to be filled in by hand, with room for two characters before each unit."""
+    room = IDEOGRAPHIC_SPACE * 2
+    return f"{room}年{room}月{room}日"

@@ -1,0 +1,1 @@
+"""Word templates to documents: prepared and compiled once, rendered many times."""

@@ -1,0 +1,204 @@
+"""edition.toml: what an edition is called, when its forms are due, how its tables are laid out."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import field
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+from pydantic_core import ErrorDetails
+
+from pipeline.errors import Problem
+
+FILE = "edition.toml"
+
+_CONFIG = ConfigDict(extra="forbid", strict=False, arbitrary_types_allowed=False)
+
+Text = Annotated[str, Field(min_length=1)]
+Headers = Annotated[tuple[Text, ...], Field(min_length=1, max_length=3)]
+Orientation = Literal["portrait", "landscape"]
+
+
+@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+class Titles:
+    """The four documents' titles; {year}, {district} and {bureau} stand for the edition's."""
+
+    roster: Text
+    indicators: Text
+    rules: Text
+    form: Text
+
+
+@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+class Period:
+    """A reporting period and the day its forms are due."""
+
+    name: Text
+    due: date
+
+
+@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+class IndicatorSettings:
+    """How indicators.csv is built and how 附件2 prints it."""
+
+    labels: Headers = ("项目", "一级指标")  # outermost first
+    name: Text = "二级指标"
+    scores: Headers = ("分值",)  # the first one is summed in labels
+    label_totals: tuple[Text, ...] | None = None  # label columns that print a total; None: all
+    total: Decimal | None = None  # what the first score must add up to
+    total_row: bool = False  # a last row with the sum of every score column
+    repeat_labels_at: tuple[Text, ...] = ()  # 编号 from which on a merged label stands again
+    phrases: tuple[Text, ...] = ()  # texts in 责任人 that are not people
+
+
+@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+class FormSettings:
+    """附件4, the progress form."""
+
+    return_to: Text
+    blank_rows: Annotated[int, Field(ge=1, le=100)] = 5
+
+
+@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+class Orientations:
+    """Turns an annex's page; None leaves it as its template has it."""
+
+    roster: Orientation | None = None
+    indicators: Orientation | None = None
+    rules: Orientation | None = None
+    form: Orientation | None = None
+
+
+@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+class Layout:
+    """Switches over the templates' look; what is not given stays as the template has it."""
+
+    page_number: Literal["standard", "plain"] = "standard"
+    title_size: Annotated[Decimal, Field(ge=9, le=42)] | None = None  # pt
+    orientation: Orientations = field(default_factory=Orientations)
+    fonts: dict[Text, Text] = field(default_factory=dict)  # template's font → house font
+
+
+@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+class Settings:
+    """An edition's settings, as edition.toml gives them."""
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    district: Text
+    bureau: Text
+    titles: Titles
+    periods: Annotated[tuple[Period, ...], Field(min_length=1)]
+    form: FormSettings
+    indicators: IndicatorSettings = field(default_factory=IndicatorSettings)
+    layout: Layout = field(default_factory=Layout)
+
+    def title(self, template: str) -> str:
+        """A title with the edition's year, district and bureau put in."""
+        words = {"year": str(self.year), "district": self.district, "bureau": self.bureau}
+        return _PLACEHOLDER.sub(lambda match: words[match[1]], template)
+
+
+_PLACEHOLDER = re.compile(r"\{(year|district|bureau)\}")
+_ADAPTER = TypeAdapter(Settings)
+
+_MESSAGES = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "程序不认识这一项",
+    "unexpected_keyword_argument": "程序不认识这一项",
+    "string_type": "必须是文字，用双引号括起来",
+    "string_too_short": "不能空着",
+    "int_type": "必须是整数",
+    "int_parsing": "必须是整数",
+    "int_from_float": "必须是整数",
+    "decimal_parsing": "必须是数",
+    "decimal_type": "必须是数",
+    "bool_parsing": "只能是 true 或 false",
+    "bool_type": "只能是 true 或 false",
+    "tuple_type": "必须是一组值，写在方括号里",
+    "dict_type": "必须是一组“名称 = 值”",
+    "dataclass_type": "必须是一组“名称 = 值”",
+    "date_type": "必须是日期，写成 2023-09-30 的样子，不加引号",
+    "date_parsing": "必须是日期，写成 2023-09-30 的样子，不加引号",
+    "date_from_datetime_parsing": "必须是日期，写成 2023-09-30 的样子，不加引号",
+    "date_from_datetime_inexact": "必须是日期，不带时刻",
+    "literal_error": "只能是{expected}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "too_short": "至少要有 {min_length} 个",
+    "too_long": "最多 {max_length} 个",
+}
+
+
+def read_settings(data: bytes, file: str = FILE) -> tuple[Settings | None, list[Problem]]:
+    """The settings, or None where they cannot be used, and every problem with them."""
+    try:
+        raw = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        return None, [
+            Problem(
+                file=file,
+                row=row,
+                rule="encoding",
+                message="这里的字节不是 UTF-8",
+                hint="用记事本打开，另存为时编码选 UTF-8",
+            )
+        ]
+    except tomllib.TOMLDecodeError as error:
+        return None, [_syntax(str(error), file)]
+    try:
+        return _ADAPTER.validate_python(raw), []
+    except ValidationError as error:
+        return None, [_problem(details, file) for details in error.errors()]
+
+
+def _syntax(text: str, file: str) -> Problem:
+    place = re.search(r"line (\d+)", text)
+    return Problem(
+        file=file,
+        row=int(place[1]) if place else None,
+        rule="toml",
+        message="这一行的写法不对，应当是“名称 = 值”，文字要用英文双引号括起来",
+        hint=None if place else "文件好像没有写完",
+    )
+
+
+def _problem(details: ErrorDetails, file: str) -> Problem:
+    kind, path = details["type"], details["loc"]
+    context = details.get("ctx", {})
+    message = _MESSAGES.get(kind, details["msg"]).format(**context).replace(" or ", "或")
+    absent = kind in {"missing", "too_short"}
+    return Problem(
+        file=file,
+        column=_path(path),
+        rule=kind.replace("_", "-"),
+        message=message,
+        value=None if absent else str(details["input"]),
+        hint=_nearest(path) if kind in {"extra_forbidden", "unexpected_keyword_argument"} else None,
+    )
+
+
+def _path(path: tuple[int | str, ...]) -> str:
+    """("periods", 0, "due") → periods[1].due, counting from 1 as people do."""
+    return "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".")
+
+
+def _nearest(path: tuple[int | str, ...]) -> str | None:
+    near = get_close_matches(str(path[-1]), list(_names(Settings)), 1)
+    return f"是不是 {near[0]}？" if near else None
+
+
+def _names(cls: Any) -> Iterator[str]:
+    """The names of a settings class and of those inside it."""
+    for name, info in cls.__pydantic_fields__.items():
+        yield name
+        for inner in (info.annotation, *getattr(info.annotation, "__args__", ())):
+            if hasattr(inner, "__pydantic_fields__"):
+                yield from _names(inner)

@@ -1,0 +1,269 @@
+"""What the templates see: frozen records, one for each annex. pandas ends here.
+
+Numbers are still numbers; the templates and `formats` print them. Every text is ready to print.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from pipeline import formats, shape
+from pipeline.tables.contract import ROLES
+from pipeline.tables.edition import Edition
+from pipeline.tables.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionView:
+    """The edition as a whole."""
+
+    name: str
+    year: int
+    district: str
+    bureau: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """One line of 附件1; `first` of its role prints the role."""
+
+    role: str
+    first: bool
+    name: str
+    post: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterView:
+    """附件1."""
+
+    title: str
+    members: tuple[MemberView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelView:
+    """A label cell: the row that begins a merged cell prints the text, the others continue it."""
+
+    text: str
+    first: bool
+    span: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorView:
+    """One row of 附件2; `labels` from the outermost in, `scores` as the edition's columns."""
+
+    id: str
+    labels: tuple[LabelView, ...]
+    name: str
+    scores: tuple[Decimal | None, ...]
+    unit: str
+    leader: str
+    section: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorsView:
+    """附件2; `score_totals` are those of the score columns, empty where no such row is printed."""
+
+    title: str
+    label_headings: tuple[str, ...]
+    name_heading: str
+    score_headings: tuple[str, ...]
+    rows: tuple[IndicatorView, ...]
+    score_totals: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseView:
+    """One clause of 附件3."""
+
+    number: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterView:
+    """A chapter of 附件3."""
+
+    number: str
+    title: str
+    clauses: tuple[ClauseView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesView:
+    """附件3."""
+
+    title: str
+    chapters: tuple[ChapterView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRowView:
+    """One row of 附件4."""
+
+    number: str = ""
+    name: str = ""
+    progress: str = ""
+    problems: str = ""
+    measures: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormView:
+    """附件4; a blank form has an empty `group` and rows without text."""
+
+    title: str
+    group: str
+    reporter: str
+    date: str
+    rows: tuple[FormRowView, ...]
+    periods: tuple[str, ...]
+    due_dates: str
+    return_to: str
+
+
+def annexes(edition: Edition) -> dict[str, Any]:
+    """The context of every annex template: one name a view."""
+    settings = edition.settings
+    return {
+        "edition": EditionView(
+            name=edition.name,
+            year=settings.year,
+            district=settings.district,
+            bureau=settings.bureau,
+        ),
+        "roster": roster(edition),
+        "indicators": indicators(edition),
+        "rules": rules(edition),
+        "form": blank_form(settings),
+    }
+
+
+def roster(edition: Edition) -> RosterView:
+    """The leading group, by role."""
+    members = shape.by_role(shape.frame(edition["roster"].columns), ROLES)
+    first = ~members["role"].duplicated()
+    return RosterView(
+        title=edition.settings.title(edition.settings.titles.roster),
+        members=tuple(
+            MemberView(role=role, first=begins, name=formats.padded_name(name), post=post)
+            for role, begins, name, post in zip(
+                members["role"], first, members["name"], members["post"], strict=True
+            )
+        ),
+    )
+
+
+def indicators(edition: Edition) -> IndicatorsView:
+    """The table of indicators, its labels merged and totalled."""
+    settings, chosen = edition.settings, edition.settings.indicators
+    plain = shape.frame(edition["indicators"].columns)
+    shaped = shape.with_label_runs(plain, len(chosen.labels), chosen.repeat_labels_at)
+    labels = zip(*(_labels(shaped, level, settings) for level in _count(chosen.labels)), strict=True)
+    scores = zip(*(shaped[f"score{place}"] for place in _count(chosen.scores)), strict=True)
+    texts = shaped[["id", "name", "unit", "leader", "section", "person"]].itertuples(index=False)
+    return IndicatorsView(
+        title=settings.title(settings.titles.indicators),
+        label_headings=chosen.labels,
+        name_heading=chosen.name,
+        score_headings=chosen.scores,
+        rows=tuple(
+            IndicatorView(
+                id=id_,
+                labels=row_labels,
+                name=name,
+                scores=row_scores,
+                unit=unit,
+                leader=formats.names_cell(leader, chosen.phrases),
+                section=section,
+                person=formats.names_cell(person, chosen.phrases),
+            )
+            for (id_, name, unit, leader, section, person), row_labels, row_scores in zip(
+                texts, labels, scores, strict=True
+            )
+        ),
+        score_totals=tuple(shape.column_totals(plain, len(chosen.scores))) if chosen.total_row else (),
+    )
+
+
+def _count(headers: Iterable[str]) -> list[int]:
+    return [place for place, _ in enumerate(headers, 1)]
+
+
+def _labels(shaped: pd.DataFrame, level: int, settings: Settings) -> list[LabelView]:
+    name, chosen = f"label{level}", settings.indicators
+    printed = chosen.labels if chosen.label_totals is None else chosen.label_totals
+    with_total = chosen.labels[level - 1] in printed
+    return [
+        LabelView(
+            text=formats.label(text, total if with_total else None), first=bool(first), span=int(span)
+        )
+        for text, first, span, total in zip(
+            *(shaped[column] for column in (name, f"{name}_first", f"{name}_span", f"{name}_total")),
+            strict=True,
+        )
+    ]
+
+
+def rules(edition: Edition) -> RulesView:
+    """The scoring method, clause by clause; its figures come from the clause's own columns."""
+    sheet = edition["rules"]
+    clauses = zip(
+        *(sheet[field] for field in ("id", "chapter", "title", "text", "amount", "cap")), strict=True
+    )
+    chapters = groupby(clauses, key=lambda clause: (clause[0].partition(".")[0], clause[1]))
+    return RulesView(
+        title=edition.settings.title(edition.settings.titles.rules),
+        chapters=tuple(
+            ChapterView(
+                number=number,
+                title=title,
+                clauses=tuple(
+                    ClauseView(
+                        number=id_.partition(".")[2],
+                        title=heading,
+                        text=with_figures(text, {"分值": amount, "上限": cap}),
+                    )
+                    for id_, _, heading, text, amount, cap in clauses
+                ),
+            )
+            for (number, title), clauses in chapters
+        ),
+    )
+
+
+def with_figures(text: str, figures: Mapping[str, Decimal | None]) -> str:
+    """A clause's text with {分值} and {上限} printed; other braces, and blanks, stay as typed."""
+
+    def figure(match: re.Match[str]) -> str:
+        value = figures[match[1]]
+        return match[0] if value is None else formats.number(value)
+
+    return re.sub("{(" + "|".join(figures) + ")}", figure, text)
+
+
+def blank_form(settings: Settings) -> FormView:
+    """The official blank 附件4."""
+    return FormView(
+        title=settings.title(settings.titles.form),
+        group="",
+        reporter="",
+        date=formats.blank_date(),
+        rows=(FormRowView(),) * settings.form.blank_rows,
+        periods=tuple(period.name for period in settings.periods),
+        due_dates=formats.date_list(period.due for period in settings.periods),
+        return_to=settings.form.return_to,
+    )
+
