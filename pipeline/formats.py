@@ -16,12 +16,15 @@ IDEOGRAPHIC_SPACE = "\u3000"
 # People in one cell are split on these (inputs/…/indicators.csv, 责任人).
 NAME_SEPARATORS = re.compile(r"[、，；,;\n]")
 
+# XML 1.0, section 2.2: no document can hold these, so no Word file and no page can.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 _TWO_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}")
 
 
 def number(value: Decimal | int | float) -> str:
     """A number without padding: 30.0 → 30, 2.50 → 2.5, 1000 → 1000."""
-    text = f"{Decimal(str(value)):f}"
+    text = f"{value if isinstance(value, Decimal) else Decimal(str(value)):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-
-def frame(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-    """Columns of Python values as a frame of objects, so that decimals and dates stay exact."""
-    return pd.DataFrame({name: pd.Series(list(values), dtype=object) for name, values in columns.items()})
+from pipeline.tables.sheet import Sheet
 
 
-def with_label_runs(
-    indicators: pd.DataFrame, levels: int, repeat_at: Collection[str] = ()
-) -> pd.DataFrame:
+def frame(sheet: Sheet) -> pd.DataFrame:
+    """A sheet as a frame of Python objects, so that decimals and dates stay exact."""
+    columns = {name: pd.Series(list(sheet[name]), dtype=object) for name in sheet.columns}
+    return pd.DataFrame(columns)
+
+
+def members(roster: Sheet, roles: Sequence[str]) -> pd.DataFrame:
+    """The leading group: its members by role, in the table's order within one; no one else."""
+    people = frame(roster)
+    chosen = people[people["role"].isin(roles)]
+    return chosen.sort_values("role", key=lambda role: role.map(roles.index), kind="stable")
+
+
+def clauses(rules: Sheet) -> pd.DataFrame:
+    """The scoring method's clauses, 一.10 taken apart into chapter_number 一 and number 10."""
+    clauses = frame(rules)
+    numbers = clauses["id"].str.partition(".")
+    return clauses.assign(chapter_number=numbers[0], number=numbers[2])
+
+
+def indicators(sheet: Sheet, levels: int, repeat_at: Collection[str] = ()) -> pd.DataFrame:
     """The indicators with, for each label level n, three more columns.
 
     label{n}_first: bool, the row begins a merged cell; label{n}_span: int, the rows that this
@@ -25,7 +41,7 @@ def with_label_runs(
     A run ends where the label, or one further out, changes. At an 编号 in `repeat_at` the merged
     cell begins again although the run goes on; the total is the whole run's both times.
     """
-    shaped = indicators.copy()
+    shaped = frame(sheet)
     changed = pd.Series(False, index=shaped.index)
     again = shaped["id"].isin(list(repeat_at))
     for level in range(1, levels + 1):
@@ -44,12 +60,7 @@ def _totals(indicators: pd.DataFrame, run: pd.Series[int], name: str) -> pd.Seri
     return run.map(sums).astype(object).mask(alone | indicators[name].eq(""), None)
 
 
-def column_totals(indicators: pd.DataFrame, scores: int) -> list[Any]:
+def score_totals(indicators: pd.DataFrame, scores: int) -> list[Decimal]:
     """The sum of each score column; blanks count as nothing."""
-    return [indicators[f"score{place}"].dropna().sum() for place in range(1, scores + 1)]
-
-
-def by_role(roster: pd.DataFrame, roles: Sequence[str]) -> pd.DataFrame:
-    """The leading group: its members by role, in the table's order within one; no one else."""
-    members = roster[roster["role"].isin(roles)]
-    return members.sort_values("role", key=lambda role: role.map(roles.index), kind="stable")
+    columns = (indicators[f"score{place}"].dropna() for place in range(1, scores + 1))
+    return [sum(column, Decimal(0)) for column in columns]

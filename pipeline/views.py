@@ -6,17 +6,13 @@ Numbers are still numbers; the templates and `formats` print them. Every text is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
-from typing import Any
 
 import pandas as pd
 
-from pipeline import formats, shape
-from pipeline.tables.contract import ROLES
-from pipeline.tables.edition import Edition
+from pipeline import formats
 from pipeline.tables.settings import Settings
 
 
@@ -134,29 +130,18 @@ class FormView:
     return_to: str
 
 
-def annexes(edition: Edition) -> dict[str, Any]:
-    """The context of every annex template: one name a view."""
-    settings = edition.settings
-    return {
-        "edition": EditionView(
-            name=edition.name,
-            year=settings.year,
-            district=settings.district,
-            bureau=settings.bureau,
-        ),
-        "roster": roster(edition),
-        "indicators": indicators(edition),
-        "rules": rules(edition),
-        "form": blank_form(settings),
-    }
+def edition(name: str, settings: Settings) -> EditionView:
+    """The edition as a whole."""
+    return EditionView(
+        name=name, year=settings.year, district=settings.district, bureau=settings.bureau
+    )
 
 
-def roster(edition: Edition) -> RosterView:
-    """The leading group, by role."""
-    members = shape.by_role(shape.frame(edition["roster"].columns), ROLES)
+def roster(members: pd.DataFrame, settings: Settings) -> RosterView:
+    """The leading group, from `shape.members`."""
     first = ~members["role"].duplicated()
     return RosterView(
-        title=edition.settings.title(edition.settings.titles.roster),
+        title=settings.title(settings.titles.roster),
         members=tuple(
             MemberView(role=role, first=begins, name=formats.padded_name(name), post=post)
             for role, begins, name, post in zip(
@@ -166,12 +151,14 @@ def roster(edition: Edition) -> RosterView:
     )
 
 
-def indicators(edition: Edition) -> IndicatorsView:
-    """The table of indicators, its labels merged and totalled."""
-    settings, chosen = edition.settings, edition.settings.indicators
-    plain = shape.frame(edition["indicators"].columns)
-    shaped = shape.with_label_runs(plain, len(chosen.labels), chosen.repeat_labels_at)
-    labels = zip(*(_labels(shaped, level, settings) for level in _count(chosen.labels)), strict=True)
+def indicators(
+    shaped: pd.DataFrame, totals: Sequence[Decimal], settings: Settings
+) -> IndicatorsView:
+    """The table of indicators, from `shape.indicators` and `shape.score_totals`."""
+    chosen = settings.indicators
+    labels = zip(
+        *(_labels(shaped, level, settings) for level in _count(chosen.labels)), strict=True
+    )
     scores = zip(*(shaped[f"score{place}"] for place in _count(chosen.scores)), strict=True)
     texts = shaped[["id", "name", "unit", "leader", "section", "person"]].itertuples(index=False)
     return IndicatorsView(
@@ -194,7 +181,7 @@ def indicators(edition: Edition) -> IndicatorsView:
                 texts, labels, scores, strict=True
             )
         ),
-        score_totals=tuple(shape.column_totals(plain, len(chosen.scores))) if chosen.total_row else (),
+        score_totals=tuple(totals) if chosen.total_row else (),
     )
 
 
@@ -208,40 +195,38 @@ def _labels(shaped: pd.DataFrame, level: int, settings: Settings) -> list[LabelV
     with_total = chosen.labels[level - 1] in printed
     return [
         LabelView(
-            text=formats.label(text, total if with_total else None), first=bool(first), span=int(span)
+            text=formats.label(text, total if with_total else None),
+            first=bool(first),
+            span=int(span),
         )
         for text, first, span, total in zip(
-            *(shaped[column] for column in (name, f"{name}_first", f"{name}_span", f"{name}_total")),
+            *(
+                shaped[column]
+                for column in (name, f"{name}_first", f"{name}_span", f"{name}_total")
+            ),
             strict=True,
         )
     ]
 
 
-def rules(edition: Edition) -> RulesView:
-    """The scoring method, clause by clause; its figures come from the clause's own columns."""
-    sheet = edition["rules"]
-    clauses = zip(
-        *(sheet[field] for field in ("id", "chapter", "title", "text", "amount", "cap")), strict=True
-    )
-    chapters = groupby(clauses, key=lambda clause: (clause[0].partition(".")[0], clause[1]))
+def rules(clauses: pd.DataFrame, settings: Settings) -> RulesView:
+    """The scoring method, from `shape.clauses`; figures come from the clause's own columns."""
     return RulesView(
-        title=edition.settings.title(edition.settings.titles.rules),
+        title=settings.title(settings.titles.rules),
         chapters=tuple(
-            ChapterView(
-                number=number,
-                title=title,
-                clauses=tuple(
-                    ClauseView(
-                        number=id_.partition(".")[2],
-                        title=heading,
-                        text=with_figures(text, {"分值": amount, "上限": cap}),
-                    )
-                    for id_, _, heading, text, amount, cap in clauses
-                ),
+            ChapterView(number=number, title=title, clauses=tuple(_clauses(chapter)))
+            for (number, title), chapter in clauses.groupby(
+                ["chapter_number", "chapter"], sort=False
             )
-            for (number, title), clauses in chapters
         ),
     )
+
+
+def _clauses(chapter: pd.DataFrame) -> Iterator[ClauseView]:
+    columns = ("number", "title", "text", "amount", "cap")
+    for number, title, text, amount, cap in zip(*(chapter[c] for c in columns), strict=True):
+        figures = {"分值": amount, "上限": cap}
+        yield ClauseView(number=number, title=title, text=with_figures(text, figures))
 
 
 def with_figures(text: str, figures: Mapping[str, Decimal | None]) -> str:
@@ -266,4 +251,3 @@ def blank_form(settings: Settings) -> FormView:
         due_dates=formats.date_list(period.due for period in settings.periods),
         return_to=settings.form.return_to,
     )
-

@@ -31,7 +31,11 @@ def look(parts: Parts) -> str:
     for name in sorted(parts):
         if name.startswith(("word/header", "word/footer")):
             root = parse(parts[name])
-            lines += ["", f"== {name.removeprefix('word/')}", *_lines(blocks(root), names, widths=True)]
+            lines += [
+                "",
+                f"== {name.removeprefix('word/')}",
+                *_lines(blocks(root), names, widths=True),
+            ]
             for box in root.iter(w("txbxContent")):
                 lines += [f"   文本框 {line}" for line in _lines(blocks(box), names, widths=True)]
     lines += ["", "== styles", *_styles(parts)]

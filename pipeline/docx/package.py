@@ -28,7 +28,9 @@ def read_parts(data: bytes) -> Parts:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {
-                info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()
+                info.filename: archive.read(info)
+                for info in archive.infolist()
+                if not info.is_dir()
             }
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise PackageError("不是 .docx 文件，或者文件已经损坏") from error

@@ -7,7 +7,7 @@ sides turned on landscape ones (8), the page number 7 mm under the type area (7.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -39,7 +39,7 @@ class Switches:
     orientation: Orientation | None = None
     page_number: Literal["standard", "plain"] = "standard"
     title_size: Decimal | None = None  # pt
-    fonts: Mapping[str, str] = field(default_factory=dict)
+    fonts: tuple[tuple[str, str], ...] = ()  # template's font, house font
 
 
 def turn(root: etree._Element, orientation: Orientation | None) -> None:
@@ -79,7 +79,9 @@ def with_fonts(parts: Parts, fonts: Mapping[str, str]) -> Parts:
     if not fonts:
         return parts
     return {
-        name: _with_fonts(data, fonts) if name.startswith("word/") and name.endswith(".xml") else data
+        name: _with_fonts(data, fonts)
+        if name.startswith("word/") and name.endswith(".xml")
+        else data
         for name, data in parts.items()
     }
 

@@ -46,7 +46,9 @@ def prepare(
     layout.turn(root, switches.orientation)
     expand_merges(root)
     parts = {**parts, DOCUMENT: serialize(root)}
-    parts = layout.with_title_size(layout.with_fonts(parts, switches.fonts), switches.title_size)
+    parts = layout.with_title_size(
+        layout.with_fonts(parts, dict(switches.fonts)), switches.title_size
+    )
     style = layout.page_number(root, switches.page_number)
     constants = {part: {"page_number": style} for part in parts if part.startswith("word/")}
     return Source(name=name, parts=parts, constants=constants)

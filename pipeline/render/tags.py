@@ -66,9 +66,7 @@ def _place(chunk: etree._Element, number: int) -> str:
     row = next(cell.iterancestors(w("tr")))
     table = next(row.iterancestors(w("tbl")))
     tables = list(table.getroottree().iter(w("tbl")))
-    return (
-        f"第{tables.index(table) + 1}个表 第{_position(row, table)}行 第{_position(cell, row)}格"
-    )
+    return f"第{tables.index(table) + 1}个表 第{_position(row, table)}行 第{_position(cell, row)}格"
 
 
 def _count_paragraphs(paragraph: etree._Element, number: int) -> int:

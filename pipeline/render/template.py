@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 
 import jinja2
 from docxtpl import DocxTemplate
+from jinja2.meta import find_undeclared_variables
 
 from pipeline.docx.package import Parts, archive, extended, parse
 from pipeline.errors import TemplateError
@@ -38,6 +39,7 @@ class _Part:
 
     template: jinja2.Template
     tags: list[Tag]
+    constant: bool  # prints the same whatever the context: a page number's place, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,8 @@ class Template:
 
     def _render_part(self, name: str, part: _Part, context: Mapping[str, Any]) -> bytes:
         try:
-            return part.template.render(context).encode()
+            # Piece by piece: joining first would widen all of the XML to the width of one 汉字.
+            return b"".join(map(str.encode, part.template.generate(context)))
         except Exception as error:  # a template can raise anything: give it its place
             tag = part.tags[_line(error) - 2] if _line(error) > 1 else Tag("", "")
             raise TemplateError(
@@ -75,7 +78,10 @@ def compile_template(source: Source) -> Template:
     static: Parts = {}
     for name, data in source.parts.items():
         if _TAGGED.match(name) and (part := _compile_part(source, name, data)):
-            parts[name] = part
+            if part.constant:
+                static[name] = part.template.render().encode()
+            else:
+                parts[name] = part
         elif name != CORE:
             static[name] = data
     return Template(name=source.name, base=archive(static), parts=parts)
@@ -88,7 +94,9 @@ def _compile_part(source: Source, name: str, data: bytes) -> _Part | None:
         if not tags:
             return None
         text = _numbered(_PATCHER.patch_xml(data.decode()), tags)
-        template = _ENVIRONMENT.from_string(text, globals=dict(source.constants.get(name, {})))
+        constants = dict(source.constants.get(name, {}))
+        template = _ENVIRONMENT.from_string(text, globals=constants)
+        asked = find_undeclared_variables(_ENVIRONMENT.parse(text))
     except jinja2.TemplateSyntaxError as error:
         tag = tags[max(min(error.lineno - 2, len(tags) - 1), 0)]
         raise TemplateError(
@@ -105,7 +113,7 @@ def _compile_part(source: Source, name: str, data: bytes) -> _Part | None:
             tag=error.tag,
             hint=error.hint,
         ) from error
-    return _Part(template, tags)
+    return _Part(template, tags, constant=asked <= constants.keys())
 
 
 def _numbered(text: str, tags: list[Tag]) -> str:

@@ -8,10 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pipeline.formats import FORBIDDEN
 from pipeline.tables.contract import Column, Kind
-
-# XML 1.0, section 2.2: a document cannot hold these, so no Word file can.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．（）", "0123456789.()")
 _NUMBER = re.compile(r"\(?(\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?)分?\)?")

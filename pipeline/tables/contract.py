@@ -138,7 +138,11 @@ RULES = Table(
             meaning="章的序号、一个点、条的序号",
         ),
         Column(
-            header="章", field="chapter", filled=True, example="扣分情形", meaning="章的标题，不带序号"
+            header="章",
+            field="chapter",
+            filled=True,
+            example="扣分情形",
+            meaning="章的标题，不带序号",
         ),
         Column(
             header="标题",
@@ -183,7 +187,12 @@ FINDINGS = Table(
     row="一个督查发现的问题",
     columns=(
         Column(
-            header="编号", field="id", filled=True, unique=True, example="D01", meaning="这一行的编号"
+            header="编号",
+            field="id",
+            filled=True,
+            unique=True,
+            example="D01",
+            meaning="这一行的编号",
         ),
         Column(
             header="日期",
@@ -215,10 +224,16 @@ FINDINGS = Table(
             meaning="省、市、区或自查",
         ),
         Column(
-            header="加重条款", field="aggravating", example="二.1", meaning="加重扣分的条款号，可多个，用顿号隔开"
+            header="加重条款",
+            field="aggravating",
+            example="二.1",
+            meaning="加重扣分的条款号，可多个，用顿号隔开",
         ),
         Column(
-            header="减免条款", field="mitigating", example="三.7", meaning="减轻或免予扣分的条款号，可多个，用顿号隔开"
+            header="减免条款",
+            field="mitigating",
+            example="三.7",
+            meaning="减轻或免予扣分的条款号，可多个，用顿号隔开",
         ),
         Column(
             header="问责人次",

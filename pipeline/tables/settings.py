@@ -187,7 +187,9 @@ def _problem(details: ErrorDetails, file: str) -> Problem:
 
 def _path(path: tuple[int | str, ...]) -> str:
     """("periods", 0, "due") → periods[1].due, counting from 1 as people do."""
-    return "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".")
+    return "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(
+        "."
+    )
 
 
 def _nearest(path: tuple[int | str, ...]) -> str | None:

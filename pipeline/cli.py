@@ -1,0 +1,218 @@
+"""The program `jixiao`: parse, call, print. Only here is anything printed or the process ended,
+and only here are the clock and the environment read.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Before click is imported: it fetches its words while its modules load.
+os.environ.setdefault("LANGUAGE", "zh_CN")
+gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+
+import click  # noqa: E402 (see above)
+
+from pipeline.errors import InputError, JixiaoError, Problem  # noqa: E402
+
+if TYPE_CHECKING:
+    from pipeline.build import Outcome
+
+ROOT = Path(__file__).parent.parent
+FONTS = ROOT / "templates" / "docx" / "fonts.conf"
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+Command = Callable[..., Any]
+
+
+def main() -> None:
+    """Run the program; a known error is a line and exit code 1, others keep their traceback."""
+    try:
+        cli(prog_name="jixiao")
+    except JixiaoError as error:
+        _complain(error)
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="jixiao", message="jixiao %(version)s")
+def cli() -> None:
+    """绩效：从表格（CSV）生成绩效管理的四个附件。
+
+    一期绩效管理是 inputs 下的一个文件夹，例如 inputs/2023。改好表格以后运行 jixiao build，
+    Word 文件在 build/2023 里。
+    """
+
+
+def _editions(command: Command) -> Command:
+    """Editions as arguments, all of them by default, and where they are."""
+
+    @click.argument("editions", nargs=-1, metavar="[年度]...")
+    @click.option(
+        "--inputs",
+        type=_FOLDER,
+        metavar="DIR",
+        default=ROOT / "inputs",
+        help="各年度所在的文件夹（默认 inputs）",
+    )
+    @wraps(command)
+    def wrapped(editions: tuple[str, ...], inputs: Path, **options: Any) -> Any:
+        return command(editions=_chosen(editions, inputs), inputs=inputs, **options)
+
+    return wrapped
+
+
+def _out(command: Command) -> Command:
+    return click.option(
+        "--out",
+        type=_FOLDER,
+        metavar="DIR",
+        default=ROOT / "build",
+        help="结果放在哪个文件夹（默认 build）",
+    )(command)
+
+
+def _chosen(editions: Sequence[str], inputs: Path) -> list[str]:
+    there = sorted(path.parent.name for path in inputs.glob("*/edition.toml"))
+    if not there:
+        raise click.UsageError(f"{_shown(inputs)} 里没有任何年度（含有 edition.toml 的文件夹）")
+    for edition in editions:
+        if edition not in there:
+            raise click.UsageError(f"{_shown(inputs)} 里没有“{edition}”，现有：{'、'.join(there)}")
+    return list(editions) or there
+
+
+@cli.command()
+@_editions
+@_out
+@click.option("-q", "--quiet", is_flag=True, help="只在出错时说话")
+def build(editions: list[str], inputs: Path, out: Path, quiet: bool) -> None:
+    """生成附件1–4（Word），四个单份和一个合订本。"""
+    from pipeline.build import build as run
+
+    failed = False
+    for outcome in run(editions, inputs=inputs, out=out, templates=ROOT / "templates" / "docx"):
+        for warning in outcome.warnings:
+            click.echo(f"提醒 {warning}", err=True)
+        if outcome.error is not None:
+            failed = True
+            _complain(outcome.error)
+            click.echo(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
+        elif not quiet:
+            click.echo(_told(outcome))
+    if failed:
+        sys.exit(1)
+
+
+def _told(outcome: Outcome) -> str:
+    documents = [name for name in outcome.written if name.endswith(".docx")]
+    if not documents:
+        return f"{outcome.edition}：没有变化，{_shown(outcome.folder)} 里的文件都是最新的"
+    return f"{outcome.edition}：写好 {'、'.join(documents)}，在 {_shown(outcome.folder)} 里"
+
+
+@cli.command()
+@_editions
+@click.option("--strict", is_flag=True, help="有提醒也算不通过")
+def check(editions: list[str], inputs: Path, strict: bool) -> None:
+    """检查表格，一次列出所有问题。"""
+    from pipeline.build import problems
+
+    found = [problem for edition in editions for problem in problems(inputs / edition)]
+    _list_problems(found)
+    errors = sum(problem.severity == "error" for problem in found)
+    click.echo(f"{'、'.join(editions)}：{errors} 个错误，{len(found) - errors} 个提醒")
+    if errors or (strict and found):
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="文件...")
+@click.option("--look", is_flag=True, help="连同页面、列宽、页眉页脚和样式")
+@click.option("--write", is_flag=True, help="写到旁边的 .txt 文件里，不显示")
+def dump(files: tuple[Path, ...], look: bool, write: bool) -> None:
+    """把 Word 文件显示成文字，便于比较。"""
+    from pipeline.docx import dump as views
+    from pipeline.docx.package import read_parts
+
+    for file in files:
+        parts = read_parts(file.read_bytes())
+        text = views.look(parts) if look else views.text(parts)
+        if write:
+            file.with_suffix(".txt").write_text(text, encoding="utf-8", newline="\n")
+        else:
+            click.echo(text, nl=False)
+
+
+@cli.command()
+@_editions
+@_out
+def preview(editions: list[str], inputs: Path, out: Path) -> None:
+    """把生成的附件转成 PDF 和图片，不开 Word 也能看（需要 LibreOffice）。"""
+    from pipeline.preview import to_pdf, to_pictures
+
+    for edition in editions:
+        documents = sorted((out / edition).glob("附件*.docx"))
+        if not documents:
+            raise click.UsageError(f"还没有生成 {edition} 的附件，先运行 jixiao build {edition}")
+        folder = out / edition / "preview"
+        pages = [
+            page
+            for pdf in to_pdf(documents, folder, FONTS, os.environ)
+            for page in to_pictures(pdf, os.environ)
+        ]
+        click.echo(f"{edition}：{len(documents)} 个文件，{len(pages)} 页，在 {_shown(folder)} 里")
+
+
+@cli.command()
+@click.option("--packages", is_flag=True, help="只列出缺少的 Debian/Ubuntu 软件包")
+def doctor(packages: bool) -> None:
+    """看看这台机器上预览和测试要用的软件齐不齐（生成附件1–4 都用不着）。"""
+    from pipeline.doctor import NEEDS, missing
+
+    lacking = missing(shutil.which, _fonts())
+    if packages:
+        click.echo(" ".join(need.package for need in lacking))
+        return
+    for need in NEEDS:
+        click.echo(f"{'缺' if need in lacking else '有'}  {need.name}：{need.purpose}")
+    if lacking:
+        names = " ".join(need.package for need in lacking)
+        click.echo(f"安装缺少的：sudo apt-get install {names}")
+        sys.exit(1)
+
+
+def _fonts() -> str:
+    if shutil.which("fc-list") is None:
+        return ""
+    return subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True).stdout
+
+
+def _complain(error: JixiaoError) -> None:
+    if isinstance(error, InputError):
+        _list_problems(error.problems)
+    else:
+        click.echo(f"错误 {error}", err=True)
+
+
+def _list_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        word = "错误" if problem.severity == "error" else "提醒"
+        click.echo(f"{word} {problem}", err=True)
+
+
+def _shown(path: Path) -> str:
+    """The path as short as it can be told from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,76 @@
+"""manifest.json: what an edition's documents were built from, so that nothing is built twice.
+
+It holds hashes only, no times and no paths: the same inputs give the same manifest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+FILE = "manifest.json"
+
+# The libraries whose version can change a document's bytes.
+_LIBRARIES = ("docxtpl", "jinja2", "lxml", "pandas")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What documents come from: file name → SHA-256 of its bytes; `program` covers the code."""
+
+    inputs: Mapping[str, str]
+    templates: Mapping[str, str]
+    program: str
+
+
+def origin(inputs: Iterable[Path], templates: Iterable[Path]) -> Origin:
+    """The hashes of an edition's files and of the templates; files that are not there are left out."""
+    return Origin(inputs=_hashes(inputs), templates=_hashes(templates), program=_program())
+
+
+def is_current(folder: Path, source: Origin) -> bool:
+    """Whether `folder` holds, unchanged, the documents that were built from `source`."""
+    try:
+        known = json.loads((folder / FILE).read_bytes())
+        documents = known["documents"].items()
+        return known["origin"] == asdict(source) and all(
+            digest(folder / name) == expected for name, expected in documents
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def manifest(edition: str, source: Origin, documents: Mapping[str, bytes]) -> bytes:
+    """The manifest of an edition's documents."""
+    content: dict[str, Any] = {
+        "edition": edition,
+        "documents": {name: sha256(data).hexdigest() for name, data in sorted(documents.items())},
+        "origin": asdict(source),
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def _hashes(paths: Iterable[Path]) -> dict[str, str]:
+    return {path.name: digest(path) for path in sorted(paths) if path.is_file()}
+
+
+@cache
+def _program() -> str:
+    package = Path(__file__).parent
+    whole = sha256()
+    for path in sorted(package.rglob("*.py")):
+        whole.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    for library in _LIBRARIES:
+        whole.update(f"{library} {version(library)}\n".encode())
+    return whole.hexdigest()

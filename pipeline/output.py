@@ -1,0 +1,64 @@
+"""Writing results: whole files or none, one writer at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pipeline.errors import OutputError
+
+_LOCK = ".lock"
+_SUFFIX = ".tmp"
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold `folder` (made if need be) against other builds, and sweep what a killed one left."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / _LOCK, timeout=120):
+            for stale in folder.glob(f".*{_SUFFIX}"):
+                stale.unlink(missing_ok=True)
+            yield
+    except Timeout as error:
+        raise OutputError(f"另一个程序正在写 {folder}，等了两分钟还没有写完") from error
+    except PermissionError as error:
+        raise OutputError(
+            f"不能写 {error.filename}：没有权限，或者文件正在 Word、WPS 里打开着"
+        ) from error
+    except OSError as error:
+        raise OutputError(f"不能写 {error.filename or folder}：{error.strerror}") from error
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[str]:
+    """Write the files whose content changed; returns their names.
+
+    Every file is complete on the disk under a temporary name before the first one is put in
+    place, so that a full disk or a kill leaves the former files as they were.
+    """
+    changed = [name for name, data in contents.items() if not _holds(folder / name, data)]
+    temporary = [folder / f".{name}{_SUFFIX}" for name in changed]
+    try:
+        for name, path in zip(changed, temporary, strict=True):
+            _write_through(path, contents[name])
+        for name, path in zip(changed, temporary, strict=True):
+            path.replace(folder / name)
+    finally:
+        for path in temporary:
+            path.unlink(missing_ok=True)
+    return changed
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
