@@ -1,5 +1,7 @@
-"""The program `jixiao`: parse, call, print. Only here is anything printed or the process ended,
-and only here are the clock and the environment read.
+"""The program `jixiao`: parse, call, print.
+
+Only here is anything printed or the process ended; only here are the clock and the environment
+read.
 """
 
 from __future__ import annotations

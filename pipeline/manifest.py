@@ -30,7 +30,7 @@ class Origin:
 
 
 def origin(inputs: Iterable[Path], templates: Iterable[Path]) -> Origin:
-    """The hashes of an edition's files and of the templates; files that are not there are left out."""
+    """The hashes of an edition's files, of the templates and of the program."""
     return Origin(inputs=_hashes(inputs), templates=_hashes(templates), program=_program())
 
 

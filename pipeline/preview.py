@@ -46,13 +46,13 @@ def to_pdf(
 
 
 def to_pictures(pdf: Path, environment: Mapping[str, str], resolution: int = 80) -> list[Path]:
-    """One PNG a page, beside the PDF; returns them in order."""
-    for old in pdf.parent.glob(f"{pdf.stem}-*.png"):
+    """One PNG a page, in a folder beside the PDF with its name; returns them in order."""
+    folder = pdf.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.png"):
         old.unlink()
-    _run(
-        ["pdftoppm", "-r", str(resolution), "-png", str(pdf), str(pdf.with_suffix(""))], environment
-    )
-    return sorted(pdf.parent.glob(f"{pdf.stem}-*.png"))
+    _run(["pdftoppm", "-r", str(resolution), "-png", str(pdf), str(folder / "page")], environment)
+    return sorted(folder.glob("*.png"))
 
 
 def _run(command: list[str], environment: Mapping[str, str]) -> None:

@@ -42,7 +42,7 @@ def indicators(sheet: Sheet, levels: int, repeat_at: Collection[str] = ()) -> pd
     cell begins again although the run goes on; the total is the whole run's both times.
     """
     shaped = frame(sheet)
-    changed = pd.Series(False, index=shaped.index)
+    changed: pd.Series[Any] = pd.Series(False, index=shaped.index)
     again = shaped["id"].isin(list(repeat_at))
     for level in range(1, levels + 1):
         name = f"label{level}"
@@ -54,7 +54,7 @@ def indicators(sheet: Sheet, levels: int, repeat_at: Collection[str] = ()) -> pd
     return shaped
 
 
-def _totals(indicators: pd.DataFrame, run: pd.Series[int], name: str) -> pd.Series[Any]:
+def _totals(indicators: pd.DataFrame, run: pd.Series[Any], name: str) -> pd.Series[Any]:
     sums = indicators["score1"].groupby(run).sum()
     alone = run.map(run.value_counts()).eq(1)
     return run.map(sums).astype(object).mask(alone | indicators[name].eq(""), None)

@@ -214,7 +214,7 @@ def rules(clauses: pd.DataFrame, settings: Settings) -> RulesView:
     return RulesView(
         title=settings.title(settings.titles.rules),
         chapters=tuple(
-            ChapterView(number=number, title=title, clauses=tuple(_clauses(chapter)))
+            ChapterView(number=str(number), title=str(title), clauses=tuple(_clauses(chapter)))
             for (number, title), chapter in clauses.groupby(
                 ["chapter_number", "chapter"], sort=False
             )

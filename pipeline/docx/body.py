@@ -111,7 +111,7 @@ def texts(element: etree._Element) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in _BREAKS:
             yield _BREAKS[child.tag]
-        elif child.tag not in _PASSED_OVER and not child.tag == w("pPr"):
+        elif child.tag not in _PASSED_OVER and child.tag != w("pPr"):
             yield from texts(child)
 
 

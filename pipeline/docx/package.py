@@ -45,7 +45,7 @@ def parse(data: bytes) -> etree._Element:
         root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         raise PackageError(f"文件里的 XML 已经损坏（{error}）") from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise PackageError("文件里有不允许的文档类型声明")
     return root
 

@@ -17,6 +17,8 @@ from lxml import etree
 from pipeline.docx.body import grid_span, texts
 from pipeline.docx.ns import w
 
+_NARROW = 1200  # twips: five characters of 五号 and the cell's margins
+
 # row.labels[0], indicators.score_headings[1], indicators.score_totals[0], …
 _LEVEL = re.compile(r"\b(label|score)(s|_headings|_totals)\[(\d+)\]")
 
@@ -29,10 +31,10 @@ def adapt_columns(root: etree._Element, wanted: Mapping[str, int]) -> None:
 
 
 def fit_table(table: etree._Element, factor: float) -> None:
-    """Scale a table's columns."""
+    """Make a table wider or narrower by a factor."""
     columns = _grid(table)
     old = [int(column.get(w("w"), "0")) for column in columns]
-    _set_widths(table, _scaled(old, round(sum(old) * factor)))
+    _set_widths(table, _fitted(old, round(sum(old) * factor)))
 
 
 def _adapt(table: etree._Element, name: str, count: int) -> None:
@@ -45,7 +47,7 @@ def _adapt(table: etree._Element, name: str, count: int) -> None:
     for level in range(len(levels), count):
         last = len(levels) - 1
         _copy(table, levels[last] + level - len(levels), last, level)
-    _set_widths(table, _scaled([int(column.get(w("w"), "0")) for column in _grid(table)], total))
+    _set_widths(table, _fitted([int(column.get(w("w"), "0")) for column in _grid(table)], total))
 
 
 def _levels(table: etree._Element, name: str) -> dict[int, int]:
@@ -122,12 +124,20 @@ def _set_span(cell: etree._Element, span: int) -> None:
         _parent(element).remove(element)
 
 
-def _scaled(widths: list[int], total: int) -> list[int]:
-    """The widths in proportion, summing to `total`; the widest takes what rounding leaves."""
-    whole = sum(widths)
-    scaled = [width * total // whole for width in widths]
-    scaled[scaled.index(max(scaled))] += total - sum(scaled)
-    return scaled
+def _fitted(widths: list[int], total: int) -> list[int]:
+    """The widths changed to sum to `total`.
+
+    A narrow column holds a figure or a name that would break if it were narrower, so wide ones
+    give and take first, each by what it has above `_NARROW`; only when that is not enough are
+    all scaled alike.
+    """
+    spare = [max(width - _NARROW, 0) for width in widths]
+    more = total - sum(widths)
+    if sum(spare) == 0 or sum(spare) + more < 0:
+        spare = widths
+    fitted = [width + more * part // sum(spare) for width, part in zip(widths, spare, strict=True)]
+    fitted[fitted.index(max(fitted))] += total - sum(fitted)
+    return fitted
 
 
 def _set_widths(table: etree._Element, widths: list[int]) -> None:

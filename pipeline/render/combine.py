@@ -228,7 +228,7 @@ def _close_section(body: etree._Element) -> None:
 
 
 def _insert_section(properties: etree._Element, section: etree._Element) -> None:
-    """sectPr stands near the end of pPr, before pPrChange (ECMA-376, 17.3.1.26)."""
+    """Put sectPr near the end of pPr, before pPrChange (ECMA-376, 17.3.1.26)."""
     change = properties.find(w("pPrChange"))
     if change is None:
         properties.append(section)

@@ -22,14 +22,11 @@ _TAG = re.compile(r"\{\{((?:(?!\}\}).)*?)\|\s*merge\s*\}\}", re.DOTALL)
 
 
 class Mergeable(Protocol):
-    """A label cell's value."""
+    """A label cell's value; `first` of the `span` rows that the merged cell covers prints it."""
 
-    @property
-    def text(self) -> str: ...
-    @property
-    def first(self) -> bool: ...
-    @property
-    def span(self) -> int: ...
+    text: str
+    first: bool
+    span: int
 
 
 def merge(label: Mergeable) -> str:

@@ -79,7 +79,7 @@ def _renamed(
         _swap(element, new_ids)
     if taken:
         twin.set(w("styleId"), new_ids[_id(style)])
-        twin.attrib.pop(w("default"), None)
+        twin.attrib.pop(w("default"), "")
         twin.set(w("customStyle"), "1")
         name = twin.find(w("name"))
         if name is not None:

@@ -163,7 +163,7 @@ def _sheet(
     )
     if table.filled and not filled:
         problems.append(Problem(file=file, rule="rows", message="表里一行内容也没有"))
-    return sheet, problems + [*_twice(sheet)]
+    return sheet, [*problems, *_twice(sheet)]
 
 
 def _overlong(filled: list[tuple[int, list[str]]], width: int, file: str) -> Iterator[Problem]:

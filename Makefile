@@ -1,0 +1,101 @@
+# 绩效管理附件：改好 inputs 里的表格，运行 make annexes，Word 文件在 build 里。
+# Needs GNU make, Python 3.11 or later, and nothing else: the first call makes the environment.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+JIXIAO := $(VENV)/bin/jixiao
+EDITIONS := $(or $(EDITION),$(notdir $(patsubst %/edition.toml,%,$(wildcard inputs/*/edition.toml))))
+STAMPS := $(EDITIONS:%=build/%/.annexes)
+TEMPLATES := $(wildcard templates/docx/*.docx)
+CODE := $(wildcard pipeline/*.py pipeline/*/*.py)
+
+.PHONY: help annexes check demo preview test deps bench views lock locale clean
+help: ## 列出可以做的事
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+annexes: $(STAMPS) ## 生成附件1–4（EDITION=2023 只生成一个年度）
+	@echo "附件在这里：$(STAMPS:%/.annexes=%)"
+
+# One stamp an edition: newer than everything that its documents are made from.
+.SECONDEXPANSION:
+$(STAMPS): build/%/.annexes: $$(wildcard inputs/$$* inputs/$$*/*) $(TEMPLATES) $(CODE) | $(VENV)/.ready
+	@$(JIXIAO) build $*
+	@touch $@
+
+check: $(VENV)/.ready ## 检查表格，列出所有问题
+	@$(JIXIAO) check $(EDITION)
+
+demo: $(VENV)/.ready ## 生成虚构的“示例县统计局”，看看每张表填满的样子
+	@$(JIXIAO) build demo --inputs tests/editions
+
+preview: annexes deps ## 把附件转成 PDF 和图片（需要 LibreOffice）
+	@$(JIXIAO) preview $(EDITION)
+
+test: $(VENV)/.tests ## 运行全部测试和检查
+	@$(MAKE) --no-print-directory deps || true
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m pytest
+
+bench: $(VENV)/.tests ## 和 docxtpl、python-docx、carbone、docxtemplater 比速度
+	$(VENV)/bin/python tests/bench/bench.py
+
+# Previews and the tests that look at pages need system packages; the annexes do not.
+deps: $(VENV)/.ready ## 安装预览和测试要用的系统软件（Debian、Ubuntu）
+	@lacking="$$($(JIXIAO) doctor --packages)"; \
+	if [ -z "$$lacking" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then root=; \
+	elif sudo -n true 2>/dev/null; then root=sudo; \
+	else root=none; fi; \
+	if [ "$$root" = none ] || ! command -v apt-get >/dev/null; then \
+		echo "缺少系统软件，请管理员运行：sudo apt-get install -y --no-install-recommends $$lacking"; exit 1; \
+	fi; \
+	$$root apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive $$root apt-get install -y -qq --no-install-recommends $$lacking >/dev/null
+
+views: $(VENV)/.ready ## 改过 Word 模板以后，重写旁边的文字稿
+	@$(JIXIAO) dump --look --write $(TEMPLATES)
+
+lock: ## 重新锁定依赖的版本（维护用，需要 uv）
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header \
+		--python-version 3.11 pyproject.toml -o requirements.txt
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header \
+		--python-version 3.11 --group test -c requirements.txt -o tests/requirements.txt
+
+locale: $(VENV)/.tests ## 编译界面文字（维护用）
+	$(VENV)/bin/pybabel -q compile -d pipeline/locale
+
+clean: ## 删掉生成的文件
+	rm -rf build
+
+# --- the environment ---------------------------------------------------------------------------
+
+# The first Python that is new enough; some machines have stand-ins that only print an error.
+PYTHON = $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+
+# install(requirements): hash-checked, by uv where it is there (seconds), else by pip.
+define install
+	if command -v uv >/dev/null; then uv pip install -q --python $(VENV) --require-hashes -r $(1); \
+	else $(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
+endef
+
+$(VENV)/.ready: requirements.txt pyproject.toml
+	@echo "正在准备运行环境（只在第一次，大约一分钟）……"
+	@if command -v uv >/dev/null; then uv venv -q --allow-existing --python '>=3.11' $(VENV); \
+	elif [ -z "$(PYTHON)" ]; then echo "需要 Python 3.11 或更新的版本"; exit 1; \
+	else $(PYTHON) -m venv $(VENV) || { echo "请先安装：sudo apt-get install python3-venv"; exit 1; }; fi
+	@$(call install,requirements.txt)
+	@if command -v uv >/dev/null; then uv pip install -q --python $(VENV) --no-deps --no-build-isolation -e .; \
+	else $(VENV)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
+	@git config diff.docx.textconv '$(JIXIAO) dump' 2>/dev/null || true
+	@touch $@
+
+$(VENV)/.tests: tests/requirements.txt tests/package-lock.json $(VENV)/.ready
+	@$(call install,tests/requirements.txt)
+	@if command -v npm >/dev/null; then npm ci --prefix tests --silent --no-audit --no-fund; fi
+	@touch $@
