@@ -103,7 +103,7 @@ def _check_closed(tags: list[Tag]) -> None:
     """Each block is closed by its own end tag."""
     open_blocks: list[tuple[str, Tag]] = []
     for word, tag in _statements(tags):
-        if word in _OPENING:
+        if _opens(word, tag.text):
             open_blocks.append((word, tag))
         elif word.startswith("end") or word in _MIDDLE:
             if not open_blocks:
@@ -126,3 +126,8 @@ def _statements(tags: list[Tag]) -> Iterator[tuple[str, Tag]]:
         statement = _STATEMENT.match(tag.text)
         if statement is not None:
             yield statement[1], tag
+
+
+def _opens(word: str, tag: str) -> bool:
+    """Whether a statement begins a block; `set` does when it sets no value itself."""
+    return word in _OPENING or (word == "set" and "=" not in tag)

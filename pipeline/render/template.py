@@ -58,18 +58,8 @@ class Template:
         """
         rendered: Parts = {CORE: _core_properties(title, author)}
         for name, part in self.parts.items():
-            rendered[name] = self._render_part(name, part, context)
+            rendered[name] = _rendered(self.name, name, part, context)
         return extended(self.base, rendered)
-
-    def _render_part(self, name: str, part: _Part, context: Mapping[str, Any]) -> bytes:
-        try:
-            # Piece by piece: joining first would widen all of the XML to the width of one 汉字.
-            return b"".join(map(str.encode, part.template.generate(context)))
-        except Exception as error:  # a template can raise anything: give it its place
-            tag = part.tags[_line(error) - 2] if _line(error) > 1 else Tag("", "")
-            raise TemplateError(
-                _explained(error), template=self.name, place=_place(name, tag), tag=tag.text
-            ) from error
 
 
 def compile_template(source: Source) -> Template:
@@ -79,7 +69,7 @@ def compile_template(source: Source) -> Template:
     for name, data in source.parts.items():
         if _TAGGED.match(name) and (part := _compile_part(source, name, data)):
             if part.constant:
-                static[name] = part.template.render().encode()
+                static[name] = _rendered(source.name, name, part, {})
             else:
                 parts[name] = part
         elif name != CORE:
@@ -116,6 +106,17 @@ def _compile_part(source: Source, name: str, data: bytes) -> _Part | None:
     return _Part(template, tags, constant=asked <= constants.keys())
 
 
+def _rendered(template: str, name: str, part: _Part, context: Mapping[str, Any]) -> bytes:
+    try:
+        # Piece by piece: joining first would widen all of the XML to the width of one 汉字.
+        return b"".join(map(str.encode, part.template.generate(context)))
+    except Exception as error:  # a template can raise anything: give it its place
+        tag = part.tags[_line(error) - 2] if _line(error) > 1 else Tag("", "")
+        raise TemplateError(
+            _explained(error), template=template, place=_place(name, tag), tag=tag.text
+        ) from error
+
+
 def _numbered(text: str, tags: list[Tag]) -> str:
     """The source with a line break inside each tag and nowhere else.
 
@@ -123,10 +124,15 @@ def _numbered(text: str, tags: list[Tag]) -> str:
     they mean nothing.
     """
     text = re.sub(r"\s*\n\s*", " ", text)
-    numbered, count = TAG.subn(lambda tag: f"{tag[0][:2]}\n{tag[0][2:]}", text)
+    numbered, count = TAG.subn(lambda tag: _as_typed(f"{tag[0][:2]}\n{tag[0][2:]}"), text)
     if count != len(tags):
         raise TemplateError("有标签互相重叠，或者被分在两个段落里")
     return numbered
+
+
+def _as_typed(tag: str) -> str:
+    """A tag without XML's escapes; docxtpl undoes those of < and > only."""
+    return tag.replace("&quot;", '"').replace("&apos;", "'").replace("&amp;", "&")
 
 
 def _line(error: BaseException) -> int:

@@ -49,7 +49,7 @@ def read_sheet(data: bytes, table: Table, file: str) -> tuple[Sheet | None, list
     if places is None:
         return None, problems
     sheet, cell_problems = _sheet(records, table, file, decoded, places)
-    return sheet, problems + cell_problems
+    return sheet, sorted([*problems, *cell_problems], key=lambda problem: problem.row or 0)
 
 
 class _QuoteError(ValueError):

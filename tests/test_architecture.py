@@ -1,0 +1,42 @@
+"""The layers hold, and light commands stay light."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter import cli as importlinter
+from pipeline.cli import ROOT
+
+
+def test_no_import_runs_upward(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+    assert importlinter.lint_imports(cache_dir=None) == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["doctor", "--packages"], ["dump", "templates/docx/附件1.docx"], ["build"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_light_commands_import_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
+    """An edition that is up to date is told so without pandas."""
+    code = (
+        "import sys\n"
+        "from pipeline.cli import cli\n"
+        f"cli({arguments!r}, standalone_mode=False)\n"
+        "print(sorted({'pandas', 'pydantic', 'docxtpl'} & set(sys.modules)), file=sys.stderr)"
+    )
+    if arguments == ["build"]:
+        out = ["--out", str(tmp_path)]
+        code = code.replace("['build']", repr(["build", *out]))
+        subprocess.run([sys.executable, "-m", "pipeline", "build", *out], cwd=ROOT, check=True)
+
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+
+    assert run.stderr.splitlines()[-1] == "[]"

@@ -1,0 +1,156 @@
+"""Tables as people save them, and every mistake by its place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pipeline.tables.cells import CellError, clean, parse
+from pipeline.tables.contract import ROSTER, Column, Kind, indicators
+from pipeline.tables.reader import read_sheet
+from pipeline.tables.sheet import cell_name
+
+ROSTER_TEXT = "姓名,领导小组职务,职务\r\n林晨,组长,负责人\r\n黄薇,成员,四级调研员\r\n"
+INDICATORS = indicators(["项目", "一级指标"], "二级指标", ["分值"])
+HEAD = "编号,项目,一级指标,二级指标,分值,数据采集责任单位,责任领导,责任科室,责任人\n"
+ROW = "A1,差异化,,招商,{},区委办,林晨,业务组,黄文献\n"
+
+
+def messages(text: str) -> list[str]:
+    return [str(problem) for problem in read_sheet(text.encode(), INDICATORS, "indicators.csv")[1]]
+
+
+@pytest.mark.parametrize(
+    ("codec", "named"),
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8（带标记）"),
+        ("gb18030", "GB18030（GBK）"),
+        ("gbk", "GB18030（GBK）"),
+        ("utf-16", "UTF-16"),
+    ],
+)
+def test_each_encoding_that_excel_and_wps_save_is_read(codec: str, named: str) -> None:
+    sheet, problems = read_sheet(ROSTER_TEXT.encode(codec), ROSTER, "roster.csv")
+
+    assert sheet is not None
+    assert (problems, sheet.encoding) == ([], named)
+    assert sheet["name"] == ["林晨", "黄薇"]
+
+
+@given(st.lists(st.text("一丁七万丈三上下不与江河湖海", min_size=1), min_size=1, unique=True))
+def test_gbk_is_never_taken_for_utf_8(names: list[str]) -> None:
+    text = "姓名,领导小组职务,职务\n" + "".join(f"{name},成员,科员\n" for name in names)
+
+    sheet, problems = read_sheet(text.encode("gbk"), ROSTER, "roster.csv")
+
+    assert problems == []
+    assert sheet is not None
+    assert sheet["name"] == names
+
+
+def test_bytes_of_no_encoding_are_refused_with_their_row() -> None:
+    data = ROSTER_TEXT.encode() + b"\xff\xfe\xff,x,y\r\n"
+
+    sheet, (problem,) = read_sheet(data, ROSTER, "roster.csv")
+
+    assert sheet is None
+    assert (problem.rule, problem.row) == ("encoding", 4)
+
+
+def test_columns_may_stand_in_any_order_with_line_breaks_in_headers() -> None:
+    text = '职务,"领导小组\n职务",姓名,,\n负责人,组长,林晨,,\n,,,,\n'
+
+    sheet, problems = read_sheet(text.encode(), ROSTER, "roster.csv")
+
+    assert problems == []
+    assert sheet is not None
+    assert (sheet["name"], sheet["post"], list(sheet.rows)) == (["林晨"], ["负责人"], [2])
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("30", "30"),
+        ("2.5", "2.5"),
+        ("３０", "30"),
+        ("30分", "30"),
+        ("（345分）", "345"),
+        ("1,000", "1000"),
+    ],
+)
+def test_scores_as_people_type_them(typed: str, value: str) -> None:
+    column = Column(header="分值", field="score1", meaning="", kind=Kind.NUMBER)
+
+    assert parse(typed, column) == Decimal(value)
+
+
+@pytest.mark.parametrize("typed", ["三十", "-5", "1-2", "1月2日", "3e2", "30,5", "nan"])
+def test_what_is_no_score_is_refused(typed: str) -> None:
+    column = Column(header="分值", field="score1", meaning="", kind=Kind.NUMBER)
+
+    with pytest.raises(CellError, match="必须是不小于 0 的数"):
+        parse(typed, column)
+
+
+def test_the_row_is_the_one_that_excel_shows() -> None:
+    text = HEAD + ROW.format("30").replace("招商", '"招商\n引资"') + "\n" + ROW.format("三十")
+
+    assert messages(text.replace("A1", "A2", 1)) == [
+        "indicators.csv 第4行 分值（E4）：必须是不小于 0 的数，现为“三十”。只写数，例如 30 或 2.5"
+    ]
+
+
+def test_all_problems_of_a_table_come_in_one_run() -> None:
+    text = HEAD + ROW.format("30") + ROW.format("") + "B\x0b2,,x,名,5,办,林晨,组,人,多出\n"
+
+    assert messages(text) == [
+        "indicators.csv 第3行 分值（E3）：不能空着",
+        "indicators.csv 第3行 编号（A3）：编号与第2行重复，现为“A1”",
+        "indicators.csv 第4行（J4）：这一行比表头多出一格，后面的内容可能错了列，现为“多出”。"
+        "单元格里的逗号要用中文的“，”，或者在 Excel、WPS 里编辑",
+        "indicators.csv 第4行 编号（A4）：第2个字符是 Word 文件不能有的控制字符（U+000B），"
+        "现为“B 2”。删掉这个看不见的字符，重新输入",
+        "indicators.csv 第4行 项目（B4）：不能空着",
+    ]
+
+
+def test_a_missing_column_is_named_with_the_one_that_may_be_meant() -> None:
+    text = (HEAD + ROW.format("30")).replace("责任领导", "责任领到")
+
+    assert messages(text) == [
+        "indicators.csv 第1行 责任领导：缺少这一列。表头里的“责任领到”是不是应当写成“责任领导”？",
+        "indicators.csv 第1行 责任领到（G1）：程序不认识这一列，它的内容不会用到。是不是“责任领导”？",
+    ]
+
+
+def test_a_lone_quote_does_not_swallow_the_rest() -> None:
+    text = HEAD + ROW.format("30") + ROW.format("30").replace("招商", '"招商').replace("A1", "A2")
+
+    assert messages(text) == [
+        "indicators.csv 第3行：从这一行起有一个双引号没有配对，后面的内容会被吞掉。"
+        "补上或删掉这个双引号；单元格里要用引号请用中文的“ ”"
+    ]
+
+
+def test_words_that_pandas_would_take_for_nothing_stay_words() -> None:
+    text = "姓名,领导小组职务,职务\n" + "".join(f"{n},,\n" for n in ("NA", "None", "null", "nan"))
+
+    sheet, _ = read_sheet(text.encode(), ROSTER, "roster.csv")
+
+    assert sheet is not None
+    assert sheet["name"] == ["NA", "None", "null", "nan"]
+
+
+@pytest.mark.parametrize(
+    ("place", "name"), [(0, "A7"), (25, "Z7"), (26, "AA7"), (701, "ZZ7"), (702, "AAA7")]
+)
+def test_cells_are_named_as_excel_does(place: int, name: str) -> None:
+    assert cell_name(place, 7) == name
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    assert clean(clean(text)) == clean(text)

@@ -1,0 +1,63 @@
+"""edition.toml: each mistake in Chinese, by the name of the setting."""
+
+from __future__ import annotations
+
+import pytest
+from pipeline.cli import ROOT
+from pipeline.tables.settings import read_settings
+
+REAL = (ROOT / "inputs" / "2023" / "edition.toml").read_text(encoding="utf-8")
+
+
+def messages(text: str) -> list[str]:
+    return [str(problem) for problem in read_settings(text.encode())[1]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("year = 2023", 'year = "今年"', "edition.toml year：必须是整数，现为“今年”"),
+        ("year = 2023", "year = 23", "edition.toml year：不能小于 2000，现为“23”"),
+        ('bureau = "统计局"', "", "edition.toml bureau：缺少这一项"),
+        ('bureau = "统计局"', 'bureau = ""', "edition.toml bureau：不能空着，现为“”"),
+        (
+            "blank_rows",
+            "blank_row",
+            "edition.toml form.blank_row：程序不认识这一项，现为“5”。是不是 blank_rows？",
+        ),
+        (
+            "due = 2023-09-30",
+            'due = "九月底"',
+            "edition.toml periods[1].due：必须是日期，写成 2023-09-30 的样子，不加引号，现为“九月底”",
+        ),
+        (
+            '"standard"  #',
+            '"middle"  #',
+            "edition.toml layout.page_number：只能是'standard'或'plain'，现为“middle”",
+        ),
+        ('scores = ["分值"]', "scores = []", "edition.toml indicators.scores：至少要有 1 个"),
+        (
+            "year = 2023",
+            "year 2023",
+            "edition.toml 第4行：这一行的写法不对，应当是“名称 = 值”，文字要用英文双引号括起来",
+        ),
+    ],
+)
+def test_a_mistake_is_told_by_the_name_of_the_setting(old: str, new: str, message: str) -> None:
+    assert REAL.count(old) == 1
+
+    assert messages(REAL.replace(old, new)) == [message]
+
+
+def test_all_mistakes_come_in_one_run() -> None:
+    text = REAL.replace("year = 2023", "year = 23").replace("due = 2023-09-30", "due = 9")
+
+    assert len(messages(text)) == 2
+
+
+def test_titles_take_the_year_from_one_place() -> None:
+    settings, problems = read_settings(REAL.replace("year = 2023", "year = 2031").encode())
+
+    assert problems == []
+    assert settings is not None
+    assert settings.title(settings.titles.form) == "2031年度区绩效评估指标工作进度表"
