@@ -45,7 +45,11 @@ def main() -> None:
         sys.exit(1)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    options_metavar="[选项]",
+    subcommand_metavar="命令 [参数]...",
+)
 @click.version_option(package_name="jixiao", message="jixiao %(version)s")
 def cli() -> None:
     """绩效：从表格（CSV）生成绩效管理的四个附件。
@@ -93,7 +97,7 @@ def _chosen(editions: Sequence[str], inputs: Path) -> list[str]:
     return list(editions) or there
 
 
-@cli.command()
+@cli.command(options_metavar="[选项]")
 @_editions
 @_out
 @click.option("-q", "--quiet", is_flag=True, help="只在出错时说话")
@@ -122,7 +126,7 @@ def _told(outcome: Outcome) -> str:
     return f"{outcome.edition}：写好 {'、'.join(documents)}，在 {_shown(outcome.folder)} 里"
 
 
-@cli.command()
+@cli.command(options_metavar="[选项]")
 @_editions
 @click.option("--strict", is_flag=True, help="有提醒也算不通过")
 def check(editions: list[str], inputs: Path, strict: bool) -> None:
@@ -137,7 +141,7 @@ def check(editions: list[str], inputs: Path, strict: bool) -> None:
         sys.exit(1)
 
 
-@cli.command()
+@cli.command(options_metavar="[选项]")
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="文件...")
 @click.option("--look", is_flag=True, help="连同页面、列宽、页眉页脚和样式")
 @click.option("--write", is_flag=True, help="写到旁边的 .txt 文件里，不显示")
@@ -155,7 +159,7 @@ def dump(files: tuple[Path, ...], look: bool, write: bool) -> None:
             click.echo(text, nl=False)
 
 
-@cli.command()
+@cli.command(options_metavar="[选项]")
 @_editions
 @_out
 def preview(editions: list[str], inputs: Path, out: Path) -> None:
@@ -175,7 +179,7 @@ def preview(editions: list[str], inputs: Path, out: Path) -> None:
         click.echo(f"{edition}：{len(documents)} 个文件，{len(pages)} 页，在 {_shown(folder)} 里")
 
 
-@cli.command()
+@cli.command(options_metavar="[选项]")
 @click.option("--packages", is_flag=True, help="只列出缺少的 Debian/Ubuntu 软件包")
 def doctor(packages: bool) -> None:
     """看看这台机器上预览和测试要用的软件齐不齐（生成附件1–4 都用不着）。"""

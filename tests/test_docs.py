@@ -1,0 +1,93 @@
+"""What the documents say is what the program does."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from click.testing import CliRunner
+from pipeline.annexes import views_of
+from pipeline.build import checked
+from pipeline.cli import ROOT, cli
+from pipeline.tables.edition import tables
+from pipeline.tables.settings import IndicatorSettings
+
+from tests.conftest import EDITIONS
+
+LOCALE = ROOT / "pipeline" / "locale" / "zh_CN" / "LC_MESSAGES"
+
+
+def test_the_clerks_readme_explains_every_column() -> None:
+    readme = (ROOT / "README.zh.md").read_text(encoding="utf-8")
+
+    for table in tables(IndicatorSettings()):
+        assert f"### {table.file}：一行是{table.row}" in readme
+        for column in table.columns:
+            assert f"| {column.header} | {column.meaning} | {column.example} |" in readme
+
+
+def test_the_readme_names_everything_that_templates_see() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    edition, _ = checked(EDITIONS["2023"])
+
+    for name, view in views_of(edition).items():
+        line = next(line for line in readme.splitlines() if line.startswith(f"| `{name}` |"))
+        for field in type(view).__dataclass_fields__:
+            assert f"`{field}`" in line, f"{name}.{field}"
+
+
+def test_the_compiled_words_are_fresh() -> None:
+    expected = io.BytesIO()
+    with (LOCALE / "messages.po").open("rb") as source:
+        write_mo(expected, read_po(source))
+
+    assert (LOCALE / "messages.mo").read_bytes() == expected.getvalue(), "run `make locale`"
+
+
+@pytest.mark.parametrize("command", ["", *cli.commands])
+def test_help_is_chinese(command: str) -> None:
+    shown = CliRunner().invoke(cli, [*command.split(), "--help"]).output
+
+    for english in (
+        "Usage",
+        "Options",
+        "OPTIONS",
+        "Commands",
+        "Show this",
+        "Show the",
+        "DIRECTORY",
+    ):
+        assert english not in shown
+
+
+def test_dump_shows_a_document_as_text(tmp_path: Path) -> None:
+    path = ROOT / "templates" / "docx" / "附件1.docx"
+    run = subprocess.run(
+        [sys.executable, "-m", "pipeline", "dump", path],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+
+    assert run.stdout.decode().splitlines()[:3] == [
+        "[附件序号] 附件1",
+        "[Normal]",
+        "[附件标题] {{ roster.title }}",
+    ]
+
+
+def test_dump_refuses_what_is_no_document(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(b"not a zip")
+
+    run = subprocess.run(
+        [sys.executable, "-m", "pipeline", "dump", path], cwd=ROOT, capture_output=True
+    )
+
+    assert run.returncode == 1
+    assert run.stderr.decode() == "错误 不是 .docx 文件，或者文件已经损坏\n"

@@ -1,0 +1,88 @@
+"""Make decides by time: nothing is started when nothing changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from pipeline.cli import ROOT
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project whose program only writes down how it was called."""
+    for name in ("inputs", "templates", "pipeline"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    program = tmp_path / ".venv" / "bin" / "jixiao"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "$@" >> calls\nmkdir -p "build/$2"\n', encoding="utf-8")
+    program.chmod(0o755)
+    (tmp_path / ".venv" / ".ready").touch()
+    return tmp_path
+
+
+def calls(project: Path, *targets: str) -> list[str]:
+    """What the program was called with while making the targets."""
+    (project / "calls").write_text("", encoding="utf-8")
+    subprocess.run(
+        ["make", "-s", *targets],
+        cwd=project,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={key: value for key, value in os.environ.items() if not key.startswith("MAKE")},
+    )
+    return (project / "calls").read_text(encoding="utf-8").splitlines()
+
+
+def touch_later(path: Path, stamp: Path) -> None:
+    later = stamp.stat().st_mtime + 2
+    os.utime(path, (later, later))
+
+
+def test_a_second_make_annexes_starts_nothing(project: Path) -> None:
+    assert calls(project, "annexes") == ["build 2023"]
+    assert calls(project, "annexes") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "inputs/2023/roster.csv",
+        "inputs/2023/edition.toml",
+        "inputs/2023",
+        "templates/docx/附件1.docx",
+        "pipeline/views.py",
+    ],
+)
+def test_a_change_rebuilds(project: Path, name: str) -> None:
+    calls(project, "annexes")
+    touch_later(project / name, project / "build/2023/.annexes")
+
+    assert calls(project, "annexes") == ["build 2023"]
+
+
+def test_only_the_edition_that_changed_is_rebuilt(project: Path) -> None:
+    shutil.copytree(project / "inputs/2023", project / "inputs/2024")
+    assert sorted(calls(project, "annexes")) == ["build 2023", "build 2024"]
+    touch_later(project / "inputs/2024/rules.csv", project / "build/2024/.annexes")
+
+    assert calls(project, "annexes", "EDITION=2023") == []
+    assert calls(project, "annexes") == ["build 2024"]
+
+
+def test_help_lists_every_target() -> None:
+    shown = subprocess.run(["make", "help"], cwd=ROOT, check=True, capture_output=True, text=True)
+    declared = next(
+        line.split()[1:]
+        for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+        if line.startswith(".PHONY")
+    )
+
+    assert [line.split()[1] for line in shown.stdout.splitlines()] == sorted(
+        declared, key=[line.split()[1] for line in shown.stdout.splitlines()].index
+    )

