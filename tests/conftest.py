@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+
 from pipeline.annexes import Templates
 from pipeline.build import checked
 from pipeline.cli import ROOT, cli

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from importlinter import cli as importlinter
+
 from pipeline.cli import ROOT
 
 

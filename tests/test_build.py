@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+
 from pipeline import output
 from pipeline.cli import ROOT
 from pipeline.errors import OutputError
-
 from tests.conftest import change
 
 Jixiao = Callable[..., Result]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from lxml import etree
+
 from pipeline.docx import dump
 from pipeline.docx.ns import w
 from pipeline.docx.package import CONTENT_TYPES, DOCUMENT, archive, parse, read_parts
 from pipeline.render.combine import combine
 from pipeline.render.template import compile_template
-
 from tests.word import Row, lines, prepared, template
 
 

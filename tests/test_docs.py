@@ -11,12 +11,12 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
+
 from pipeline.annexes import views_of
 from pipeline.build import checked
 from pipeline.cli import ROOT, cli
 from pipeline.tables.edition import tables
 from pipeline.tables.settings import IndicatorSettings
-
 from tests.conftest import EDITIONS
 
 LOCALE = ROOT / "pipeline" / "locale" / "zh_CN" / "LC_MESSAGES"

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from pipeline import formats
 
 
@@ -41,7 +42,7 @@ def test_a_name_of_two_characters_is_padded_in_a_name_column(name: str, printed:
 
 
 def test_a_label_prints_its_total_on_a_second_line() -> None:
-    assert formats.label("科学", Decimal("140")) == "科学\n（140分）"
+    assert formats.label("科学", Decimal(140)) == "科学\n（140分）"
     assert formats.label("科学", None) == "科学"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
 from pipeline.docx.body import Paragraph, Section, Table, blocks
 from pipeline.docx.package import DOCUMENT, parse, read_parts
 

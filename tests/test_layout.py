@@ -6,12 +6,12 @@ import re
 from decimal import Decimal
 
 import pytest
+
 from pipeline.docx import dump
 from pipeline.docx.ns import w
 from pipeline.docx.package import DOCUMENT, parse, read_parts
 from pipeline.render.layout import Switches
 from pipeline.render.source import Source, prepare
-
 from tests.conftest import TEMPLATES
 from tests.word import Row, lines, prepared, render, template
 

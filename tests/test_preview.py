@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from pipeline.cli import FONTS
 from pipeline.preview import to_pdf, to_pictures
-
 from tests.conftest import EDITIONS
 
 pytestmark = pytest.mark.system

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pipeline.tables.cells import CellError, clean, parse
 from pipeline.tables.contract import ROSTER, Column, Kind, indicators
 from pipeline.tables.reader import read_sheet

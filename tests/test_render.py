@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+
 from pipeline.annexes import views_of
 from pipeline.build import checked
 from pipeline.docx.package import DOCUMENT, parse, read_parts
@@ -17,7 +18,6 @@ from pipeline.errors import TemplateError
 from pipeline.render.layout import Switches
 from pipeline.render.source import prepare
 from pipeline.render.template import compile_template
-
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.word import Label, Row, lines, prepared, render, stock, template
 

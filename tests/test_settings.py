@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from pipeline.cli import ROOT
 from pipeline.tables.settings import read_settings
 

@@ -8,6 +8,7 @@ from itertools import groupby
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pipeline import shape
 from pipeline.tables.contract import indicators
 from pipeline.tables.reader import read_sheet

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import docx
 import pytest
-from pipeline.cli import ROOT
 
+from pipeline.cli import ROOT
 from tests.conftest import EDITIONS, TEMPLATES
 
 BIN = Path(sys.executable).parent

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 import jinja2
 from docxtpl import DocxTemplate
 from lxml import etree
+
 from pipeline import formats
 from pipeline.docx.body import Paragraph, Section, Table, blocks
 from pipeline.docx.package import DOCUMENT, archive, parse, read_parts
@@ -18,7 +19,6 @@ from pipeline.render.layout import Switches
 from pipeline.render.merge import FILTERS
 from pipeline.render.source import Source, prepare
 from pipeline.render.template import compile_template
-
 from tests.conftest import TEMPLATES
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

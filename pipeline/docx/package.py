@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from lxml import etree
@@ -15,9 +15,6 @@ Parts: TypeAlias = dict[str, bytes]
 
 DOCUMENT = "word/document.xml"
 CONTENT_TYPES = "[Content_Types].xml"
-
-# The earliest date a zip can hold: the same content gives the same bytes at any time.
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 # Nothing is fetched, no entity is expanded: a document type is refused below.
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
@@ -55,28 +52,39 @@ def serialize(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def archive(parts: Mapping[str, bytes], level: int = 9) -> bytes:
+def archive(parts: Mapping[str, bytes]) -> bytes:
     """A zip of the parts, content types first, as the convention wants; always the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as target:
-        for name in sorted(parts, key=lambda name: (name != CONTENT_TYPES, name)):
-            _add(target, name, parts[name], level)
-    return buffer.getvalue()
+    return Base(parts).extended({})
 
 
-def extended(base: bytes, parts: Mapping[str, bytes], level: int = 1) -> bytes:
-    """The zip `base` with more parts; what is in it already is not compressed again.
+class Base:
+    """Parts compressed once, as the beginning of many zips."""
 
-    Level 1 costs a third of level 6 and makes files about a tenth larger.
-    """
-    buffer = io.BytesIO(base)
-    with zipfile.ZipFile(buffer, "a") as target:
-        for name, data in parts.items():
-            _add(target, name, data, level)
-    return buffer.getvalue()
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
+            for name in sorted(parts, key=lambda name: (name != CONTENT_TYPES, name)):
+                _add(target, name, [parts[name]])
+            self._members = buffer.getvalue()  # without the directory, which closing would write
+            self._entries = target.infolist()
+
+    def extended(self, parts: Mapping[str, Iterable[bytes]]) -> bytes:
+        """A zip of the base, which stays as it is, and more parts, each given in chunks.
+
+        What is new is compressed at level 1: a third of the time of level 6, a tenth larger.
+        """
+        buffer = io.BytesIO()
+        buffer.write(self._members)
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
+            target.infolist().extend(self._entries)
+            for name, chunks in parts.items():
+                _add(target, name, chunks)
+        return buffer.getvalue()
 
 
-def _add(target: zipfile.ZipFile, name: str, data: bytes, level: int) -> None:
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.create_system = 0  # not the machine's own, so that every machine writes the same
-    target.writestr(info, data, zipfile.ZIP_DEFLATED, level)
+def _add(target: zipfile.ZipFile, name: str, chunks: Iterable[bytes]) -> None:
+    """Add a member, dated 1980 as zipfile does by itself, and of no particular system."""
+    with target.open(name, "w") as member:
+        for chunk in chunks:
+            member.write(chunk)
+    target.infolist()[-1].create_system = 0

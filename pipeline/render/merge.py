@@ -21,6 +21,9 @@ _BEFORE = {w("cnfStyle"), w("tcW"), w("gridSpan"), w("hMerge")}
 _TAG = re.compile(r"\{\{((?:(?!\}\}).)*?)\|\s*merge\s*\}\}", re.DOTALL)
 
 
+_ALONE, _RESTART, _CONTINUE = map(Markup, ("", '<w:vMerge w:val="restart"/>', "<w:vMerge/>"))
+
+
 class Mergeable(Protocol):
     """A label cell's value; `first` of the `span` rows that the merged cell covers prints it."""
 
@@ -37,8 +40,8 @@ def merge(label: Mergeable) -> str:
 def merge_mark(label: Mergeable) -> Markup:
     """The cell's property: nothing for a cell of one row."""
     if label.span == 1:
-        return Markup("")
-    return Markup('<w:vMerge w:val="restart"/>' if label.first else "<w:vMerge/>")
+        return _ALONE
+    return _RESTART if label.first else _CONTINUE
 
 
 FILTERS = (("merge", merge), ("merge_mark", merge_mark))

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -19,7 +20,7 @@ import jinja2
 from docxtpl import DocxTemplate
 from jinja2.meta import find_undeclared_variables
 
-from pipeline.docx.package import Parts, archive, extended, parse
+from pipeline.docx.package import Base, Parts, parse
 from pipeline.errors import TemplateError
 from pipeline.render.environment import environment
 from pipeline.render.merge import FILTERS
@@ -28,6 +29,8 @@ from pipeline.render.tags import TAG, Tag, find_tags
 
 CORE = "docProps/core.xml"
 _TAGGED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)[^/]*\.xml$")
+
+_PIECES = 4_000  # of text and tags in a chunk: about 300 kB
 
 _ENVIRONMENT = environment(FILTERS)
 _PATCHER = DocxTemplate("")  # its patch_xml needs no document
@@ -47,7 +50,7 @@ class Template:
     """A compiled template: the zip of what never changes, and the parts that do."""
 
     name: str
-    base: bytes
+    base: Base
     parts: Mapping[str, _Part]
 
     def render(self, context: Mapping[str, Any], *, title: str = "", author: str = "") -> bytes:
@@ -56,10 +59,10 @@ class Template:
         `title` and `author` go into the document's properties. Raises TemplateError with the
         tag that failed and its place.
         """
-        rendered: Parts = {CORE: _core_properties(title, author)}
+        rendered: dict[str, Iterable[bytes]] = {CORE: [_core_properties(title, author)]}
         for name, part in self.parts.items():
             rendered[name] = _rendered(self.name, name, part, context)
-        return extended(self.base, rendered)
+        return self.base.extended(rendered)
 
 
 def compile_template(source: Source) -> Template:
@@ -69,12 +72,12 @@ def compile_template(source: Source) -> Template:
     for name, data in source.parts.items():
         if _TAGGED.match(name) and (part := _compile_part(source, name, data)):
             if part.constant:
-                static[name] = _rendered(source.name, name, part, {})
+                static[name] = b"".join(_rendered(source.name, name, part, {}))
             else:
                 parts[name] = part
         elif name != CORE:
             static[name] = data
-    return Template(name=source.name, base=archive(static), parts=parts)
+    return Template(name=source.name, base=Base(static), parts=parts)
 
 
 def _compile_part(source: Source, name: str, data: bytes) -> _Part | None:
@@ -106,10 +109,12 @@ def _compile_part(source: Source, name: str, data: bytes) -> _Part | None:
     return _Part(template, tags, constant=asked <= constants.keys())
 
 
-def _rendered(template: str, name: str, part: _Part, context: Mapping[str, Any]) -> bytes:
+def _rendered(template: str, name: str, part: _Part, context: Mapping[str, Any]) -> Iterator[bytes]:
+    """The part in chunks that fit a processor's cache; a large one is never held as a whole."""
     try:
-        # Piece by piece: joining first would widen all of the XML to the width of one 汉字.
-        return b"".join(map(str.encode, part.template.generate(context)))
+        pieces = part.template.generate(context)
+        while chunk := b"".join(map(str.encode, islice(pieces, _PIECES))):
+            yield chunk
     except Exception as error:  # a template can raise anything: give it its place
         tag = part.tags[_line(error) - 2] if _line(error) > 1 else Tag("", "")
         raise TemplateError(
