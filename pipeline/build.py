@@ -35,7 +35,7 @@ def build(names: Iterable[str], *, inputs: Path, out: Path, templates: Path) -> 
     rendering: Templates | None = None
     for name in names:
         folder = out / name
-        source = manifest.origin((inputs / name).glob("*.*"), templates.glob("*.docx"))
+        source = manifest.origin(_inputs(inputs / name), templates.glob("*.docx"))
         if manifest.is_current(folder, source):
             yield Outcome(edition=name, folder=folder)
             continue
@@ -54,6 +54,13 @@ def build(names: Iterable[str], *, inputs: Path, out: Path, templates: Path) -> 
             yield Outcome(
                 edition=name, folder=folder, written=tuple(written), warnings=tuple(warnings)
             )
+
+
+def _inputs(folder: Path) -> Iterator[Path]:
+    """The files of an edition, without what Excel and LibreOffice put beside an open one."""
+    for path in folder.iterdir():
+        if path.suffix in {".csv", ".toml"} and not path.name.startswith((".", "~$")):
+            yield path
 
 
 def checked(folder: Path) -> tuple[Edition, list[Problem]]:

@@ -13,9 +13,6 @@ from decimal import Decimal
 
 IDEOGRAPHIC_SPACE = "\u3000"
 
-# People in one cell are split on these (inputs/…/indicators.csv, 责任人).
-NAME_SEPARATORS = re.compile(r"[、，；,;\n]")
-
 # XML 1.0, section 2.2: no document can hold these, so no Word file and no page can.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -35,11 +32,6 @@ def padded_name(name: str) -> str:
     are: 林晨 → 林　晨, 黄文献 → 黄文献.
     """
     return IDEOGRAPHIC_SPACE.join(name) if _TWO_HAN.fullmatch(name) else name
-
-
-def people(cell: str) -> list[str]:
-    """The people a cell names, in order: 曾诸军、李苹苹 → [曾诸军, 李苹苹]."""
-    return [name.strip() for name in NAME_SEPARATORS.split(cell) if name.strip()]
 
 
 def names_cell(cell: str, phrases: Iterable[str] = ()) -> str:

@@ -95,6 +95,12 @@ BROKEN = [
         'year = "二〇二三"',
         "2023/edition.toml year：必须是整数，现为“二〇二三”",
     ),
+    (
+        "edition.toml",
+        'scores = ["分值"]',
+        'label_totals = ["项木"]\nscores = ["分值"]',
+        "2023/edition.toml indicators.label_totals：只能是标签列：项目、一级指标，现为“项木”。你是不是想写“项目”？",
+    ),
 ]
 
 

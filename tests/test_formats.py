@@ -50,7 +50,3 @@ def test_dates_in_a_sentence_name_the_year_once() -> None:
     days = [date(2023, 9, 30), date(2023, 12, 31), date(2024, 1, 10)]
 
     assert formats.date_list(days) == "2023年9月30日、12月31日、2024年1月10日"
-
-
-def test_people_are_split_on_every_separator() -> None:
-    assert formats.people("甲、乙，丙；丁\n戊") == ["甲", "乙", "丙", "丁", "戊"]

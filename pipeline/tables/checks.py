@@ -86,6 +86,21 @@ def known_repeats(edition: Edition) -> Iterator[Problem]:
             )
 
 
+def known_label_totals(edition: Edition) -> Iterator[Problem]:
+    """The label columns that print a total are label columns."""
+    chosen = edition.settings.indicators
+    for header in chosen.label_totals or ():
+        if header not in chosen.labels:
+            yield Problem(
+                file=f"{edition.name}/{FILE}",
+                column="indicators.label_totals",
+                rule="reference",
+                message=f"只能是标签列：{'、'.join(chosen.labels)}",
+                value=header,
+                hint=_nearest(header, list(chosen.labels)),
+            )
+
+
 def given_figures(edition: Edition) -> Iterator[Problem]:
     """A clause whose text asks for a figure has that figure in its own row."""
     sheet = edition["rules"]
@@ -101,6 +116,7 @@ RULES: tuple[Rule, ...] = (
     declared_total,
     known_sections,
     known_repeats,
+    known_label_totals,
     given_figures,
 )
 

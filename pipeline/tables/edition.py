@@ -39,16 +39,6 @@ def tables(indicators: IndicatorSettings) -> tuple[Table, ...]:
     )
 
 
-def editions(inputs: Path) -> list[str]:
-    """The names of the editions under `inputs`: its folders that hold an edition.toml."""
-    return sorted(path.parent.name for path in inputs.glob(f"*/{settings.FILE}"))
-
-
-def files(folder: Path) -> list[Path]:
-    """The files an edition is read from, whether or not they are there."""
-    return [folder / settings.FILE, *(folder / table.file for table in tables(IndicatorSettings()))]
-
-
 def read_edition(folder: Path) -> tuple[Edition, list[Problem]]:
     """The edition in `folder` and the warnings about it.
 
