@@ -126,5 +126,5 @@ def _levels(edition: Edition) -> range:
 
 
 def _nearest(value: str, known: list[str]) -> str | None:
-    near = get_close_matches(value, known, 1)
+    near = get_close_matches(value, known, 1, 0.5)  # half: one of two characters
     return f"你是不是想写“{near[0]}”？" if near else None
