@@ -127,6 +127,13 @@ def test_a_missing_column_is_named_with_the_one_that_may_be_meant() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["", "\ufeff", "\n", ",,,\n"])
+def test_a_table_without_a_head_is_one_problem(text: str) -> None:
+    (message,) = messages(text)
+
+    assert message.startswith("indicators.csv 第1行：没有表头。第1行写上表头：编号、项目、")
+
+
 def test_a_lone_quote_does_not_swallow_the_rest() -> None:
     text = HEAD + ROW.format("30") + ROW.format("30").replace("招商", '"招商').replace("A1", "A2")
 

@@ -89,6 +89,9 @@ def _places(
 ) -> tuple[dict[str, int] | None, list[Problem]]:
     """Where each field stands, or None when a required column is missing."""
     headers = [_heading(cell) for cell in records[0]] if records else []
+    if not any(headers):
+        hint = f"第1行写上表头：{'、'.join(column.header for column in table.columns)}"
+        return None, [Problem(file=file, row=1, rule="header", message="没有表头", hint=hint)]
     places = {
         column.field: headers.index(column.header)
         for column in table.columns
