@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import manifest, output
 from pipeline.errors import InputError, JixiaoError, Problem
+from pipeline.tables import files
 
 if TYPE_CHECKING:
     from pipeline.annexes import Templates
@@ -35,7 +36,7 @@ def build(names: Iterable[str], *, inputs: Path, out: Path, templates: Path) -> 
     rendering: Templates | None = None
     for name in names:
         folder = out / name
-        source = manifest.origin(_inputs(inputs / name), templates.glob("*.docx"))
+        source = manifest.origin(files.inputs(inputs / name), templates.glob("*.docx"))
         if manifest.is_current(folder, source):
             yield Outcome(edition=name, folder=folder)
             continue
@@ -45,9 +46,9 @@ def build(names: Iterable[str], *, inputs: Path, out: Path, templates: Path) -> 
             rendering = rendering or Templates(templates)
             edition, warnings = checked(inputs / name)
             documents = rendering.annexes(edition)
-            files = {**documents, manifest.FILE: manifest.manifest(name, source, documents)}
+            contents = {**documents, manifest.FILE: manifest.manifest(name, source, documents)}
             with output.locked(folder):
-                written = output.write_files(folder, files)
+                written = output.write_files(folder, contents)
         except JixiaoError as error:
             yield Outcome(edition=name, folder=folder, error=error)
         else:
@@ -56,28 +57,22 @@ def build(names: Iterable[str], *, inputs: Path, out: Path, templates: Path) -> 
             )
 
 
-def _inputs(folder: Path) -> Iterator[Path]:
-    """The files of an edition, without what Excel and LibreOffice put beside an open one."""
-    for path in folder.iterdir():
-        if path.suffix in {".csv", ".toml"} and not path.name.startswith((".", "~$")):
-            yield path
-
-
 def checked(folder: Path) -> tuple[Edition, list[Problem]]:
     """The edition in `folder` and its warnings; raises InputError when it has errors."""
-    from pipeline.tables.checks import check
-    from pipeline.tables.edition import read_edition
-
-    edition, warnings = read_edition(folder)
-    problems = [*warnings, *check(edition)]
-    if any(problem.severity == "error" for problem in problems):
-        raise InputError(problems)
-    return edition, problems
+    edition, found = _read(folder)
+    if edition is None or any(problem.severity == "error" for problem in found):
+        raise InputError(found)
+    return edition, found
 
 
 def problems(folder: Path) -> list[Problem]:
-    """Every problem of the edition in `folder`, errors and warnings."""
-    try:
-        return checked(folder)[1]
-    except InputError as error:
-        return list(error.problems)
+    """Every problem of the edition in `folder`, errors and warnings, by place."""
+    return _read(folder)[1]
+
+
+def _read(folder: Path) -> tuple[Edition | None, list[Problem]]:
+    from pipeline.tables.checks import check
+    from pipeline.tables.edition import in_order, read_edition
+
+    edition, found = read_edition(folder)
+    return edition, in_order([*found, *(check(edition) if edition else ())])

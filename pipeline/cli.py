@@ -23,6 +23,7 @@ gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
 import click  # noqa: E402 (see above)
 
 from pipeline.errors import InputError, JixiaoError, Problem  # noqa: E402
+from pipeline.report import FORMATS, Report, lines  # noqa: E402
 
 if TYPE_CHECKING:
     from pipeline.build import Outcome
@@ -107,8 +108,7 @@ def build(editions: list[str], inputs: Path, out: Path, quiet: bool) -> None:
 
     failed = False
     for outcome in run(editions, inputs=inputs, out=out, templates=ROOT / "templates" / "docx"):
-        for warning in outcome.warnings:
-            click.echo(f"提醒 {warning}", err=True)
+        _tell(outcome.warnings)
         if outcome.error is not None:
             failed = True
             _complain(outcome.error)
@@ -129,16 +129,69 @@ def _told(outcome: Outcome) -> str:
 @cli.command(options_metavar="[选项]")
 @_editions
 @click.option("--strict", is_flag=True, help="有提醒也算不通过")
-def check(editions: list[str], inputs: Path, strict: bool) -> None:
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(sorted(FORMATS)),
+    metavar="FORMAT",
+    default="text",
+    help="text 给人看（默认），json 给程序，github、sarif 给代码平台",
+)
+def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
     """检查表格，一次列出所有问题。"""
     from pipeline.build import problems
 
     found = [problem for edition in editions for problem in problems(inputs / edition)]
-    _list_problems(found)
-    errors = sum(problem.severity == "error" for problem in found)
-    click.echo(f"{'、'.join(editions)}：{errors} 个错误，{len(found) - errors} 个提醒")
-    if errors or (strict and found):
+    report = Report(editions=editions, problems=found, root=_shown(inputs))
+    click.echo(FORMATS[style](report), nl=False)
+    if report.count("error") or (strict and found):
         sys.exit(1)
+
+
+@cli.command(options_metavar="[选项]")
+@_editions
+@click.option("--dry-run", is_flag=True, help="只看会改什么，不写文件")
+def fmt(editions: list[str], inputs: Path, dry_run: bool) -> None:
+    """整理表格的写法：编码、空格、全角半角、人名、数和日期、先后。不改意思。"""
+    from pipeline.fmt import changes, write
+
+    found = {edition: changes(inputs / edition) for edition in editions}
+    for edition, changed in found.items():
+        for change in changed:
+            recoded = f"编码 {change.encoding} → UTF-8，" if change.encoding else ""
+            click.echo(f"{_shown(change.path)}：{recoded}{_count(change.lines)}")
+            if dry_run:
+                click.echo("\n".join(change.lines))
+        if not changed:
+            click.echo(f"{edition}：不用整理")
+        if not dry_run:
+            write(changed)
+    if dry_run and any(found.values()):
+        click.echo("没有写文件；去掉 --dry-run 就写")
+
+
+def _count(diff: Sequence[str]) -> str:
+    added, removed = (sum(line.startswith(sign) for line in diff) for sign in "+-")
+    return f"{max(added, removed)} 行有改动" if added or removed else "内容不变"
+
+
+@cli.command(options_metavar="[选项]")
+@_editions
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["markdown", "frictionless"]),
+    metavar="FORMAT",
+    default="markdown",
+    help="markdown 给人看（默认），frictionless 给别的程序（Data Package）",
+)
+def schema(editions: list[str], inputs: Path, style: str) -> None:
+    """每张表有哪些列、怎么填（数据字典），按最近一个年度或者写明的年度的设置。"""
+    from pipeline.schema import FORMATS
+    from pipeline.tables.edition import read_settings, tables
+
+    settings = read_settings(inputs / editions[-1])
+    click.echo(FORMATS[style](tables(settings.indicators)), nl=False)
 
 
 @cli.command(options_metavar="[选项]")
@@ -205,15 +258,14 @@ def _fonts() -> str:
 
 def _complain(error: JixiaoError) -> None:
     if isinstance(error, InputError):
-        _list_problems(error.problems)
+        _tell(error.problems)
     else:
         click.echo(f"错误 {error}", err=True)
 
 
-def _list_problems(problems: Sequence[Problem]) -> None:
-    for problem in problems:
-        word = "错误" if problem.severity == "error" else "提醒"
-        click.echo(f"{word} {problem}", err=True)
+def _tell(problems: Sequence[Problem]) -> None:
+    for line in lines(problems):
+        click.echo(line, err=True)
 
 
 def _shown(path: Path) -> str:

@@ -22,9 +22,11 @@ Severity = Literal["error", "warning"]
 class Problem:
     """One thing wrong with an input, told so that a clerk can find and mend it.
 
-    `row` counts as Excel does (the header is row 1, a cell with line breaks is still one row).
+    `row` counts as Excel does (the header is row 1, a cell with line breaks is still one row);
+    `line` is the line of the text file on which that row begins, None in a workbook.
     `column` is the header as the clerk sees it and `cell` the reference, such as D17.
     `rule` is a stable identifier for machines; `message` states the rule in Chinese.
+    `also` names the other cells (or rows) where the same thing is wrong with the same value.
     """
 
     file: str
@@ -36,6 +38,8 @@ class Problem:
     value: str | None = None
     hint: str | None = None
     severity: Severity = "error"
+    line: int | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -50,7 +54,14 @@ class Problem:
     def __str__(self) -> str:
         value = "" if self.value is None else f"，现为“{shorten(self.value)}”"
         hint = f"。{self.hint}" if self.hint else ""
-        return f"{self.place}：{self.message}{value}{hint}"
+        return f"{self.place}：{self.message}{value}{hint}{_others(self.also)}"
+
+
+def _others(places: tuple[str, ...], told: int = 5) -> str:
+    if not places:
+        return ""
+    named = "、".join(places[:told]) + ("等" if len(places) > told else "")
+    return f"（另有 {len(places)} 处也是这样：{named}）"
 
 
 def shorten(text: str, length: int = 40) -> str:

@@ -16,22 +16,30 @@ _SUFFIX = ".tmp"
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold `folder` (made if need be) against other builds, and sweep what a killed one left."""
+def told(folder: Path) -> Iterator[None]:
+    """Turn what keeps files in `folder` from being written into an OutputError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / _LOCK, timeout=120):
-            for stale in folder.glob(f".*{_SUFFIX}"):
-                stale.unlink(missing_ok=True)
-            yield
-    except Timeout as error:
-        raise OutputError(f"另一个程序正在写 {folder}，等了两分钟还没有写完") from error
+        yield
     except PermissionError as error:
         raise OutputError(
-            f"不能写 {error.filename}：没有权限，或者文件正在 Word、WPS 里打开着"
+            f"不能写 {error.filename}：没有权限，或者文件正在 Word、Excel、WPS 里打开着"
         ) from error
     except OSError as error:
         raise OutputError(f"不能写 {error.filename or folder}：{error.strerror}") from error
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold `folder` (made if need be) against other builds, and sweep what a killed one left."""
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(folder / _LOCK, timeout=120):
+                for stale in folder.glob(f".*{_SUFFIX}"):
+                    stale.unlink(missing_ok=True)
+                yield
+        except Timeout as error:
+            raise OutputError(f"另一个程序正在写 {folder}，等了两分钟还没有写完") from error
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[str]:

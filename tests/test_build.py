@@ -63,7 +63,7 @@ BROKEN = [
         "indicators.csv",
         "调查队,曾诸军",
         "调察队,曾诸军",
-        "2023/indicators.csv 第3行 责任科室（H3）：sections.csv 里没有这种写法，现为“调察队”。你是不是想写“调查队”？",
+        "2023/indicators.csv 第3行 责任科室（H3）：sections.csv 的“责任科室”里没有这个，现为“调察队”。你是不是想写“调查队”？",
     ),
     (
         "indicators.csv",
@@ -87,7 +87,7 @@ BROKEN = [
         "edition.toml",
         '"GT22"]',
         '"GT99"]',
-        "2023/edition.toml indicators.repeat_labels_at：indicators.csv 里没有这个编号，现为“GT99”。你是不是想写“GT29”？",
+        "2023/edition.toml indicators.repeat_labels_at：indicators.csv 里没有这个编号，现为“GT99”。你是不是想写“GT09”？",
     ),
     (
         "edition.toml",
@@ -129,7 +129,7 @@ def test_broken_bytes_and_missing_files_are_told_together(edition: Path, jixiao:
     assert result.exit_code == 1
     assert "2023/roster.csv 第1行：这里的字节既不是 UTF-8 也不是 GBK" in result.output
     assert "2023/findings.csv：没有这个文件" in result.output
-    assert "2023：2 个错误，0 个提醒" in result.output
+    assert "2023：2 个错误，1 个提醒" in result.output
 
 
 def test_a_template_that_somebody_broke_is_named(

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from pipeline.tables.cells import CellError, clean, parse
 from pipeline.tables.contract import ROSTER, Column, Kind, indicators
+from pipeline.tables.edition import in_order
+from pipeline.tables.places import cell_name
 from pipeline.tables.reader import read_sheet
-from pipeline.tables.sheet import cell_name
 
 ROSTER_TEXT = "姓名,领导小组职务,职务\r\n林晨,组长,负责人\r\n黄薇,成员,四级调研员\r\n"
 INDICATORS = indicators(["项目", "一级指标"], "二级指标", ["分值"])
@@ -20,7 +21,8 @@ ROW = "A1,差异化,,招商,{},区委办,林晨,业务组,黄文献\n"
 
 
 def messages(text: str) -> list[str]:
-    return [str(problem) for problem in read_sheet(text.encode(), INDICATORS, "indicators.csv")[1]]
+    problems = read_sheet(text.encode(), INDICATORS, "indicators.csv")[1]
+    return [str(problem) for problem in in_order(problems)]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def test_each_encoding_that_excel_and_wps_save_is_read(codec: str, named: str) -
     sheet, problems = read_sheet(ROSTER_TEXT.encode(codec), ROSTER, "roster.csv")
 
     assert sheet is not None
-    assert (problems, sheet.encoding) == ([], named)
+    assert (problems, sheet.source) == ([], named)
     assert sheet["name"] == ["林晨", "黄薇"]
 
 
@@ -88,11 +90,24 @@ def test_scores_as_people_type_them(typed: str, value: str) -> None:
     assert parse(typed, column) == Decimal(value)
 
 
-@pytest.mark.parametrize("typed", ["三十", "-5", "1-2", "1月2日", "3e2", "30,5", "nan"])
-def test_what_is_no_score_is_refused(typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("三十", "必须是不小于 0 的数"),
+        ("1-2", "必须是不小于 0 的数"),
+        ("3e2", "必须是不小于 0 的数"),
+        ("30,5", "必须是不小于 0 的数"),
+        ("nan", "必须是不小于 0 的数"),
+        ("50%", "必须是不小于 0 的数"),
+        ("-5", "不能小于 0"),
+        ("1月2日", "Excel 把这里的内容变成了日期"),
+        ("2023/1/2", "Excel 把这里的内容变成了日期"),
+    ],
+)
+def test_what_is_no_score_is_refused(typed: str, message: str) -> None:
     column = Column(header="分值", field="score1", meaning="", kind=Kind.NUMBER)
 
-    with pytest.raises(CellError, match="必须是不小于 0 的数"):
+    with pytest.raises(CellError, match=message):
         parse(typed, column)
 
 
@@ -105,16 +120,17 @@ def test_the_row_is_the_one_that_excel_shows() -> None:
 
 
 def test_all_problems_of_a_table_come_in_one_run() -> None:
-    text = HEAD + ROW.format("30") + ROW.format("") + "B\x0b2,,x,名,5,办,林晨,组,人,多出\n"
+    text = HEAD + ROW.format("30") + ROW.format("") + "B\x0b2,,x,名,5,,林晨,组,人,多出\n"
 
     assert messages(text) == [
-        "indicators.csv 第3行 分值（E3）：不能空着",
         "indicators.csv 第3行 编号（A3）：编号与第2行重复，现为“A1”",
-        "indicators.csv 第4行（J4）：这一行比表头多出一格，后面的内容可能错了列，现为“多出”。"
-        "单元格里的逗号要用中文的“，”，或者在 Excel、WPS 里编辑",
+        "indicators.csv 第3行 二级指标（D3）：二级指标与第2行重复，现为“招商”",
+        "indicators.csv 第3行 分值（E3）：不能空着",
         "indicators.csv 第4行 编号（A4）：第2个字符是 Word 文件不能有的控制字符（U+000B），"
         "现为“B 2”。删掉这个看不见的字符，重新输入",
-        "indicators.csv 第4行 项目（B4）：不能空着",
+        "indicators.csv 第4行 数据采集责任单位（F4）：空着，是不是漏填了。确实没有就写“——”",
+        "indicators.csv 第4行（J4）：这一行比表头多出一格，后面的内容可能错了列，现为“多出”。"
+        "单元格里的逗号要用中文的“，”，或者在 Excel、WPS 里编辑",
     ]
 
 
@@ -123,7 +139,7 @@ def test_a_missing_column_is_named_with_the_one_that_may_be_meant() -> None:
 
     assert messages(text) == [
         "indicators.csv 第1行 责任领导：缺少这一列。表头里的“责任领到”是不是应当写成“责任领导”？",
-        "indicators.csv 第1行 责任领到（G1）：程序不认识这一列，它的内容不会用到。是不是“责任领导”？",
+        "indicators.csv 第1行 责任领到（G1）：程序不认识这一列，它的内容不会用到。你是不是想写“责任领导”？",
     ]
 
 

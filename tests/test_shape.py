@@ -31,7 +31,7 @@ def sheet(rows: list[str], levels: int) -> Sheet:
         "责任人",
     ]
     lines = [",".join(head)]
-    lines += [f"N{number},{row},名,,林晨,组,人" for number, row in enumerate(rows, 1)]
+    lines += [f"N{number},{row},名{number},区委办,林晨,组,人" for number, row in enumerate(rows, 1)]
     read, problems = read_sheet("\n".join(lines).encode(), table, "indicators.csv")
     assert read is not None
     assert problems == []

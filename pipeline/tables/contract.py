@@ -6,15 +6,21 @@ Headers are the clerk's (Chinese); fields are the code's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 
 
 class Kind(Enum):
-    """What a cell holds, and the type it is read as."""
+    """What a cell holds, and the type it is read as. A list stays one str: see `cells.parts`."""
 
-    TEXT = "文字"  # str, line breaks kept
+    TEXT = "文字"  # str as typed, line breaks kept
+    WORD = "名称"  # str, the name of a unit, a group or a label
+    WORDS = "名称，可多个"  # str
+    NAME = "人名"  # str without padding
+    NAMES = "人名，可多个"  # str without padding
+    CODE = "编号"  # str without blanks, ASCII digits and letters
+    CODES = "编号，可多个"  # str
     NUMBER = "数"  # decimal.Decimal, not negative; None when blank
     COUNT = "整数"  # int, not negative; None when blank
     DATE = "日期"  # datetime.date; None when blank
@@ -31,9 +37,14 @@ class Column:
     example: str = ""
     kind: Kind = Kind.TEXT
     filled: bool = False  # every row must have a value
+    expected: bool = False  # a row without a value is worth a warning
     unique: bool = False  # no value may stand twice
     present: bool = True  # the column must be there
+    spanning: bool = False  # a label: a blank may be the rest of a merged cell
+    positive: bool = False  # a number must be more than 0
+    at_most: int | None = None  # a number may not be more than this
     choices: tuple[str, ...] = ()
+    refers: str = ""  # the column, such as rules.id, in which the value must stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +56,19 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()  # fields that together name a row
     filled: bool = False  # at least one row
+    ordered: bool = False  # the order of rows is that of the printed document
 
     @property
     def file(self) -> str:
         """The file's name, such as roster.csv."""
         return f"{self.name}.csv"
+
+    def column(self, field: str) -> Column:
+        """The column that holds `field`; raises KeyError."""
+        for column in self.columns:
+            if column.field == field:
+                return column
+        raise KeyError(field)
 
 
 ROLES = ("组长", "副组长", "成员")
@@ -70,11 +89,13 @@ ROSTER = Table(
     name="roster",
     row="一个人",
     filled=True,
+    ordered=True,
     columns=(
         Column(
             "姓名",
             "name",
             "不加空格；打印时两个字的名字自动在中间空一格",
+            kind=Kind.NAME,
             filled=True,
             example="林晨",
         ),
@@ -85,8 +106,15 @@ ROSTER = Table(
             choices=ROLES,
             example="组长",
         ),
-        Column("职务", "post", "附件1上姓名后面的职务", example="四级调研员"),
-        Column("编号", "id", "只在两个人同名时填，用来区分", present=False, example="A01"),
+        Column("职务", "post", "附件1上姓名后面的职务", kind=Kind.WORD, example="四级调研员"),
+        Column(
+            "编号",
+            "id",
+            "只在两个人同名时填，用来区分",
+            kind=Kind.CODE,
+            present=False,
+            example="A01",
+        ),
     ),
     key=("name", "id"),
 )
@@ -95,18 +123,30 @@ SECTIONS = Table(
     name="sections",
     row="附件2里“责任科室”的一种写法",
     filled=True,
+    ordered=True,
     columns=(
         Column(
             "责任科室",
             "section",
             "与 indicators.csv 里的写法一字不差",
+            kind=Kind.WORD,
             filled=True,
             unique=True,
             example="综合组牵头各组、队落实",
         ),
-        Column("牵头组队", "lead", "由哪个组队牵头填报；不分牵头的留空", example="综合组"),
         Column(
-            "参与组队", "participants", "还有哪些组队要填报，用顿号隔开", example="业务组、调查队"
+            "牵头组队",
+            "lead",
+            "由哪个组队牵头填报；不分牵头的留空",
+            kind=Kind.WORD,
+            example="综合组",
+        ),
+        Column(
+            "参与组队",
+            "participants",
+            "还有哪些组队要填报，用顿号隔开",
+            kind=Kind.WORDS,
+            example="业务组、调查队",
         ),
     ),
 )
@@ -115,9 +155,16 @@ RULES = Table(
     name="rules",
     row="附件3的一条",
     filled=True,
+    ordered=True,
     columns=(
         Column(
-            "条款号", "id", "章的序号、一个点、条的序号", filled=True, unique=True, example="一.1"
+            "条款号",
+            "id",
+            "章的序号、一个点、条的序号",
+            kind=Kind.CODE,
+            filled=True,
+            unique=True,
+            example="一.1",
         ),
         Column("章", "chapter", "章的标题，不带序号", filled=True, example="扣分情形"),
         Column("标题", "title", "条的小标题，打印时后面加冒号；没有就留空", example="工作落实不力"),
@@ -137,9 +184,23 @@ RULES = Table(
             example="每项扣分",
         ),
         Column(
-            "分值", "amount", "每项（次、人次）多少分；没有就留空", kind=Kind.NUMBER, example="5"
+            "分值",
+            "amount",
+            "每项（次、人次）多少分；没有就留空",
+            kind=Kind.NUMBER,
+            positive=True,
+            at_most=1000,
+            example="5",
         ),
-        Column("上限", "cap", "合计最多多少分；不设上限的留空", kind=Kind.NUMBER, example="10"),
+        Column(
+            "上限",
+            "cap",
+            "合计最多多少分；不设上限的留空",
+            kind=Kind.NUMBER,
+            positive=True,
+            at_most=1000,
+            example="10",
+        ),
     ),
 )
 
@@ -147,12 +208,33 @@ FINDINGS = Table(
     name="findings",
     row="一个督查发现的问题",
     columns=(
-        Column("编号", "id", "这一行的编号", filled=True, unique=True, example="D01"),
+        Column(
+            "编号",
+            "id",
+            "这一行的编号",
+            kind=Kind.CODE,
+            filled=True,
+            unique=True,
+            example="D01",
+        ),
         Column("日期", "day", "发现的日期", kind=Kind.DATE, filled=True, example="2023-05-16"),
         Column(
-            "问题编号", "issue", "同一个问题写同一个编号，就不重复扣分", filled=True, example="W01"
+            "问题编号",
+            "issue",
+            "同一个问题写同一个编号，就不重复扣分",
+            kind=Kind.CODE,
+            filled=True,
+            example="W01",
         ),
-        Column("适用条款", "clause", "rules.csv 里的条款号", filled=True, example="一.1"),
+        Column(
+            "适用条款",
+            "clause",
+            "rules.csv 里的条款号",
+            kind=Kind.CODE,
+            filled=True,
+            example="一.1",
+            refers="rules.id",
+        ),
         Column(
             "发现层级",
             "level",
@@ -160,26 +242,60 @@ FINDINGS = Table(
             example="市",
             choices=("省", "市", "区", "自查"),
         ),
-        Column("加重条款", "aggravating", "加重扣分的条款号，可多个，用顿号隔开", example="二.1"),
         Column(
-            "减免条款", "mitigating", "减轻或免予扣分的条款号，可多个，用顿号隔开", example="三.7"
+            "加重条款",
+            "aggravating",
+            "加重扣分的条款号，可多个，用顿号隔开",
+            kind=Kind.CODES,
+            example="二.1",
+            refers="rules.id",
         ),
-        Column("问责人次", "accountable", "对责任人员效能问责的人次", kind=Kind.COUNT, example="1"),
-        Column("责任科室", "section", "问题由哪个科室负责", example="业务组"),
-        Column("责任人", "person", "问题由谁负责", example="黄文献"),
+        Column(
+            "减免条款",
+            "mitigating",
+            "减轻或免予扣分的条款号，可多个，用顿号隔开",
+            kind=Kind.CODES,
+            example="三.7",
+            refers="rules.id",
+        ),
+        Column(
+            "问责人次",
+            "accountable",
+            "对责任人员效能问责的人次",
+            kind=Kind.COUNT,
+            at_most=1000,
+            example="1",
+        ),
+        Column("责任科室", "section", "问题由哪个科室负责", kind=Kind.WORD, example="业务组"),
+        Column("责任人", "person", "问题由谁负责", kind=Kind.NAMES, example="黄文献"),
         Column("说明", "note", "问题是什么", example="报表迟报两天"),
     ),
+)
+
+_PERIOD = Column(
+    "期次",
+    "period",
+    "edition.toml 里 [[periods]] 的名称",
+    kind=Kind.WORD,
+    filled=True,
+    example="前三季度",
 )
 
 PROGRESS = Table(
     name="progress",
     row="一个组队在一期里对一个指标的填报",
     columns=(
+        _PERIOD,
+        Column("组队", "group", "填报的组队", kind=Kind.WORD, filled=True, example="业务组"),
         Column(
-            "期次", "period", "edition.toml 里 [[periods]] 的名称", filled=True, example="前三季度"
+            "编号",
+            "indicator",
+            "indicators.csv 里的编号",
+            kind=Kind.CODE,
+            filled=True,
+            example="CY06",
+            refers="indicators.id",
         ),
-        Column("组队", "group", "填报的组队", filled=True, example="业务组"),
-        Column("编号", "indicator", "indicators.csv 里的编号", filled=True, example="CY06"),
         Column("进展情况", "progress", "指标工作进展情况", example="已完成"),
         Column("存在的问题", "problems", "存在的问题", example="无"),
         Column(
@@ -209,11 +325,9 @@ SUBMISSIONS = Table(
     name="submissions",
     row="一份交回的附件4",
     columns=(
-        Column(
-            "期次", "period", "edition.toml 里 [[periods]] 的名称", filled=True, example="前三季度"
-        ),
-        Column("组队", "group", "交表的组队", filled=True, example="业务组"),
-        Column("填报人", "reporter", "表头的填报人", example="黄文献"),
+        _PERIOD,
+        Column("组队", "group", "交表的组队", kind=Kind.WORD, filled=True, example="业务组"),
+        Column("填报人", "reporter", "表头的填报人", kind=Kind.NAMES, example="黄文献"),
         Column("填报时间", "day", "表头的填报时间", kind=Kind.DATE, example="2023-09-28"),
     ),
     key=("period", "group"),
@@ -226,58 +340,54 @@ def indicators(labels: Sequence[str], name: str, scores: Sequence[str]) -> Table
     The fields of the label columns are label1, label2, … from the outermost in, those of the
     score columns score1, score2, …
     """
-    label_columns = (
-        Column(
-            header,
-            f"label{level}",
-            "合并单元格的标签，不写合计分；每行都写，相邻同名的自动合并"
-            + ("" if level == 1 else "，可以留空"),
-            filled=level == 1,
-            example=("差异化指标", "科学")[min(level, 2) - 1],
-        )
-        for level, header in enumerate(labels, 1)
-    )
-    score_columns = (
-        Column(
-            header,
-            f"score{place}",
-            "指标的分值，只写数；合计由程序算",
-            kind=Kind.NUMBER,
-            filled=place == 1,
-            example="30",
-        )
-        for place, header in enumerate(scores, 1)
-    )
     return Table(
         name="indicators",
         row="一个指标",
         filled=True,
+        ordered=True,
         columns=(
             Column(
                 "编号",
                 "id",
                 "指标的编号，历年不变；不要写成 1-2 这样会被 Excel 当成日期的样子",
+                kind=Kind.CODE,
                 filled=True,
                 unique=True,
                 example="CY01",
             ),
-            *label_columns,
-            Column(name, "name", "指标名称", filled=True, example="招商引资工作"),
-            *score_columns,
+            *_labels(labels),
+            Column(name, "name", "指标名称", filled=True, unique=True, example="招商引资工作"),
+            *_scores(scores),
             Column(
                 "数据采集责任单位",
                 "unit",
-                "哪个单位提供数据；两个单位的，在单元格里换行",
+                "哪个单位提供数据；两个单位的，在单元格里换行；没有的写“——”",
+                kind=Kind.WORD,
+                expected=True,
                 example="区商务局",
             ),
             Column(
-                "责任领导", "leader", "roster.csv 里的姓名，不加空格", filled=True, example="林晨"
+                "责任领导",
+                "leader",
+                "roster.csv 里的姓名，不加空格",
+                kind=Kind.NAMES,
+                filled=True,
+                example="林晨",
             ),
-            Column("责任科室", "section", "sections.csv 里的写法", filled=True, example="业务组"),
+            Column(
+                "责任科室",
+                "section",
+                "sections.csv 里的写法",
+                kind=Kind.WORD,
+                filled=True,
+                example="业务组",
+                refers="sections.section",
+            ),
             Column(
                 "责任人",
                 "person",
                 "姓名，多人用顿号隔开；也可以是 edition.toml 里 phrases 列出的说法",
+                kind=Kind.NAMES,
                 filled=True,
                 example="曾诸军、李苹苹",
             ),
@@ -286,7 +396,36 @@ def indicators(labels: Sequence[str], name: str, scores: Sequence[str]) -> Table
                 "short_name",
                 "在附件4和摘要里的名称；不写就用全名",
                 present=False,
+                unique=True,
                 example="招商引资",
             ),
         ),
     )
+
+
+def _labels(headers: Sequence[str]) -> Iterator[Column]:
+    for level, header in enumerate(headers, 1):
+        yield Column(
+            header,
+            f"label{level}",
+            "合并单元格的标签，不写合计分；每行都写，相邻同名的自动合并"
+            + ("" if level == 1 else "，可以留空"),
+            kind=Kind.WORD,
+            filled=level == 1,
+            spanning=True,
+            example=("差异化指标", "科学")[min(level, 2) - 1],
+        )
+
+
+def _scores(headers: Sequence[str]) -> Iterator[Column]:
+    for place, header in enumerate(headers, 1):
+        yield Column(
+            header,
+            f"score{place}",
+            "指标的分值，只写数；合计由程序算",
+            kind=Kind.NUMBER,
+            filled=place == 1,
+            positive=place == 1,
+            at_most=10000,
+            example="30",
+        )

@@ -11,8 +11,10 @@ import codecs
 from collections.abc import Callable
 from dataclasses import dataclass
 
+OWN = "UTF-8（带标记）"  # what this program writes
+
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8（带标记）"),
+    (codecs.BOM_UTF8, "utf-8-sig", OWN),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
@@ -28,11 +30,11 @@ class Decoded:
 
 
 class UndecodableError(ValueError):
-    """No accepted encoding fits; `row` is the line, from 1, of the first byte that fits none."""
+    """No accepted encoding fits; `line`, from 1, holds the first byte that fits none."""
 
-    def __init__(self, row: int) -> None:
-        super().__init__(f"line {row}")
-        self.row = row
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line}")
+        self.line = line
 
 
 def decode(data: bytes, fit: Callable[[str], int]) -> Decoded:
@@ -52,7 +54,7 @@ def decode(data: bytes, fit: Callable[[str], int]) -> Decoded:
         except UndecodableError as error:
             failures.append(error)
     if not readings:
-        raise max(failures, key=lambda error: error.row)
+        raise max(failures, key=lambda error: error.line)
     return max(readings, key=lambda reading: fit(reading.text))
 
 

@@ -1,14 +1,18 @@
-"""An edition: a folder of CSVs and edition.toml, read as a whole."""
+"""An edition: a folder of tables and edition.toml, read as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from pipeline.errors import InputError, Problem
+from pipeline.errors import InputError, Problem, Severity
 from pipeline.tables import contract, settings
+from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
+from pipeline.tables.files import READ, UNREAD, inputs
+from pipeline.tables.nearest import Known
+from pipeline.tables.places import placed
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.settings import IndicatorSettings, Settings
 from pipeline.tables.sheet import Sheet
@@ -16,7 +20,11 @@ from pipeline.tables.sheet import Sheet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What one edition's folder says; `sheets` is keyed by table name, such as "roster"."""
+    """What one edition's folder says; `sheets` is keyed by table name, such as "roster".
+
+    A table that could not be read is missing from `sheets`: such an edition is only good for
+    being checked.
+    """
 
     name: str
     settings: Settings
@@ -24,6 +32,10 @@ class Edition:
 
     def __getitem__(self, table: str) -> Sheet:
         return self.sheets[table]
+
+    def problem(self, key: str, flaw: Flaw, value: str | None = None) -> Problem:
+        """A flaw in edition.toml, at a key such as indicators.total."""
+        return placed(flaw, f"{self.name}/{settings.FILE}", header=key, value=value)
 
 
 def tables(indicators: IndicatorSettings) -> tuple[Table, ...]:
@@ -39,45 +51,83 @@ def tables(indicators: IndicatorSettings) -> tuple[Table, ...]:
     )
 
 
-def read_edition(folder: Path) -> tuple[Edition, list[Problem]]:
-    """The edition in `folder` and the warnings about it.
+def read_edition(folder: Path) -> tuple[Edition | None, list[Problem]]:
+    """The edition in `folder` and every problem of its files, each by itself.
 
-    Raises InputError with every problem of every file when any of them is an error.
+    None when edition.toml, which names the columns, cannot be used.
     """
-    problems: list[Problem] = []
-    chosen, wrong = _settings(folder)
-    problems += wrong
+    chosen, problems = _settings(folder)
+    files = list(inputs(folder))
+    problems += _strays(files)
     sheets: dict[str, Sheet] = {}
     for table in tables(chosen.indicators if chosen else IndicatorSettings()):
         if chosen is None and table.name == "indicators":
             continue  # its columns are unknown: complaints about them would be false alarms
-        sheet, wrong = _sheet(folder, table)
+        sheet, wrong = _sheet(folder, files, table)
         problems += wrong
         if sheet is not None:
             sheets[table.name] = sheet
-    if chosen is None or any(problem.severity == "error" for problem in problems):
-        raise InputError(problems)
+    if chosen is None:
+        return None, problems
     return Edition(name=folder.name, settings=chosen, sheets=sheets), problems
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings of the edition in `folder`; raises InputError."""
+    chosen, problems = _settings(folder)
+    if chosen is None:
+        raise InputError(problems)
+    return chosen
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems by place: edition.toml, then the tables in reading order, down and across."""
+    names = [PurePath(settings.FILE).stem, *(table.name for table in tables(IndicatorSettings()))]
+
+    def place(problem: Problem) -> tuple[int, int, int, str]:
+        stem = PurePath(problem.file).stem.lower()
+        cell = problem.cell or ""
+        letters = cell.rstrip("0123456789")
+        table = names.index(stem) if stem in names else len(names)
+        return table, problem.row or 0, len(letters), letters
+
+    return sorted(problems, key=place)
 
 
 def _settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     path = folder / settings.FILE
     if not path.is_file():
-        return None, [*_missing(path)]
+        return None, [_missing(path)]
     return settings.read_settings(path.read_bytes(), f"{folder.name}/{path.name}")
 
 
-def _sheet(folder: Path, table: Table) -> tuple[Sheet | None, list[Problem]]:
-    path = folder / table.file
-    if not path.is_file():
-        return None, [*_missing(path)]
-    return read_sheet(path.read_bytes(), table, f"{folder.name}/{table.file}")
+def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None, list[Problem]]:
+    found = [path for path in files if path.stem.lower() == table.name]
+    readable = [path for path in found if path.suffix.lower() in READ]
+    if len(readable) > 1:
+        names = "、".join(path.name for path in readable)
+        flaw = Flaw("file-twice", f"同一张表有 {len(readable)} 个文件：{names}", "只留最新的一个")
+        return None, [placed(flaw, f"{folder.name}/{readable[0].name}")]
+    if not readable:
+        return None, [] if found else [_missing(folder / table.file)]
+    return read_sheet(readable[0].read_bytes(), table, f"{folder.name}/{readable[0].name}")
 
 
-def _missing(path: Path) -> Iterator[Problem]:
-    yield Problem(
-        file=f"{path.parent.name}/{path.name}",
-        rule="file",
-        message="没有这个文件",
-        hint="没有内容的表也要有文件，只写表头一行；可以从去年的文件夹里拷一份来改",
-    )
+def _missing(path: Path) -> Problem:
+    hint = "没有内容的表也要有文件，只写表头一行；可以从去年的文件夹里拷一份来改"
+    return placed(Flaw("file", "没有这个文件", hint), f"{path.parent.name}/{path.name}")
+
+
+def _strays(files: list[Path]) -> Iterator[Problem]:
+    """Files that look like tables and that nobody reads."""
+    known = Known(table.name for table in tables(IndicatorSettings()))
+    for path in files:
+        file, stem = f"{path.parent.name}/{path.name}", path.stem.lower()
+        if path.suffix.lower() in UNREAD:
+            severity: Severity = "error" if stem in known else "warning"
+            hint = "另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”"
+            yield placed(Flaw("file-format", "程序不读这种格式", hint, severity), file)
+        elif stem not in known and path.name != settings.FILE:
+            near = known.nearest(stem)
+            hint = f"是不是应当叫 {near}{path.suffix}？" if near else "不用的表请移出这个文件夹"
+            yield placed(Flaw("file-unknown", "程序不认识这个文件", hint, "warning"), file)

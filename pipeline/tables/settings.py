@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
@@ -16,6 +15,7 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import Problem
+from pipeline.tables.nearest import Known
 
 FILE = "edition.toml"
 
@@ -53,6 +53,7 @@ class IndicatorSettings:
     scores: Headers = ("分值",)  # the first one is summed in labels
     label_totals: tuple[Text, ...] | None = None  # label columns that print a total; None: all
     total: Decimal | None = None  # what the first score must add up to
+    totals: dict[Text, Decimal] = field(default_factory=dict)  # label → what is under it
     total_row: bool = False  # a last row with the sum of every score column
     repeat_labels_at: tuple[Text, ...] = ()  # 编号 from which on a merged label stands again
     phrases: tuple[Text, ...] = ()  # texts in 责任人 that are not people
@@ -96,6 +97,7 @@ class Settings:
     titles: Titles
     periods: Annotated[tuple[Period, ...], Field(min_length=1)]
     form: FormSettings
+    last_day: date | None = None  # of the year's work; None: 31 December
     indicators: IndicatorSettings = field(default_factory=IndicatorSettings)
     layout: Layout = field(default_factory=Layout)
 
@@ -193,8 +195,8 @@ def _path(path: tuple[int | str, ...]) -> str:
 
 
 def _nearest(path: tuple[int | str, ...]) -> str | None:
-    near = get_close_matches(str(path[-1]), list(_names(Settings)), 1)
-    return f"是不是 {near[0]}？" if near else None
+    near = Known(_names(Settings)).nearest(str(path[-1]))
+    return f"是不是 {near}？" if near else None
 
 
 def _names(cls: Any) -> Iterator[str]:

@@ -7,30 +7,52 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.errors import Problem, Severity
+from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
+from pipeline.tables.raw import Raw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Column-wise values of a table.
+    """Column-wise values of a table, and the raw cells that they came from.
 
-    `columns` maps each field of the contract to its values, all of one length; `rows` holds the
-    row of each record as Excel counts it; `places` maps a field to its column number in the file,
-    from 0, and lacks the optional columns that are not there.
+    `columns` maps each field of the contract to its values, all of one length; None is a value
+    that could not be read (or a blank number or date).
     """
 
-    table: Table
-    file: str
-    encoding: str
-    rows: Sequence[int]
+    raw: Raw
     columns: Mapping[str, Sequence[Any]]
-    places: Mapping[str, int]
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.raw.rows)
 
     def __getitem__(self, field: str) -> Sequence[Any]:
         return self.columns[field]
+
+    @property
+    def table(self) -> Table:
+        """The contract."""
+        return self.raw.table
+
+    @property
+    def file(self) -> str:
+        """The file's name in messages."""
+        return self.raw.file
+
+    @property
+    def source(self) -> str:
+        """The encoding that the file was saved in, or that it is a workbook."""
+        return self.raw.source
+
+    @property
+    def rows(self) -> Sequence[int]:
+        """The row of each record as Excel counts."""
+        return self.raw.rows
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Field → column in the file, from 0; without the optional columns that are not there."""
+        return self.raw.places
 
     def problem(
         self,
@@ -41,33 +63,13 @@ class Sheet:
         *,
         hint: str | None = None,
         severity: Severity = "error",
+        value: str | None = None,
     ) -> Problem:
-        """A problem with the value of `field` in record `index`, placed in its cell."""
-        column = next(column for column in self.table.columns if column.field == field)
-        row, place = self.rows[index], self.places.get(field)
-        value = self.columns[field][index]
-        return Problem(
-            file=self.file,
-            row=row,
-            column=column.header,
-            cell=None if place is None else cell_name(place, row),
-            rule=rule,
-            message=message,
-            value=None if value is None else str(value),
-            hint=hint,
-            severity=severity,
-        )
+        """A problem with `field` in record `index`; `value` where it is a part of the cell."""
+        text = value or self.raw.texts(field)[index]
+        flaw = Flaw(rule, message, hint, severity)
+        return self.raw.problem(index, self.table.column(field), flaw, text or None)
 
     def keys(self) -> Iterator[tuple[Any, ...]]:
         """The key of each record."""
         return zip(*(self.columns[field] for field in self.table.key), strict=True)
-
-
-def cell_name(place: int, row: int) -> str:
-    """Excel's name of a cell: column 3, row 17 → D17."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"

@@ -1,0 +1,139 @@
+"""Problems told: as text for a clerk, as JSON for programs, as annotations for a pull request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipeline.errors import Problem
+
+_WORDS = {"error": "错误", "warning": "提醒"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a check found: `editions` that were checked, and their problems by place.
+
+    `root` is the path of the editions' folder as a pull request names it, such as inputs.
+    """
+
+    editions: Sequence[str]
+    problems: Sequence[Problem]
+    root: str = "inputs"
+
+    def count(self, severity: str) -> int:
+        """How many problems of one severity there are."""
+        return sum(problem.severity == severity for problem in self.problems)
+
+    def path(self, problem: Problem) -> str:
+        """The file of a problem from where the command ran."""
+        return f"{self.root}/{problem.file}"
+
+
+def folded(problems: Iterable[Problem]) -> list[Problem]:
+    """One problem for each cause: the same thing wrong with the same value, in the same column."""
+    first: dict[tuple[Any, ...], Problem] = {}
+    others: dict[tuple[Any, ...], list[str]] = {}
+    for problem in problems:
+        about = (problem.file, problem.column, problem.rule, problem.message, problem.hint)
+        key = (*about, problem.value if problem.rule != "row-length" else None)
+        if key in first and problem.row is not None:
+            others.setdefault(key, []).append(problem.cell or f"第{problem.row}行")
+        else:
+            first.setdefault(key, problem)
+    return [replace(problem, also=tuple(others.get(key, ()))) for key, problem in first.items()]
+
+
+def lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """A line for each cause: errors first, then warnings."""
+    causes = folded(problems)
+    for severity, word in _WORDS.items():
+        yield from (f"{word} {problem}" for problem in causes if problem.severity == severity)
+
+
+def text(report: Report) -> str:
+    """What a clerk reads, with the sum at the end."""
+    errors, warnings = report.count("error"), report.count("warning")
+    names = "、".join(report.editions)
+    told = [*lines(report.problems)]
+    if not told:
+        return f"{names}：没有发现问题\n"
+    places = f"{errors} 个错误，{warnings} 个提醒"
+    causes = f"（合并成 {len(told)} 条）" if len(told) < errors + warnings else ""
+    return "\n".join([*told, f"{names}：{places}{causes}"]) + "\n"
+
+
+def as_json(report: Report) -> str:
+    """Every problem by itself, for programs."""
+    fields = ("severity", "file", "row", "column", "cell", "rule", "value", "message", "hint")
+    content = {
+        "problems": [
+            {field: getattr(problem, field) for field in fields} for problem in report.problems
+        ],
+        "errors": report.count("error"),
+        "warnings": report.count("warning"),
+        "editions": list(report.editions),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def github(report: Report) -> str:
+    """Workflow commands: GitHub shows each on its line of the pull request.
+
+    Source: GitHub Docs, "Workflow commands for GitHub Actions"; property values also escape
+    colon and comma. GitHub shows ten of a kind a step, so one line stands for each cause.
+    """
+    return "".join(
+        f"::{problem.severity} {_properties(report, problem)}::{_escaped(str(problem))}\n"
+        for problem in folded(report.problems)
+    )
+
+
+def _properties(report: Report, problem: Problem) -> str:
+    values = {"file": report.path(problem), "line": problem.line, "title": problem.rule}
+    return ",".join(
+        f"{name}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
+        for name, value in values.items()
+        if value is not None
+    )
+
+
+def _escaped(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def sarif(report: Report) -> str:
+    """SARIF 2.1.0 (OASIS), which code hosts and editors read."""
+    rules = sorted({problem.rule for problem in report.problems})
+    run = {
+        "tool": {"driver": {"name": "jixiao", "rules": [{"id": rule} for rule in rules]}},
+        "results": [_result(report, problem) for problem in report.problems],
+    }
+    content = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _result(report: Report, problem: Problem) -> dict[str, Any]:
+    location: dict[str, Any] = {"artifactLocation": {"uri": report.path(problem)}}
+    if problem.line is not None:
+        location["region"] = {"startLine": problem.line}
+    return {
+        "ruleId": problem.rule,
+        "level": problem.severity,
+        "message": {"text": str(problem)},
+        "locations": [{"physicalLocation": location}],
+    }
+
+
+FORMATS: dict[str, Callable[[Report], str]] = {
+    "text": text,
+    "json": as_json,
+    "github": github,
+    "sarif": sarif,
+}

@@ -1,0 +1,108 @@
+"""The contracts told to others: a data dictionary in Markdown, a Data Package for other tools."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pipeline.tables.contract import Column, Kind, Table
+
+# Table Schema (Frictionless Data, v1) has no kind for names and codes: they are strings.
+_TYPES = {Kind.NUMBER: "number", Kind.COUNT: "integer", Kind.DATE: "date"}
+
+
+def markdown(tables: Sequence[Table]) -> str:
+    """The data dictionary: a heading and a table of columns for each table."""
+    return "\n".join(line for table in tables for line in _section(table)) + "\n"
+
+
+def _section(table: Table) -> Iterator[str]:
+    yield f"### {table.file}：一行是{table.row}"
+    yield ""
+    yield "| 列 | 填什么 | 例子 | 要求 |"
+    yield "|---|---|---|---|"
+    for column in table.columns:
+        demands = "、".join(_demands(column))
+        yield f"| {column.header} | {column.meaning} | {column.example} | {demands} |"
+    yield ""
+
+
+def _demands(column: Column) -> Iterator[str]:
+    if not column.present:
+        yield "这一列可以没有"
+    if column.filled:
+        yield "必填"
+    if column.unique:
+        yield "不能重复"
+    if column.kind is not Kind.TEXT:
+        yield column.kind.value
+    if column.positive:
+        yield "大于 0"
+    if column.at_most is not None:
+        yield f"不大于 {column.at_most}"
+
+
+def frictionless(tables: Sequence[Table]) -> str:
+    """A Data Package descriptor with a Table Schema for each CSV.
+
+    Cells that this program reads leniently (30分, 2023/9/30) must be plain for other tools;
+    `jixiao fmt` writes them so.
+    """
+    files = {table.name: table for table in tables}
+    content = {
+        "profile": "tabular-data-package",
+        "name": "jixiao",
+        "resources": [_resource(table, files) for table in tables],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _resource(table: Table, files: Mapping[str, Table]) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "fields": [_field(column) for column in table.columns],
+        "missingValues": [""],
+    }
+    if keys := list(_foreign_keys(table, files)):
+        schema["foreignKeys"] = keys
+    return {
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "path": table.file,
+        "encoding": "utf-8-sig",
+        "description": f"一行是{table.row}",
+        "schema": schema,
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {}
+    if column.filled:
+        constraints["required"] = True
+    if column.unique:
+        constraints["unique"] = True
+    if column.choices:
+        constraints["enum"] = list(column.choices)
+    if column.kind in (Kind.NUMBER, Kind.COUNT):
+        constraints["minimum"] = 0
+    if column.at_most is not None:
+        constraints["maximum"] = column.at_most
+    field = {
+        "name": column.header,
+        "type": _TYPES.get(column.kind, "string"),
+        "description": column.meaning,
+    }
+    return {**field, "constraints": constraints} if constraints else field
+
+
+def _foreign_keys(table: Table, files: Mapping[str, Table]) -> Iterator[dict[str, Any]]:
+    """References of cells that hold one value; lists are beyond Table Schema."""
+    for column in table.columns:
+        if column.refers and column.kind is not Kind.CODES:
+            target, _, field = column.refers.partition(".")
+            header = files[target].column(field).header
+            reference = {"resource": target, "fields": header}
+            yield {"fields": column.header, "reference": reference}
+
+
+FORMATS = {"markdown": markdown, "frictionless": frictionless}

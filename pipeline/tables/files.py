@@ -1,0 +1,19 @@
+"""Which files of an edition's folder are inputs; imports nothing heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+WORKBOOK = ".xlsx"
+READ = (".csv", WORKBOOK)
+# What else the programs of an office save tables as; told, never passed over in silence.
+UNREAD = (".xls", ".et", ".ett", ".ods", ".xlsm", ".xlsb", ".numbers", ".tsv")
+
+
+def inputs(folder: Path) -> Iterator[Path]:
+    """The tables and settings in a folder, by name, without what programs put beside open files."""
+    for path in sorted(folder.iterdir()):
+        hidden = path.name.startswith((".", "~$"))
+        if path.suffix.lower() in {*READ, *UNREAD, ".toml"} and not hidden:
+            yield path

@@ -1,0 +1,60 @@
+"""The first row of a table: is it the head, and which column is which?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.errors import Problem
+from pipeline.tables.cells import Flaw
+from pipeline.tables.contract import Table
+from pipeline.tables.grid import heading
+from pipeline.tables.nearest import Known
+from pipeline.tables.places import placed
+
+_LOOKED_AT = 10  # rows in which a head may hide under titles
+
+
+def no_head(records: Sequence[Sequence[str]], table: Table) -> Flaw | None:
+    """Why the first record is not the table's head, where it shows none of its headers."""
+    known = {column.header for column in table.columns}
+    first = [heading(cell) for cell in records[0]] if records else []
+    if not any(first):
+        hint = f"第1行写上表头：{'、'.join(column.header for column in table.columns)}"
+        return Flaw("header", "没有表头", hint)
+    if known.intersection(first):
+        return None
+    if known.intersection("".join(first).split("，")):
+        hint = "换成英文逗号，或者用 Excel、WPS 编辑"
+        return Flaw("header", "表头是用中文逗号“，”隔开的", hint)
+    for index, record in enumerate(records[:_LOOKED_AT]):
+        if known.intersection(map(heading, record)):
+            message = f"第1行不是表头，表头在第{index + 1}行"
+            return Flaw("header", message, "删掉表头上面的各行")
+    return None
+
+
+def missing_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
+    """Columns that the contract demands and the head lacks."""
+    known = {column.header for column in table.columns}
+    strays = Known(header for header in headers if header and header not in known)
+    for column in table.columns:
+        if column.present and column.header not in headers:
+            near = strays.nearest(column.header)
+            hint = "在第1行补上这一列"
+            if near:
+                hint = f"表头里的“{near}”是不是应当写成“{column.header}”？"
+            flaw = Flaw("column", "缺少这一列", hint)
+            yield placed(flaw, file, row=1, line=1, header=column.header)
+
+
+def stray_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
+    """Columns that nobody reads, and columns that stand twice."""
+    known = Known(column.header for column in table.columns)
+    for place, header in enumerate(headers):
+        if header and header not in known:
+            message = "程序不认识这一列，它的内容不会用到"
+            flaw = Flaw("column-unknown", message, known.hint(header), "warning")
+            yield placed(flaw, file, row=1, line=1, place=place, header=header)
+        elif header and header in headers[:place]:
+            flaw = Flaw("column-twice", "这一列出现了两次", "删去多余的一列")
+            yield placed(flaw, file, row=1, line=1, place=place, header=header)

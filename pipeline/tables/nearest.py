@@ -1,0 +1,66 @@
+"""The hint “你是不是想写……？”: the known word that a mistyped one is nearest to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+_MOST = 200  # words looked up in one run: a column of wrong values must not cost a quadratic time
+
+
+class Known:
+    """The words that may stand somewhere, in order."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = dict.fromkeys(words)
+        self._found: dict[str, str | None] = {}
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def hint(self, word: str) -> str | None:
+        """The question that names the nearest word."""
+        near = self.nearest(word)
+        return f"你是不是想写“{near}”？" if near else None
+
+    def nearest(self, word: str) -> str | None:
+        """The word the fewest edits away (a letter added, dropped, changed, or two swapped).
+
+        None when two letters in five would have to change. Case and blanks don't count.
+        """
+        if word not in self._found:
+            if len(self._found) >= _MOST:
+                return None
+            self._found[word] = self._look_up(word)
+        return self._found[word]
+
+    def slip(self, word: str) -> str | None:
+        """The nearest word when it is so near that a slip of the pen is likely.
+
+        One edit, in a word of three letters or more: 翁丽萍 → 翁莉萍. Two people's names of two
+        letters often share one.
+        """
+        near = self.nearest(word)
+        return near if near and len(near) > 2 and edits(near, word) == 1 else None
+
+    def _look_up(self, word: str) -> str | None:
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extractOne
+
+        most = max(1, len(word) * 2 // 5)
+        others = [other for other in self._words if other != word]
+        found = extractOne(word, others, scorer=OSA.distance, processor=_plain, score_cutoff=most)
+        return found[0] if found else None
+
+
+def edits(one: str, other: str) -> int:
+    """How many edits lead from one word to the other."""
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(_plain(one), _plain(other))
+
+
+def _plain(word: str) -> str:
+    return "".join(word.split()).casefold()

@@ -1,0 +1,170 @@
+"""A table as typed: texts by column, with the place of each, before any cell is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.errors import Problem
+from pipeline.tables.cells import Flaw, clean, unguard
+from pipeline.tables.contract import Column, Table
+from pipeline.tables.files import WORKBOOK
+from pipeline.tables.grid import Grid, GridError, Place, Records, heading, read_csv
+from pipeline.tables.head import missing_columns, no_head, stray_columns
+from pipeline.tables.places import placed
+from pipeline.tables.spans import continued, unmerged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """A file's rows that hold anything, column by column.
+
+    `headers` and `columns` follow the file, columns unknown to the contract included; `places`
+    maps a field of the contract to its column, from 0, and lacks the optional columns that are not
+    there. `rows` holds each record's row as Excel counts, `lines` its line in a text file (empty
+    for a workbook); `flaws` what a workbook's cells hide, by record and column.
+    """
+
+    table: Table
+    file: str
+    source: str
+    headers: Sequence[str]
+    columns: Sequence[list[str]]
+    places: Mapping[str, int]
+    rows: Sequence[int]
+    lines: Sequence[int]
+    flaws: Mapping[Place, Flaw]
+
+    def texts(self, field: str) -> Sequence[str]:
+        """The cells of a field, blank where its column is not there."""
+        place = self.places.get(field)
+        return [""] * len(self.rows) if place is None else self.columns[place]
+
+    def problem(self, record: int, column: Column, flaw: Flaw, value: str | None = None) -> Problem:
+        """A flaw in a record's cell, with its place."""
+        place = self.places.get(column.field)
+        return self.at(record, place, flaw, column.header, value)
+
+    def at(
+        self, record: int, place: int | None, flaw: Flaw, header: str | None, value: str | None
+    ) -> Problem:
+        """A flaw at a record's column, whatever its header."""
+        return placed(
+            flaw,
+            self.file,
+            row=self.rows[record],
+            line=self.lines[record] if self.lines else None,
+            place=place,
+            header=header,
+            value=value,
+        )
+
+
+def read_raw(data: bytes, table: Table, file: str) -> tuple[Raw | None, list[Problem]]:
+    """The texts of a file, None where they cannot be told apart, and what is wrong with its shape.
+
+    `file` names the file in messages; its ending tells a workbook from a CSV.
+    """
+    try:
+        grid = _read_grid(data, table, file)
+    except GridError as error:
+        return None, [placed(error.flaw, file, row=error.row, line=error.line)]
+    if flaw := no_head(grid.records, table):
+        return None, [placed(flaw, file, row=1, line=1)]
+    headers = [heading(cell) for cell in grid.records[0]]
+    missing = list(missing_columns(headers, table, file))
+    problems = [*missing, *stray_columns(headers, table, file)]
+    if missing:
+        return None, problems
+    raw, odd = _raw(grid, headers, table, file)
+    return raw, [*problems, *odd]
+
+
+def _read_grid(data: bytes, table: Table, file: str) -> Grid:
+    if file.lower().endswith(WORKBOOK):
+        from pipeline.tables.workbook import read_workbook
+
+        return read_workbook(data, table)
+    return read_csv(data, table)
+
+
+def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[Raw, list[Problem]]:
+    places = {c.field: headers.index(c.header) for c in table.columns if c.header in headers}
+    labels = [column for column in table.columns if column.spanning and column.field in places]
+    records, merged = unmerged(grid, [places[column.field] for column in labels])
+    kept = [index for index in range(1, len(records)) if "".join(records[index]).strip()]
+    columns = _columns([records[index] for index in kept], len(headers))
+    blanks = list(continued([columns[places[column.field]] for column in labels]))
+    raw = Raw(
+        table=table,
+        file=file,
+        source=grid.source,
+        headers=headers,
+        columns=columns,
+        places=places,
+        rows=[index + 1 for index in kept],
+        lines=[grid.lines[index] for index in kept] if grid.lines else (),
+        flaws=_of_records({**merged, **grid.flaws}, kept),
+    )
+    return raw, [
+        *_filled_in(raw, labels, blanks),
+        *_overlong(raw, [records[index] for index in kept]),
+        *_unnamed(raw),
+    ]
+
+
+def _columns(records: Records, width: int) -> list[list[str]]:
+    """Cleaned texts by column; Excel leaves out the last separators of rows that end blank."""
+    even = [
+        record if len(record) == width else [*record, *[""] * (width - len(record))][:width]
+        for record in records
+    ]
+    return [_cleaned(column) for column in zip(*even, strict=True)] or [[] for _ in range(width)]
+
+
+def _cleaned(column: Sequence[str]) -> list[str]:
+    whole = "\n".join(column)
+    if "\r" not in whole and "'" not in whole:
+        return [text.strip() for text in column]  # what `clean` comes to, for a tenth of the time
+    return [unguard(clean(text)) for text in column]
+
+
+def _of_records(flaws: Mapping[Place, Flaw], kept: Sequence[int]) -> dict[Place, Flaw]:
+    record_of = {index: record for record, index in enumerate(kept)} if flaws else {}
+    return {
+        (record_of[row], place): flaw for (row, place), flaw in flaws.items() if row in record_of
+    }
+
+
+def _filled_in(
+    raw: Raw, labels: Sequence[Column], blanks: Sequence[tuple[int, int]]
+) -> Iterator[Problem]:
+    """Inner labels that were filled down: most are merged cells, but some may be meant blank."""
+    for level, record in blanks:
+        if level:
+            label = raw.texts(labels[level].field)[record]
+            message = f"空着，按合并单元格补成了上面的“{label}”"
+            hint = f"确实没有{labels[level].header}的，把这一行的“{labels[0].header}”也写上"
+            flaw = Flaw("filled-down", message, hint, "warning")
+            yield raw.problem(record, labels[level], flaw)
+
+
+def _overlong(raw: Raw, records: Records) -> Iterator[Problem]:
+    """Rows with more cells than there are headers."""
+    width = len(raw.headers)
+    message = "这一行比表头多出一格，后面的内容可能错了列"
+    hint = "单元格里的逗号要用中文的“，”，或者在 Excel、WPS 里编辑"
+    for index, record in enumerate(records):
+        if len(record) > width:
+            extra = next((p for p in range(width, len(record)) if record[p].strip()), None)
+            if extra is not None:
+                yield raw.at(index, extra, Flaw("row-length", message, hint), None, record[extra])
+
+
+def _unnamed(raw: Raw) -> Iterator[Problem]:
+    """Columns that hold something under no header."""
+    flaw = Flaw("column-unnamed", "这一列没有表头，它的内容不会用到", "补上表头，或者删去这一列")
+    for place, (header, column) in enumerate(zip(raw.headers, raw.columns, strict=True)):
+        filled = next((record for record, text in enumerate(column) if text), None)
+        if not header and filled is not None:
+            yield raw.at(filled, place, flaw, None, column[filled])

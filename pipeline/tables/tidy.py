@@ -1,0 +1,60 @@
+"""A cell as it should be typed: blanks and full-width forms mended, the meaning untouched.
+
+Never Unicode normalization: NFKC would turn （）：． into ASCII, ① into 1 and ㎡ into m2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from pipeline.tables.cells import INVISIBLE, INVISIBLE_IN_TEXT, canonical, parts, unpadded
+from pipeline.tables.contract import Column, Kind
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_MARKS = (
+    "\u3001-\u3003\u3008-\u3011\u3014-\u3017\uff01-\uff0f\uff1a-\uff20\u2014\u2018-\u201d\u2026"
+)
+_WIDE = f"[{_HAN}{_MARKS}]"
+_BLANK = "[ \u00a0\u3000]"
+
+_BETWEEN = re.compile(f"(?<={_WIDE}){_BLANK}+(?={_WIDE})")
+_SEVERAL = re.compile(f"(?<={_WIDE}){_BLANK}{{2,}}(?={_WIDE})")
+_BEFORE_LINE_END = re.compile(f"(?:{_BLANK}|\t)+(?=\n)")
+_BRACKETS = re.compile(f"\\(([^()\n]*[{_HAN}][^()\n]*)\\)")
+_SIGN = re.compile(f"(?<={_WIDE})[,;:](?={_WIDE}|$)", re.MULTILINE)
+_FULL_WIDTH = str.maketrans(",;:", "，；：")
+
+_TYPED = {Kind.CODE, Kind.CODES, Kind.NUMBER, Kind.COUNT, Kind.DATE, Kind.NAME}
+_LISTS = {Kind.WORDS, Kind.NAMES}
+
+
+def tidy(text: str, column: Column, phrases: Collection[str] = ()) -> str:
+    """The cleaned text of a cell as it should be typed; tidying it again changes nothing.
+
+    `phrases` are the texts that stand in a column of people and are not people.
+    """
+    if text in phrases:
+        return text
+    while (mended := _mended(text, column)) != text:
+        text = mended
+    return text
+
+
+def _mended(text: str, column: Column) -> str:
+    text = (INVISIBLE_IN_TEXT if column.kind is Kind.TEXT else INVISIBLE).sub("", text).strip()
+    if column.kind in _TYPED or column.choices:
+        return canonical(text, column)
+    text = _BEFORE_LINE_END.sub("", text).replace("\u00a0", " ")
+    if column.kind is Kind.TEXT:
+        text = _SEVERAL.sub(" ", text)
+    elif column.kind is not Kind.NAMES:
+        text = _BETWEEN.sub("", text)
+    text = _BRACKETS.sub(r"（\1）", text)
+    if column.kind in _LISTS:
+        return "\n".join(_list(line) for line in text.split("\n") if parts(line))
+    return _SIGN.sub(lambda match: match[0].translate(_FULL_WIDTH), text)
+
+
+def _list(line: str) -> str:
+    return "、".join(unpadded(part) for part in parts(line))

@@ -1,0 +1,22 @@
+"""Rows to the bytes of a CSV as this program keeps it: UTF-8 with BOM, CRLF, commas.
+
+Excel opens it without asking. What Excel would run as a formula gets a ' before it, which the
+reader takes off.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from pipeline.tables.cells import guard
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """The file that holds `rows`, the head first."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerows([guard(cell) for cell in row] for row in rows)
+    return codecs.BOM_UTF8 + buffer.getvalue().encode()
