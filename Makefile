@@ -42,7 +42,7 @@ test: $(VENV)/.tests ## 运行全部测试和检查
 	$(VENV)/bin/python -m pytest
 
 bench: $(VENV)/.tests ## 和 docxtpl、python-docx、carbone、docxtemplater 比速度
-	$(VENV)/bin/python tests/bench/bench.py
+	$(VENV)/bin/python -m tests.bench.bench
 
 # Previews and the tests that look at pages need system packages; the annexes do not.
 deps: $(VENV)/.ready ## 安装预览和测试要用的系统软件（Debian、Ubuntu）

@@ -31,16 +31,12 @@ _EXCEL_ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NULL!|NUM!|#+)")
 _FORMULA = re.compile(r"[=+\-@]\S")
 _GUARDED = re.compile(r"'+[=+\-@]\S")
 
-# One search that tells apart the columns in which some cell needs a closer look.
-SUSPECT = re.compile(
-    "|".join(
-        [
-            *(p.pattern for p in (FORBIDDEN, INVISIBLE, _PRIVATE, _EXCEL_ERROR)),
-            "\ufffd",
-            f"(?m:^{_FORMULA.pattern})",
-        ]
-    )
+# Signs of damage. One search over a whole column tells whether any cell needs a closer look.
+_ODD = re.compile(
+    "[" + "".join(p.pattern[1:-1] for p in (FORBIDDEN, INVISIBLE, _PRIVATE)) + "\ufffd#]"
 )
+_SIGNS = tuple("=+-@")
+_ODD_BEGINNING = re.compile("\n[=+\\-@]")
 
 _NUMBER = re.compile(r"\(?(\d{1,15}(?:\.\d{1,6})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?)分?\)?")
 _NEGATIVE = re.compile(r"[-\u2212]\d+(?:\.\d+)?分?")
@@ -75,6 +71,12 @@ class CellError(ValueError):
         self.flaw = Flaw(rule, message, hint)
 
 
+def is_suspect(text: str) -> bool:
+    """Whether a cell, or cells joined by line ends, may be damaged or odd, to look closer then."""
+    begins_odd = text[:1] in _SIGNS or _ODD_BEGINNING.search(text) is not None
+    return begins_odd or _ODD.search(text) is not None
+
+
 def clean(text: str) -> str:
     """A cell as stored: no blanks around it, one kind of line break."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -102,6 +104,8 @@ def unpadded(text: str) -> str:
 
 def judge(text: str, column: Column) -> tuple[Any, tuple[Flaw, ...]]:
     """The value of a cleaned cell (None when it is wrong) and what is wrong or odd about it."""
+    if column.kind is Kind.CODE and text.isalnum() and text.isascii() and text[0] > "9":
+        return text, ()  # letters and digits: what most cells with a code are
     try:
         return parse(text, column), tuple(remarks(text, column))
     except CellError as error:
@@ -131,7 +135,7 @@ def remarks(text: str, column: Column) -> Iterator[Flaw]:
     if column.kind is Kind.CODE and column.unique and _EXCEL_PRONE.fullmatch(text):
         message = "这样的编号用 Excel 打开再保存会变样（变成日期，或者丢掉前面的 0）"
         yield Flaw("excel-prone", message, "编号用字母开头，例如 A1-2", "warning")
-    if SUSPECT.search(text):
+    if is_suspect(text):
         yield from _oddities(text, column.kind)
 
 
@@ -151,7 +155,7 @@ def _refuse_damage(text: str, kind: Kind) -> None:
     """Raise on characters that were lost or that no document can hold."""
     if len(text) > LONGEST:
         raise CellError("too-long", f"超过 {LONGEST} 个字，Excel 保存时会截断", "分成几格或者精简")
-    if SUSPECT.search(text):
+    if is_suspect(text):
         _refuse_character(text, kind)
     if "?" in text and kind is not Kind.TEXT and kind not in _NUMERIC:
         raise CellError(

@@ -1,43 +1,45 @@
-"""A file to raw cells with their places: CSV as Excel and WPS save it, or a workbook."""
+"""A CSV file to raw cells with their places, as Excel and WPS save it."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
-from pipeline.tables.cells import Flaw
+from pipeline.tables.cells import Flaw, unguard
 from pipeline.tables.contract import Table
 from pipeline.tables.decode import Decoded, UndecodableError, decode
 
 SEPARATORS = (",", ";", "\t")
-_SAVE_AS = "用 Excel 或 WPS 打开，另存为“CSV UTF-8（逗号分隔）”"
-_SEPARATOR_LINE = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # for Excel, which hides it
+LOOKED_AT = 10  # rows in which the head may hide under titles
 
-Place = tuple[int, int]  # record and column, from 0
-Records = Sequence[Sequence[str]]
+_SAVE_AS = "用 Excel 或 WPS 打开，另存为“CSV UTF-8（逗号分隔）”"
+_SEPARATOR_LINE = re.compile(r"sep=([,;\t])\n", re.IGNORECASE)  # for Excel, which hides it
+_AT_ONCE = 1_000  # records that exist as such at a time: many live lists keep the collector busy
+
+Place = tuple[int, int]  # record (0 is the first below the head) and column, from 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """The cells of a file as text; record 0 is Excel's row 1.
+    """The cells of a file as text, without blanks around them and with one kind of line break.
 
-    `lines` holds the line of the text file on which each record begins, from 1 (empty for a
-    workbook); `flaws` what a workbook's cell is that its text does not show, such as a date;
-    `merged` its merged cells as (first, last).
+    `top` holds the first rows as they are, the head first; `columns` the cells below the head,
+    as many columns as the head has cells; `overlong` the first cell too many of a record.
+    `lines` says on which line of the text file each record begins, from 1 (empty for a workbook);
+    `flaws` what a workbook's cells hide; `merged` its merged cells as (first, last).
     """
 
-    records: Records
     source: str
+    top: Sequence[Sequence[str]]
+    columns: Sequence[list[str]]
+    overlong: Mapping[int, tuple[int, str]]
     lines: Sequence[int] = ()
     flaws: Mapping[Place, Flaw] = field(default_factory=dict)
     merged: Sequence[tuple[Place, Place]] = ()
-
-    def line(self, record: int) -> int | None:
-        """The line of the text file on which a record begins."""
-        return self.lines[record] if record < len(self.lines) else None
 
 
 class GridError(ValueError):
@@ -58,16 +60,15 @@ def read_csv(data: bytes, table: Table) -> Grid:
 
     Raises GridError.
     """
-    known = {column.header for column in table.columns}
     decoded = decoded_csv(data, table)
-    text, skipped = decoded.text, 0
-    if stated := _SEPARATOR_LINE.match(text):
-        text, skipped = text[stated.end() :], 1
-    fits = _fits(text, known)
-    separator = stated[1] if stated else max(fits, key=lambda each: fits[each])
-    records, lines = _records(text, separator, skipped)
-    _refuse_swallowed(records, lines, separator)
-    return Grid(records=records, lines=lines, source=decoded.encoding)
+    text, separator, skipped = _dialect(decoded.text, {column.header for column in table.columns})
+    lines: list[int] = []
+    top, columns, overlong = transposed(_records(text, separator, lines, skipped))
+    if "'" in text:
+        columns = [list(map(unguard, column)) for column in columns]
+    return Grid(
+        source=decoded.encoding, top=top, columns=columns, overlong=overlong, lines=lines[1:]
+    )
 
 
 def decoded_csv(data: bytes, table: Table) -> Decoded:
@@ -81,10 +82,52 @@ def decoded_csv(data: bytes, table: Table) -> Decoded:
         raise GridError(flaw, error.line, error.line) from error
 
 
+def transposed(
+    records: Iterator[Sequence[str]],
+) -> tuple[list[Sequence[str]], list[list[str]], dict[int, tuple[int, str]]]:
+    """`top`, `columns` and `overlong` of a Grid.
+
+    Short records are filled up: Excel leaves out the last separators of rows that end blank.
+    """
+    top = list(islice(records, LOOKED_AT))
+    width = len(top[0]) if top else 0
+    columns: list[list[str]] = [[] for _ in range(width)]
+    overlong: dict[int, tuple[int, str]] = {}
+    below = chain(top[1:], records)
+    done = 0
+    while chunk := list(islice(below, _AT_ONCE)):
+        if {*map(len, chunk)} != {width}:
+            overlong |= _too_long(chunk, width, done)
+            chunk = [[*record, *[""] * (width - len(record))][:width] for record in chunk]
+        for column, texts in zip(columns, zip(*chunk, strict=True), strict=True):
+            column.extend(map(str.strip, texts))
+        done += len(chunk)
+    return top, columns, overlong
+
+
+def _too_long(
+    chunk: Iterable[Sequence[str]], width: int, done: int
+) -> Iterator[tuple[int, tuple[int, str]]]:
+    for index, record in enumerate(chunk, done):
+        extra = ((place, record[place]) for place in range(width, len(record)))
+        first = next(((place, text) for place, text in extra if text.strip()), None)
+        if first is not None:
+            yield index, first
+
+
+def _dialect(text: str, known: set[str]) -> tuple[str, str, int]:
+    """The text from its head on, its separator, and how many lines stood above the head."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if stated := _SEPARATOR_LINE.match(text):
+        return text[stated.end() :], stated[1], 1
+    fits = _fits(text, known)
+    return text, max(fits, key=lambda each: fits[each]), 0
+
+
 def _fits(text: str, known: set[str]) -> dict[str, int]:
     """Separator → how many of the known headers the first record then shows."""
-    stated = _SEPARATOR_LINE.match(text)
-    head = io.StringIO(text[stated.end() :] if stated else text, newline="")
+    stated = _SEPARATOR_LINE.match(text.replace("\r\n", "\n", 1))
+    head = io.StringIO(text.partition("\n")[2] if stated else text, newline="")
     fits = {}
     for separator in SEPARATORS:
         head.seek(0)
@@ -96,46 +139,34 @@ def _fits(text: str, known: set[str]) -> dict[str, int]:
     return fits
 
 
-def _records(text: str, separator: str, skipped: int) -> tuple[list[list[str]], list[int]]:
-    """Every record, blank ones too, so that record n is Excel's row n + 1."""
-    records: list[list[str]] = []
-    lines: list[int] = []
+def _records(text: str, separator: str, lines: list[int], skipped: int) -> Iterator[list[str]]:
+    """Every record, blank ones too, so that record n is Excel's row n + 1; fills `lines`."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line, wanted = skipped, 0
     try:
-        before = 0
         for record in reader:
-            records.append(record)
-            lines.append(before + 1 + skipped)
-            before = reader.line_num
+            begins, line = line + 1, reader.line_num + skipped
+            lines.append(begins)
+            wanted = wanted or len(record) - 1
+            if line > begins and _is_swallowed(record, separator, wanted):
+                message = "这一行有一个双引号没有配对，把下面的几行吞了进来"
+                raise _quote_error(message, len(lines), begins)
+            yield record
     except csv.Error as error:
         message = "从这一行起有一个双引号没有配对，后面的内容会被吞掉"
-        raise _quote_error(message, len(records), before) from error
-    return records, lines
+        raise _quote_error(message, len(lines) + 1, line + 1) from error
 
 
-def _quote_error(message: str, record: int, before: int) -> GridError:
+def _quote_error(message: str, row: int, line: int) -> GridError:
     hint = "补上或删掉这个双引号；单元格里要用引号请用中文的“ ”"
-    return GridError(Flaw("quote", message, hint), row=record + 1, line=before + 1)
+    return GridError(Flaw("quote", message, hint), row, line)
 
 
-def _refuse_swallowed(
-    records: Sequence[Sequence[str]], lines: Sequence[int], separator: str
-) -> None:
-    """Raise where a quote that is not closed in its row has taken in whole rows.
+def _is_swallowed(record: Sequence[str], separator: str, wanted: int) -> bool:
+    """Whether a quote that is not closed in its row has taken in whole rows.
 
     Such a cell has a line with as many separators as a row has: it is rows, not text.
     """
-    wanted = len(records[0]) - 1 if records else 0
-    if wanted < 2:
-        return
-    for index, cells in _with_line_breaks(records):
-        if any(line.count(separator) >= wanted for cell in cells for line in cell.split("\n")):
-            message = "这一行有一个双引号没有配对，把下面的几行吞了进来"
-            raise _quote_error(message, index, lines[index] - 1)
-
-
-def _with_line_breaks(records: Sequence[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
-    for index, record in enumerate(records):
-        cells = [cell for cell in record if "\n" in cell]
-        if cells:
-            yield index, cells
+    if wanted < 2 or "".join(record).count(separator) < wanted:
+        return False
+    return any(line.count(separator) >= wanted for cell in record for line in cell.split("\n"))

@@ -11,13 +11,11 @@ from pipeline.tables.grid import heading
 from pipeline.tables.nearest import Known
 from pipeline.tables.places import placed
 
-_LOOKED_AT = 10  # rows in which a head may hide under titles
 
-
-def no_head(records: Sequence[Sequence[str]], table: Table) -> Flaw | None:
-    """Why the first record is not the table's head, where it shows none of its headers."""
+def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
+    """Why the first row is not the table's head, where it shows none of its headers."""
     known = {column.header for column in table.columns}
-    first = [heading(cell) for cell in records[0]] if records else []
+    first = [heading(cell) for cell in top[0]] if top else []
     if not any(first):
         hint = f"第1行写上表头：{'、'.join(column.header for column in table.columns)}"
         return Flaw("header", "没有表头", hint)
@@ -26,7 +24,7 @@ def no_head(records: Sequence[Sequence[str]], table: Table) -> Flaw | None:
     if known.intersection("".join(first).split("，")):
         hint = "换成英文逗号，或者用 Excel、WPS 编辑"
         return Flaw("header", "表头是用中文逗号“，”隔开的", hint)
-    for index, record in enumerate(records[:_LOOKED_AT]):
+    for index, record in enumerate(top):
         if known.intersection(map(heading, record)):
             message = f"第1行不是表头，表头在第{index + 1}行"
             return Flaw("header", message, "删掉表头上面的各行")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pipeline.errors import Problem
-from pipeline.tables.cells import Flaw, clean, unguard
+from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Column, Table
 from pipeline.tables.files import WORKBOOK
-from pipeline.tables.grid import Grid, GridError, Place, Records, heading, read_csv
+from pipeline.tables.grid import Grid, GridError, Place, heading, read_csv
 from pipeline.tables.head import missing_columns, no_head, stray_columns
 from pipeline.tables.places import placed
-from pipeline.tables.spans import continued, unmerged
+from pipeline.tables.spans import continued, unmerge
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +72,9 @@ def read_raw(data: bytes, table: Table, file: str) -> tuple[Raw | None, list[Pro
         grid = _read_grid(data, table, file)
     except GridError as error:
         return None, [placed(error.flaw, file, row=error.row, line=error.line)]
-    if flaw := no_head(grid.records, table):
+    if flaw := no_head(grid.top, table):
         return None, [placed(flaw, file, row=1, line=1)]
-    headers = [heading(cell) for cell in grid.records[0]]
+    headers = [heading(cell) for cell in grid.top[0]]
     missing = list(missing_columns(headers, table, file))
     problems = [*missing, *stray_columns(headers, table, file)]
     if missing:
@@ -91,10 +94,11 @@ def _read_grid(data: bytes, table: Table, file: str) -> Grid:
 def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[Raw, list[Problem]]:
     places = {c.field: headers.index(c.header) for c in table.columns if c.header in headers}
     labels = [column for column in table.columns if column.spanning and column.field in places]
-    records, merged = unmerged(grid, [places[column.field] for column in labels])
-    kept = [index for index in range(1, len(records)) if "".join(records[index]).strip()]
-    columns = _columns([records[index] for index in kept], len(headers))
+    merged = unmerge(grid, {places[column.field] for column in labels})
+    kept = _kept(grid)
+    columns = [_chosen(column, kept) for column in grid.columns]
     blanks = list(continued([columns[places[column.field]] for column in labels]))
+    record_of = {record: index for index, record in enumerate(kept)} if grid.flaws or merged else {}
     raw = Raw(
         table=table,
         file=file,
@@ -102,38 +106,28 @@ def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[R
         headers=headers,
         columns=columns,
         places=places,
-        rows=[index + 1 for index in kept],
-        lines=[grid.lines[index] for index in kept] if grid.lines else (),
-        flaws=_of_records({**merged, **grid.flaws}, kept),
+        rows=[record + 2 for record in kept],
+        lines=_chosen(grid.lines, kept) if grid.lines else (),
+        flaws={
+            (record_of[record], place): flaw
+            for (record, place), flaw in {**merged, **grid.flaws}.items()
+            if record in record_of
+        },
     )
-    return raw, [
-        *_filled_in(raw, labels, blanks),
-        *_overlong(raw, [records[index] for index in kept]),
-        *_unnamed(raw),
-    ]
+    return raw, [*_filled_in(raw, labels, blanks), *_overlong(raw, grid, kept), *_unnamed(raw)]
 
 
-def _columns(records: Records, width: int) -> list[list[str]]:
-    """Cleaned texts by column; Excel leaves out the last separators of rows that end blank."""
-    even = [
-        record if len(record) == width else [*record, *[""] * (width - len(record))][:width]
-        for record in records
-    ]
-    return [_cleaned(column) for column in zip(*even, strict=True)] or [[] for _ in range(width)]
+def _kept(grid: Grid) -> Sequence[int]:
+    """The records that hold anything."""
+    everything = range(len(grid.columns[0]))
+    if "" not in grid.columns[0]:
+        return everything  # as nearly always: the first column is filled
+    rows = zip(*grid.columns, strict=True)
+    return [index for index, row in enumerate(rows) if any(row) or index in grid.overlong]
 
 
-def _cleaned(column: Sequence[str]) -> list[str]:
-    whole = "\n".join(column)
-    if "\r" not in whole and "'" not in whole:
-        return [text.strip() for text in column]  # what `clean` comes to, for a tenth of the time
-    return [unguard(clean(text)) for text in column]
-
-
-def _of_records(flaws: Mapping[Place, Flaw], kept: Sequence[int]) -> dict[Place, Flaw]:
-    record_of = {index: record for record, index in enumerate(kept)} if flaws else {}
-    return {
-        (record_of[row], place): flaw for (row, place), flaw in flaws.items() if row in record_of
-    }
+def _chosen(values: Sequence[T], kept: Sequence[int]) -> list[T]:
+    return list(values) if len(kept) == len(values) else [values[index] for index in kept]
 
 
 def _filled_in(
@@ -149,16 +143,13 @@ def _filled_in(
             yield raw.problem(record, labels[level], flaw)
 
 
-def _overlong(raw: Raw, records: Records) -> Iterator[Problem]:
+def _overlong(raw: Raw, grid: Grid, kept: Sequence[int]) -> Iterator[Problem]:
     """Rows with more cells than there are headers."""
-    width = len(raw.headers)
     message = "这一行比表头多出一格，后面的内容可能错了列"
     hint = "单元格里的逗号要用中文的“，”，或者在 Excel、WPS 里编辑"
-    for index, record in enumerate(records):
-        if len(record) > width:
-            extra = next((p for p in range(width, len(record)) if record[p].strip()), None)
-            if extra is not None:
-                yield raw.at(index, extra, Flaw("row-length", message, hint), None, record[extra])
+    flaw = Flaw("row-length", message, hint)
+    for record, (place, text) in grid.overlong.items():
+        yield raw.at(kept.index(record), place, flaw, None, text.strip())
 
 
 def _unnamed(raw: Raw) -> Iterator[Problem]:

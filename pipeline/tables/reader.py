@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import Problem
-from pipeline.tables.cells import LONGEST, SUSPECT, Flaw, judge
+from pipeline.tables.cells import LONGEST, Flaw, is_suspect, judge
 from pipeline.tables.contract import Column, Kind, Table
 from pipeline.tables.places import placed
 from pipeline.tables.raw import Raw, read_raw
@@ -42,16 +42,23 @@ def _judged(raw: Raw, column: Column) -> tuple[Sequence[Any], list[Problem]]:
     if not hidden and _is_plain_text(texts, column):
         return texts, []
     judged = {text: judge(text, column) for text in dict.fromkeys(texts)}
+    flaws = {text: found for text, (_, found) in judged.items() if found}
+    if not hidden and all(value is text for text, (value, _) in judged.items()):
+        return texts, list(_problems(raw, column, flaws, hidden)) if flaws else []
     values = [judged[text][0] for text in texts]
     for record in hidden:
         values[record] = None
-    flawed = {text for text, (_, flaws) in judged.items() if flaws}
-    return values, [
-        raw.problem(record, column, flaw, text or None)
-        for record, text in enumerate(texts)
-        if record in hidden or text in flawed
-        for flaw in ((hidden[record],) if record in hidden else judged[text][1])
-    ]
+    return values, list(_problems(raw, column, flaws, hidden)) if flaws or hidden else []
+
+
+def _problems(
+    raw: Raw, column: Column, flaws: Mapping[str, Sequence[Flaw]], hidden: Mapping[int, Flaw]
+) -> Iterator[Problem]:
+    """What is wrong with each cell: what a workbook hides counts before what the text says."""
+    for record, text in enumerate(raw.texts(column.field)):
+        found = (hidden[record],) if record in hidden else flaws.get(text, ())
+        for flaw in found:
+            yield raw.problem(record, column, flaw, text or None)
 
 
 def _is_plain_text(texts: Sequence[str], column: Column) -> bool:
@@ -60,7 +67,7 @@ def _is_plain_text(texts: Sequence[str], column: Column) -> bool:
         column.kind is Kind.TEXT
         and not column.choices
         and not (column.filled and "" in texts)
-        and SUSPECT.search("\n".join(texts)) is None
+        and not is_suspect("\n".join(texts))
         and max(map(len, texts), default=0) <= LONGEST
     )
 
@@ -85,11 +92,12 @@ def _twice(sheet: Sheet) -> Iterator[Problem]:
     """Values that stand twice in a unique column, and rows that share a key."""
     for column in sheet.table.columns:
         if column.unique:
-            yield from _repeats(sheet, column.field, sheet[column.field], column.header)
+            values = sheet[column.field]
+            yield from _repeats(sheet, column.field, values, column.header)
     if sheet.table.key:
         fields = [field for field in sheet.table.key if field in sheet.places]
         what = "、".join(sheet.table.column(field).header for field in fields)
-        yield from _repeats(sheet, sheet.table.key[0], list(sheet.keys()), what)
+        yield from _repeats(sheet, sheet.table.key[0], sheet.record_keys(), what)
 
 
 def _repeats(sheet: Sheet, field: str, values: Sequence[Any], what: str) -> Iterator[Problem]:
@@ -97,10 +105,9 @@ def _repeats(sheet: Sheet, field: str, values: Sequence[Any], what: str) -> Iter
         return
     first: dict[Any, int] = {}
     for index, value in enumerate(values):
-        if value in (None, "") or (isinstance(value, tuple) and None in value):
+        if value in (None, ""):
             continue
-        if value in first:
-            row = sheet.rows[first[value]]
+        before = first.setdefault(value, index)
+        if before != index:
+            row = sheet.rows[before]
             yield sheet.problem(index, field, "unique", f"{what}与第{row}行重复")
-        else:
-            first[value] = index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from pipeline.errors import Problem, Severity
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
 from pipeline.tables.raw import Raw
+
+_KEY = "\0"  # between the parts of a key; no cell can hold it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,12 @@ class Sheet:
         flaw = Flaw(rule, message, hint, severity)
         return self.raw.problem(index, self.table.column(field), flaw, text or None)
 
-    def keys(self) -> Iterator[tuple[Any, ...]]:
-        """The key of each record."""
-        return zip(*(self.columns[field] for field in self.table.key), strict=True)
+    def record_keys(self) -> list[str | None]:
+        """What names each record, in one text; None where a part of it could not be read."""
+        columns = [self.columns[field] for field in self.table.key]
+        if any(None in column for column in columns):
+            return [
+                None if None in values else _KEY.join(values)
+                for values in zip(*columns, strict=True)
+            ]
+        return list(map(_KEY.join, zip(*columns, strict=True)))

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipeline.tables.cells import Flaw, date_damage
+from pipeline.tables.cells import Flaw, clean, date_damage
 from pipeline.tables.contract import Table
-from pipeline.tables.grid import Grid, GridError, Place, heading
+from pipeline.tables.grid import Grid, GridError, Place, heading, transposed
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -34,19 +34,24 @@ def read_workbook(data: bytes, table: Table) -> Grid:
     """The cells of the sheet whose first row fits the table; raises GridError."""
     shown = _open(data)
     sheet = _chosen(shown, {column.header for column in table.columns})
-    records: list[list[str]] = []
     flaws: dict[Place, Flaw] = {}
-    for index, row in enumerate(sheet.iter_rows()):
-        records.append([_text(cell.value) for cell in row])
+    for record, row in enumerate(sheet.iter_rows(min_row=2)):
         for place, cell in enumerate(row):
             if (flaw := _flaw(cell)) is not None:
-                flaws[index, place] = flaw
-    flaws |= dict(_without_result(data, sheet))
-    merged = [
-        ((each.min_row - 1, each.min_col - 1), (each.max_row - 1, each.max_col - 1))
-        for each in sheet.merged_cells.ranges
-    ]
-    return Grid(records=records, source=SOURCE, flaws=flaws, merged=merged)
+                flaws[record, place] = flaw
+    texts = ([_text(value) for value in row] for row in sheet.iter_rows(values_only=True))
+    top, columns, overlong = transposed(texts)
+    return Grid(
+        source=SOURCE,
+        top=top,
+        columns=columns,
+        overlong=overlong,
+        flaws={**flaws, **dict(_without_result(data, sheet))},
+        merged=[
+            ((each.min_row - 2, each.min_col - 1), (each.max_row - 2, each.max_col - 1))
+            for each in sheet.merged_cells.ranges
+        ],
+    )
 
 
 def _open(data: bytes, *, formulas: bool = False) -> Workbook:
@@ -99,7 +104,7 @@ def _text(value: Any) -> str:
         case datetime() if value.time().isoformat() == "00:00:00":
             return value.date().isoformat()
         case _:
-            return str(value)
+            return clean(str(value))
 
 
 def _flaw(cell: Cell | Any) -> Flaw | None:
@@ -124,10 +129,10 @@ def _without_result(data: bytes, shown: Worksheet) -> Iterator[tuple[Place, Flaw
         return
     flaw = Flaw("formula-result", "公式没有算出结果", "用 Excel 打开，保存一次；或者直接写结果")
     formulas = _open(data, formulas=True)[shown.title].iter_rows()
-    for index, (row, results) in enumerate(zip(formulas, shown.iter_rows(), strict=True)):
+    for record, (row, results) in enumerate(zip(formulas, shown.iter_rows(), strict=True), -1):
         for place, (cell, result) in enumerate(zip(row, results, strict=True)):
             if cell.data_type == "f" and result.value is None:
-                yield (index, place), flaw
+                yield (record, place), flaw
 
 
 def _has_formulas(data: bytes) -> bool:

@@ -1,9 +1,10 @@
-"""How fast 附件2 is rendered, against its peers, in one run: `make bench`.
+"""How fast 附件2 is rendered and an edition is checked, against peers, in one run: `make bench`.
 
 Each peer makes the same table from the same rows in a warm process; the results are compared cell
 by cell before any figure is printed. The peers take turns in rounds; a ratio is the median of the
-rounds' ratios, so that a slow moment of the machine, which hits a whole round, cancels out. carbone and docxtemplater have no vertical merging: they print the same texts unmerged,
-which is less work than this program does.
+rounds' ratios, so that a slow moment of the machine, which hits a whole round, cancels out.
+carbone and docxtemplater have no vertical merging: they print the same texts unmerged, which is
+less work than this program does.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from pipeline.render.layout import Switches
 from pipeline.render.merge import FILTERS
 from pipeline.render.source import Source, prepare
 from pipeline.render.template import compile_template
+from tests.bench.checking import large_edition, measure
 
 Render = Callable[[], bytes]
 ROUNDS = {51: 7, 1_000: 3, 10_000: 1}  # rows → rounds of all peers
@@ -69,6 +71,7 @@ def main() -> None:
     growth = growth_of(source)
     report["growth from 1,000 to 10,000 rows"] = growth
     print(f"\nten times the rows (1,000 → 10,000): {growth:.1f} times the time")
+    report["checking"] = show_checking()
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
@@ -259,6 +262,18 @@ def compare(peer: str, document: bytes, rows: list[list[str]]) -> None:
     for number, (ours, theirs) in enumerate(zip(rows, printed, strict=True)):
         if ours != theirs:
             sys.exit(f"{peer} printed row {number} as {theirs}, expected {ours}")
+
+
+def show_checking() -> dict[str, float]:
+    """Check a large edition and one of a tenth of its size; print and return the figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        small, _, _ = measure(large_edition(Path(folder) / "small", 1_000, 4_000))
+        large, pandas, ratio = measure(large_edition(Path(folder) / "large", 10_000, 40_000))
+    print("\nchecking 10,000 indicators and 40,000 rows of progress")
+    print(f"  jixiao checks         {large:10.2f} ms  {ratio:7.1f} x")
+    print(f"  pandas reads          {pandas:10.2f} ms      1.0 x")
+    print(f"  ten times the rows: {large / small:.1f} times the time")
+    return {"jixiao": large, "pandas": pandas, "ratio": ratio, "growth": large / small}
 
 
 def show(size: int, spent: dict[str, float], ratios: dict[str, float]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,6 +15,8 @@ from pipeline.tables.edition import Edition
 from pipeline.tables.nearest import Known
 from pipeline.tables.settings import FILE
 from pipeline.tables.sheet import Sheet
+
+_TOTAL = re.compile(r"[（(]\s*[\d.]+\s*分\s*[）)]$")
 
 
 def label_paths(edition: Edition) -> list[tuple[str, ...]]:
@@ -60,6 +63,8 @@ def declared_total(edition: Edition) -> Iterator[Problem]:
 def declared_label_totals(edition: Edition) -> Iterator[Problem]:
     """The scores under a label add up to what edition.toml declares for it."""
     sheet, chosen = edition["indicators"], edition.settings.indicators
+    if not chosen.totals:
+        return
     scores: dict[str, list[Decimal | None]] = defaultdict(list)
     for path, score in zip(label_paths(edition), sheet["score1"], strict=True):
         for label in set(path) - {""}:
@@ -123,8 +128,9 @@ def totals_in_labels(edition: Edition) -> Iterator[Problem]:
     """A label with its total typed in, which the program adds by itself."""
     sheet = edition["indicators"]
     for field in (column.field for column in sheet.table.columns if column.spanning):
+        with_total = {label for label in set(sheet[field]) if label and _TOTAL.search(label)}
         for index, label in enumerate(sheet[field]):
-            if label and label.rstrip("）) ").endswith("分") and label[-1] in "）)":
+            if label in with_total:
                 message, hint = "标签里不写合计分，程序会自己加上", "删掉括号和里面的分数"
                 yield sheet.problem(index, field, "label-total", message, hint=hint)
 

@@ -36,6 +36,8 @@ def _reference(table: str, column: Column) -> Rule:
 
 def _unknown(sheet: Sheet, column: Column, known: Known) -> Iterator[tuple[int, str]]:
     several = column.kind is Kind.CODES
+    if not several and set(sheet[column.field]) <= {*known, None, ""}:
+        return  # one comparison of all values in place of one for each row
     for index, cell in enumerate(sheet[column.field]):
         for value in parts(cell) if several else filter(None, [cell]):
             if value not in known:
@@ -87,8 +89,9 @@ def own_indicators(edition: Edition) -> Iterator[Problem]:
         if section in groups
     }
     for index, (code, group) in enumerate(zip(sheet["indicator"], sheet["group"], strict=True)):
-        if code in owners and group in known and group not in owners[code]:
-            owner = "、".join(owners[code]) or "没有组队填报"
+        own = owners.get(code)
+        if own is not None and group not in own and group in known:
+            owner = "、".join(own) or "没有组队填报"
             message = f"{code} 不归这个组队填报"
             yield sheet.problem(index, "group", "not-own", message, hint=f"归{owner}")
 
@@ -111,6 +114,8 @@ def scores_in_range(edition: Edition) -> Iterator[Problem]:
 def says_something(edition: Edition) -> Iterator[Problem]:
     """A report without a word."""
     sheet = edition["progress"]
+    if "" not in sheet["progress"]:
+        return
     columns = (sheet["progress"], sheet["problems"], sheet["measures"])
     for index, texts in enumerate(zip(*columns, strict=True)):
         if texts == ("", "", ""):
