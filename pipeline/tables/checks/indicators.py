@@ -31,16 +31,18 @@ def label_paths(edition: Edition) -> list[tuple[str, ...]]:
 def contiguous_labels(edition: Edition) -> Iterator[Problem]:
     """A label that comes back after another one would be merged and summed in two pieces."""
     sheet = edition["indicators"]
-    last: dict[tuple[str, ...], int] = {}
+    ended: dict[tuple[str, ...], int] = {}  # label → the record with which it ended
+    former: tuple[str, ...] = ()
     for index, path in enumerate(label_paths(edition)):
+        if path == former:
+            continue
+        ended.update({former[:depth]: index - 1 for depth in range(1, len(former) + 1)})
         for depth in range(1, len(path) + 1):
             label = path[:depth]
-            before = last.get(label)
-            if label[-1] and before is not None and before < index - 1:
-                yield _returned(sheet, index, depth, sheet.rows[before])
-                last.update({path[:deeper]: index for deeper in range(depth, len(path) + 1)})
+            if label[-1] and label != former[:depth] and label in ended:
+                yield _returned(sheet, index, depth, sheet.rows[ended[label]])
                 break  # what is below it comes back with it
-            last[label] = index
+        former = path
 
 
 def _returned(sheet: Sheet, index: int, depth: int, row: int) -> Problem:

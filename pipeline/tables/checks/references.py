@@ -100,6 +100,8 @@ def own_indicators(edition: Edition) -> Iterator[Problem]:
 def scores_in_range(edition: Edition) -> Iterator[Problem]:
     """A group cannot give itself more than the indicator is worth."""
     sheet, indicators = edition["progress"], edition["indicators"]
+    if not any(sheet["self_score"]):
+        return
     worth = dict(zip(indicators["id"], indicators["score1"], strict=True))
     for index, (code, score) in enumerate(
         zip(sheet["indicator"], sheet["self_score"], strict=True)
