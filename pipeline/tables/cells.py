@@ -12,12 +12,12 @@ from typing import Any
 from pipeline.errors import Severity
 from pipeline.formats import FORBIDDEN, number
 from pipeline.tables.contract import Column, Kind
+from pipeline.tables.nearest import Known
 
 LONGEST = 32_767  # characters that a cell of Excel can hold; more are cut off without a word
 
 _NUMERIC = {Kind.NUMBER, Kind.COUNT, Kind.DATE}
-_CODES = {Kind.CODE, Kind.CODES}
-_PEOPLE = {Kind.NAME, Kind.NAMES}
+_LISTS = {Kind.WORDS, Kind.NAMES, Kind.CODES}
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _FULL_WIDTH = {0xFEE0 + ascii_: ascii_ for ascii_ in range(0x21, 0x7F)}  # Ａ → A, １ → 1, （ → (
@@ -135,8 +135,14 @@ def remarks(text: str, column: Column) -> Iterator[Flaw]:
     if column.kind is Kind.CODE and column.unique and _EXCEL_PRONE.fullmatch(text):
         message = "这样的编号用 Excel 打开再保存会变样（变成日期，或者丢掉前面的 0）"
         yield Flaw("excel-prone", message, "编号用字母开头，例如 A1-2", "warning")
+    if column.kind in _LISTS and (twice := _twice(parts(text))):
+        yield Flaw("list-twice", f"“{twice}”写了两次", "删去一个")
     if is_suspect(text):
         yield from _oddities(text, column.kind)
+
+
+def _twice(words: list[str]) -> str | None:
+    return next((word for place, word in enumerate(words) if word in words[:place]), None)
 
 
 def _oddities(text: str, kind: Kind) -> Iterator[Flaw]:
@@ -188,7 +194,7 @@ def _code(match: re.Match[str]) -> str:
 def _choice(text: str, choices: tuple[str, ...]) -> str:
     value = "".join(text.split())
     if value not in choices:
-        raise CellError("choice", f"只能是{'、'.join(choices)}")
+        raise CellError("choice", f"只能是{'、'.join(choices)}", Known(choices).hint(value))
     return value
 
 

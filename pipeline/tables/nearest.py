@@ -47,12 +47,16 @@ class Known:
 
     def _look_up(self, word: str) -> str | None:
         from rapidfuzz.distance import OSA
-        from rapidfuzz.process import extractOne
+        from rapidfuzz.process import extract
 
         most = max(1, len(word) * 2 // 5)
         others = [other for other in self._words if other != word]
-        found = extractOne(word, others, scorer=OSA.distance, processor=_plain, score_cutoff=most)
-        return found[0] if found else None
+        found = extract(
+            word, others, scorer=OSA.distance, processor=_plain, score_cutoff=most, limit=5
+        )
+        # 付组长 is as near to 组长 as to 副组长; a letter is changed more often than left out.
+        near = [(edits, abs(len(other) - len(word)), place) for other, edits, place in found]
+        return others[min(near)[2]] if near else None
 
 
 def edits(one: str, other: str) -> int:

@@ -10,7 +10,7 @@ from pipeline.tables.cells import LONGEST, Flaw, is_suspect, judge
 from pipeline.tables.contract import Column, Kind, Table
 from pipeline.tables.places import placed
 from pipeline.tables.raw import Raw, read_raw
-from pipeline.tables.sheet import Sheet
+from pipeline.tables.sheet import KEY, Sheet
 
 _NUMERIC = {Kind.NUMBER, Kind.COUNT}
 
@@ -109,5 +109,6 @@ def _repeats(sheet: Sheet, field: str, values: Sequence[Any], what: str) -> Iter
             continue
         before = first.setdefault(value, index)
         if before != index:
-            row = sheet.rows[before]
-            yield sheet.problem(index, field, "unique", f"{what}与第{row}行重复")
+            message = f"{what}与第{sheet.rows[before]}行重复"
+            parts = [part for part in value.split(KEY) if part]
+            yield sheet.problem(index, field, "unique", message, value="、".join(parts))

@@ -11,7 +11,7 @@ from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
 from pipeline.tables.raw import Raw
 
-_KEY = "\0"  # between the parts of a key; no cell can hold it
+KEY = "\0"  # between the parts of a key; no cell can hold it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +72,17 @@ class Sheet:
         flaw = Flaw(rule, message, hint, severity)
         return self.raw.problem(index, self.table.column(field), flaw, text or None)
 
+    def unread(self, field: str) -> list[str]:
+        """The texts of a field that could not be read: told already, so no reason for more."""
+        pairs = zip(self.raw.texts(field), self.columns[field], strict=True)
+        return [text for text, value in pairs if value is None and text]
+
     def record_keys(self) -> list[str | None]:
         """What names each record, in one text; None where a part of it could not be read."""
         columns = [self.columns[field] for field in self.table.key]
         if any(None in column for column in columns):
             return [
-                None if None in values else _KEY.join(values)
+                None if None in values else KEY.join(values)
                 for values in zip(*columns, strict=True)
             ]
-        return list(map(_KEY.join, zip(*columns, strict=True)))
+        return list(map(KEY.join, zip(*columns, strict=True)))

@@ -23,20 +23,20 @@ _PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}%]*[\u4e00-\u9fff][^{}%]*)\}(?!\})")
 def numbered_in_order(edition: Edition) -> Iterator[Problem]:
     """Clauses count from 1 in each chapter, chapters from 一."""
     sheet = edition["rules"]
-    expected = {f"{NUMERALS[0]}.1"}
+    expected = [f"{NUMERALS[0]}.1"]
     for index, code in enumerate(sheet["id"]):
         if code is None or not (match := _NUMBER.fullmatch(code)):
             if code:
                 message = "要写成章的序号、一个点、条的序号"
                 yield sheet.problem(index, "id", "clause-number", message, hint="例如 一.1")
-            expected = set()
+            expected = []
             continue
         if expected and code not in expected:
-            wanted = "或 ".join(sorted(expected, key=lambda each: -len(each)))
+            wanted = " 或 ".join(expected)
             message = f"序号不连续，这里应当是 {wanted}"
             yield sheet.problem(index, "id", "clause-order", message)
         chapter, number = NUMERALS.index(match[1]), int(match[2])
-        expected = {f"{match[1]}.{number + 1}", *(f"{n}.1" for n in NUMERALS[chapter + 1 :][:1])}
+        expected = [f"{match[1]}.{number + 1}", *(f"{n}.1" for n in NUMERALS[chapter + 1 :][:1])]
 
 
 @rule("rules")

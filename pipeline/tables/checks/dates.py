@@ -54,9 +54,9 @@ def findings_in_the_year(edition: Edition) -> Iterator[Problem]:
 
 @rule("submissions")
 def submissions_in_the_year(edition: Edition) -> Iterator[Problem]:
-    """A form may come late, but not in another year's round."""
+    """A form may come late, but not in the next year's round."""
     first, last = _days(edition.settings)
-    yield from _outside(edition, "submissions", first, date(last.year + 1, last.month, 1))
+    yield from _outside(edition, "submissions", first, date(last.year + 1, 6, 30))
 
 
 def _outside(edition: Edition, table: str, first: date, last: date) -> Iterator[Problem]:

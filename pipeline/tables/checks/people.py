@@ -59,16 +59,18 @@ def posts_of_members(edition: Edition) -> Iterator[Problem]:
 def leaders(edition: Edition) -> Iterator[Problem]:
     """责任领导 is a member of the leading group."""
     roster = edition["roster"]
-    members = {name for name, role in zip(roster["name"], roster["role"], strict=True) if role}
-    known = Known(registered(edition))
+    roles = zip(roster["name"], roster["role"], strict=True)
+    members = {name for name, role in roles if role != ""}  # None: told, and may be one
+    known, unclear = Known(registered(edition)), Known(roster.unread("name"))
 
     def flaw(name: str) -> Flaw | None:
-        if name in members:
+        if name in members or unclear.nearest(name):
             return None
         if name in known:
             message = "这个人不在领导小组里（roster.csv 的“领导小组职务”空着）"
             return Flaw("leader", message)
-        return Flaw("leader", "roster.csv 的领导小组里没有这个人", _who(name, known))
+        hint = _who(name, known) or "先加进 roster.csv，写上领导小组职务"
+        return Flaw("leader", "roster.csv 的领导小组里没有这个人", hint)
 
     yield from _wrong_names(edition, edition["indicators"], "leader", flaw)
 
@@ -76,21 +78,22 @@ def leaders(edition: Edition) -> Iterator[Problem]:
 @rule("roster", "indicators", "sections")
 def persons(edition: Edition) -> Iterator[Problem]:
     """责任人 is somebody known, or a declared phrase."""
-    yield from _persons(edition, edition["indicators"])
+    yield from _persons(edition, edition["indicators"], "名下有任务")
 
 
 @rule("roster", "findings", "sections")
 def persons_of_findings(edition: Edition) -> Iterator[Problem]:
     """责任人 of a finding is somebody known, or a declared phrase."""
-    yield from _persons(edition, edition["findings"])
+    yield from _persons(edition, edition["findings"], "名下有督查问题")
 
 
-def _persons(edition: Edition, sheet: Sheet) -> Iterator[Problem]:
+def _persons(edition: Edition, sheet: Sheet, what: str) -> Iterator[Problem]:
     known = Known([*registered(edition), *edition.settings.indicators.phrases])
+    unclear = Known(edition["roster"].unread("name"))
     groups = names_of_groups(edition)
 
     def flaw(name: str) -> Flaw | None:
-        if name in known:
+        if name in known or unclear.nearest(name):
             return None
         if name in groups:
             return Flaw("person", "这是组队，不是人", "写人的姓名")
@@ -99,7 +102,7 @@ def _persons(edition: Edition, sheet: Sheet) -> Iterator[Problem]:
                 _who(name, known) or "是人就加进 roster.csv，是说法就加进 edition.toml 的 phrases"
             )
             return Flaw("person", "roster.csv 里没有这个人，phrases 里也没有这个说法", hint)
-        message = "名下有任务，但 roster.csv 里没有这个人"
+        message = f"{what}，但 roster.csv 里没有这个人"
         hint = known.hint(name) or "加进 roster.csv，“领导小组职务”留空"
         return Flaw("person-unregistered", message, hint, "warning")
 

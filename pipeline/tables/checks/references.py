@@ -26,7 +26,10 @@ def _reference(table: str, column: Column) -> Rule:
         header = other.table.column(field).header
         name = other.file.rpartition("/")[2]
         known = Known(value for value in other[field] if value)
+        unclear = Known(other.unread(field))
         for index, value in _unknown(sheet, column, known):
+            if unclear.nearest(value):
+                continue
             message = f"{name} 的“{header}”里没有这个"
             hint = known.hint(value) or f"先在 {name} 里加一行"
             yield sheet.problem(index, column.field, "reference", message, hint=hint, value=value)
