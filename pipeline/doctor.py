@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class Need:
     package: str
     purpose: str
     command: str = ""
+    beside: str = ""  # a file in the folder in which the command really lies
     font: str = ""
 
 
@@ -26,6 +28,13 @@ NEEDS = (
         command="soffice",
         package="libreoffice-writer-nogui",
         purpose="把 Word 文件转成 PDF 预览",
+    ),
+    Need(
+        name="LibreOffice Calc",
+        command="soffice",
+        beside="libsclo.so",
+        package="libreoffice-calc-nogui",
+        purpose="测试时把表格另存成各种格式",
     ),
     Need(
         name="poppler",
@@ -49,15 +58,19 @@ NEEDS = (
 )
 
 
-def missing(find_command: Callable[[str], object], fonts: str) -> list[Need]:
+def missing(find_command: Callable[[str], str | None], fonts: str) -> list[Need]:
     """What of NEEDS is not there.
 
-    `find_command` gives a false value for a command that is not installed; `fonts` is the list
-    of the installed font families, as `fc-list` prints it.
+    `find_command` gives the path of a command, None where it is not installed; `fonts` is the
+    list of the installed font families, as `fc-list` prints it.
     """
-    return [
-        need
-        for need in NEEDS
-        if (need.command and not find_command(need.command))
-        or (need.font and need.font not in fonts)
-    ]
+    return [need for need in NEEDS if not _is_there(need, find_command, fonts)]
+
+
+def _is_there(need: Need, find_command: Callable[[str], str | None], fonts: str) -> bool:
+    if need.font:
+        return need.font in fonts
+    path = find_command(need.command)
+    if path is None or not need.beside:
+        return path is not None
+    return (Path(path).resolve().parent / need.beside).exists()

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.tables.contract import Column, Kind, Table
 
-# Table Schema (Frictionless Data, v1) has no kind for names and codes: they are strings.
+# Table Schema (Data Package standard, v2) has no kind for names and codes: they are strings.
 _TYPES = {Kind.NUMBER: "number", Kind.COUNT: "integer", Kind.DATE: "date"}
 
 
@@ -61,6 +61,7 @@ def frictionless(tables: Sequence[Table]) -> str:
 def _resource(table: Table, files: Mapping[str, Table]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in table.columns],
+        "fieldsMatch": "superset",  # by name, in any order; optional columns may be missing
         "missingValues": [""],
     }
     if keys := list(_foreign_keys(table, files)):
