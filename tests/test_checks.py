@@ -16,7 +16,7 @@ from pipeline.report import Report, folded, text
 from tests.conftest import EDITIONS, change
 
 Jixiao = Callable[..., Result]
-BROKEN = ROOT / "tests" / "editions" / "broken"
+BROKEN = ROOT / "tests" / "golden" / "broken"
 GOLDEN = ROOT / "tests" / "golden" / "broken.txt"
 
 
@@ -33,7 +33,7 @@ def errors(folder: Path) -> list[str]:
 
 
 def test_every_planted_mistake_is_told_in_order() -> None:
-    """After a change on purpose: jixiao check broken --inputs tests/editions > tests/golden/…"""
+    """After a change on purpose: jixiao check broken --inputs tests/golden > tests/golden/broken.txt"""
     report = Report(editions=["broken"], problems=problems(BROKEN))
 
     assert text(report) == GOLDEN.read_text(encoding="utf-8")

@@ -175,7 +175,7 @@ def test_nothing_is_written_when_one_table_cannot_be_told_apart(
     change(edition / "sections.csv", "综合组牵头,综合组,", "综合组牵头,综合组,,多出")
     before = contents(edition)
 
-    with pytest.raises(InputError, match="sections.csv 第4行（D4）：这一行比表头多出一格"):
+    with pytest.raises(InputError, match="第4行（D4）：这一行比表头多出一格"):
         jixiao("fmt")
 
     assert contents(edition) == before
