@@ -12,7 +12,7 @@ STAMPS := $(EDITIONS:%=build/%/.annexes)
 TEMPLATES := $(wildcard templates/docx/*.docx)
 CODE := $(wildcard pipeline/*.py pipeline/*/*.py)
 
-.PHONY: help annexes check demo preview test deps bench views lock locale clean
+.PHONY: help annexes check fmt demo preview test deps bench views lock locale clean
 help: ## 列出可以做的事
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -26,7 +26,10 @@ $(STAMPS): build/%/.annexes: $$(wildcard inputs/$$* inputs/$$*/*) $(TEMPLATES) $
 	@touch $@
 
 check: $(VENV)/.ready ## 检查表格，列出所有问题
-	@$(JIXIAO) check $(EDITION)
+	@$(JIXIAO) check $(EDITION) $(if $(FORMAT),--format $(FORMAT))
+
+fmt: $(VENV)/.ready ## 整理表格的写法（空格、全角半角、编码、先后），不改意思
+	@$(JIXIAO) fmt $(EDITION)
 
 demo: $(VENV)/.ready ## 生成虚构的“示例县统计局”，看看每张表填满的样子
 	@$(JIXIAO) build demo --inputs tests/editions
