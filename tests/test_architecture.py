@@ -41,3 +41,21 @@ def test_light_commands_import_nothing_heavy(arguments: list[str], tmp_path: Pat
     )
 
     assert run.stderr.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", ["check", "fmt", "schema"])
+def test_commands_about_tables_render_nothing(command: str) -> None:
+    options = ["--dry-run"] if command == "fmt" else []
+    code = (
+        "import sys\n"
+        "from pipeline.cli import cli\n"
+        f"cli({[command, *options]!r}, standalone_mode=False)\n"
+        "heavy = {'pandas', 'docxtpl', 'lxml', 'openpyxl'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+
+    assert run.stderr.splitlines()[-1] == "[]"
