@@ -24,6 +24,7 @@ import click  # noqa: E402 (see above)
 
 from pipeline.errors import InputError, JixiaoError, Problem  # noqa: E402
 from pipeline.report import FORMATS, Report, lines  # noqa: E402
+from pipeline.schema import FORMATS as SCHEMAS  # noqa: E402
 
 if TYPE_CHECKING:
     from pipeline.build import Outcome
@@ -180,18 +181,17 @@ def _count(diff: Sequence[str]) -> str:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["markdown", "frictionless"]),
+    type=click.Choice(sorted(SCHEMAS)),
     metavar="FORMAT",
     default="markdown",
     help="markdown 给人看（默认），frictionless 给别的程序（Data Package）",
 )
 def schema(editions: list[str], inputs: Path, style: str) -> None:
     """每张表有哪些列、怎么填（数据字典），按最近一个年度或者写明的年度的设置。"""
-    from pipeline.schema import FORMATS
     from pipeline.tables.edition import read_settings, tables
 
     settings = read_settings(inputs / editions[-1])
-    click.echo(FORMATS[style](tables(settings.indicators)), nl=False)
+    click.echo(SCHEMAS[style](tables(settings.indicators)), nl=False)
 
 
 @cli.command(options_metavar="[选项]")

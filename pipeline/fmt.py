@@ -15,25 +15,15 @@ from pathlib import Path
 
 from pipeline import output
 from pipeline.errors import InputError
+from pipeline.tables.cells import unguard
 from pipeline.tables.decode import OWN, Decoded
 from pipeline.tables.edition import Edition, read_edition
-from pipeline.tables.files import WORKBOOK
+from pipeline.tables.files import BOOK
 from pipeline.tables.grid import decoded_csv
+from pipeline.tables.raw import SHAPE
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.tidy import tidy
 from pipeline.tables.writer import csv_bytes
-
-# Errors that leave open which cell is which; all others concern single cells, which stay as typed.
-_SHAPE = {
-    "column",
-    "column-twice",
-    "column-unnamed",
-    "encoding",
-    "file-twice",
-    "header",
-    "quote",
-    "row-length",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +55,15 @@ def changes(folder: Path) -> list[Change]:
     edition, problems = read_edition(folder)
     if edition is None:
         raise InputError(problem for problem in problems if problem.severity == "error")
-    shapeless = [problem for problem in problems if problem.rule in _SHAPE]
+    read = {sheet.file for sheet in edition.sheets.values()}
+    shapeless = [
+        problem
+        for problem in problems
+        if problem.severity == "error" and (problem.file not in read or problem.rule in SHAPE)
+    ]
     if shapeless:
         raise InputError(shapeless)
-    sheets = [each for each in edition.sheets.values() if not each.file.endswith(WORKBOOK)]
+    sheets = [sheet for sheet in edition.sheets.values() if sheet.source != BOOK]
     found = (_change(folder / Path(sheet.file).name, sheet, edition) for sheet in sheets)
     return [change for change in found if change is not None]
 
@@ -91,13 +86,13 @@ def _change(path: Path, sheet: Sheet, edition: Edition) -> Change | None:
 
 def _rows(sheet: Sheet, edition: Edition) -> list[Sequence[str]]:
     """The head and the records of a table, tidy and in order."""
-    raw, phrases = sheet.raw, edition.settings.indicators.phrases
+    raw, declared = sheet.raw, _declared(edition)
     fields = {place: sheet.table.column(field) for field, place in raw.places.items()}
     named = [place for place, header in enumerate(raw.headers) if header]
     columns = [
-        [tidy(text, fields[place], phrases) for text in raw.columns[place]]
+        [tidy(text, fields[place], declared) for text in raw.columns[place]]
         if place in fields
-        else raw.columns[place]
+        else list(map(unguard, raw.columns[place]))
         for place in named
     ]
     records = list(zip(*columns, strict=True))
@@ -105,6 +100,13 @@ def _rows(sheet: Sheet, edition: Edition) -> list[Sequence[str]]:
         [raw.headers[place] for place in named],
         *(records[index] for index in _order(sheet, edition)),
     ]
+
+
+def _declared(edition: Edition) -> set[str]:
+    """What edition.toml spells out and the tables repeat."""
+    chosen = edition.settings.indicators
+    periods = (period.name for period in edition.settings.periods)
+    return {*periods, *chosen.phrases, *chosen.totals, *chosen.repeat_labels_at}
 
 
 def _order(sheet: Sheet, edition: Edition) -> Sequence[int]:

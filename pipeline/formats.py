@@ -16,7 +16,10 @@ IDEOGRAPHIC_SPACE = "\u3000"
 # XML 1.0, section 2.2: no document can hold these, so no Word file and no page can.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-_TWO_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}")
+# Chinese characters, for a class of a regular expression.
+HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+
+_TWO_HAN = re.compile(f"[{HAN}]{{2}}")
 
 
 def number(value: Decimal | int | float) -> str:

@@ -37,6 +37,8 @@ def _demands(column: Column) -> Iterator[str]:
         yield "不能重复"
     if column.kind is not Kind.TEXT:
         yield column.kind.value
+    if column.choices:
+        yield f"只能是{'、'.join(column.choices)}"
     if column.positive:
         yield "大于 0"
     if column.at_most is not None:
@@ -51,7 +53,7 @@ def frictionless(tables: Sequence[Table]) -> str:
     """
     files = {table.name: table for table in tables}
     content = {
-        "profile": "tabular-data-package",
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "jixiao",
         "resources": [_resource(table, files) for table in tables],
     }
@@ -67,8 +69,8 @@ def _resource(table: Table, files: Mapping[str, Table]) -> dict[str, Any]:
     if keys := list(_foreign_keys(table, files)):
         schema["foreignKeys"] = keys
     return {
-        "profile": "tabular-data-resource",
         "name": table.name,
+        "type": "table",
         "path": table.file,
         "encoding": "utf-8-sig",
         "description": f"一行是{table.row}",
@@ -85,7 +87,7 @@ def _field(column: Column) -> dict[str, Any]:
     if column.choices:
         constraints["enum"] = list(column.choices)
     if column.kind in (Kind.NUMBER, Kind.COUNT):
-        constraints["minimum"] = 0
+        constraints["exclusiveMinimum" if column.positive else "minimum"] = 0
     if column.at_most is not None:
         constraints["maximum"] = column.at_most
     field = {

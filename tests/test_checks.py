@@ -105,6 +105,14 @@ def test_one_change_is_told_by_its_cause(
     assert message in errors(edition)
 
 
+def test_braces_in_titles_name_something(edition: Path) -> None:
+    change(edition / "edition.toml", "{year}年{bureau}绩效", "{年}年{bureau}绩效")
+
+    assert errors(edition) == [
+        "edition.toml titles.roster：花括号里只能写 {year}、{district}、{bureau}，别的会原样印出来，现为“{年}”"
+    ]
+
+
 def test_a_year_that_was_not_changed_is_a_warning(edition: Path) -> None:
     text = (edition / "edition.toml").read_text(encoding="utf-8-sig")
     text = text.replace("year = 2023", "year = 2024").replace("due = 2023", "due = 2024")
@@ -143,6 +151,43 @@ def test_a_name_that_cannot_be_read_is_one_error_and_not_many(edition: Path) -> 
     change(edition / "roster.csv", "黄薇,成员", "黄?,成员")
 
     assert [line.partition("：")[0] for line in errors(edition)] == ["roster.csv 第3行 姓名（A3）"]
+
+
+def test_a_name_with_something_behind_it_is_one_error(edition: Path) -> None:
+    change(edition / "roster.csv", "林晨,组长", "林晨（组长）,组长")
+
+    assert [line.partition("：")[0] for line in errors(edition)] == ["roster.csv 第2行 姓名（A2）"]
+
+
+def test_several_people_with_another_sign_between_them(edition: Path) -> None:
+    change(edition / "indicators.csv", "曾诸军、李苹苹", "曾诸军/李苹苹")
+
+    assert errors(edition)[0].endswith("几个人之间用顿号隔开：曾诸军、李苹苹")
+
+
+def test_what_is_no_file_is_told(edition: Path) -> None:
+    for name in ("roster", "sections"):
+        (edition / f"{name}.csv").unlink()
+    (edition / "roster.csv").mkdir()
+    (edition / "sections.csv").symlink_to(edition / "nowhere.csv")
+
+    assert [line.partition("。")[0] for line in errors(edition)] == [
+        "roster.csv：没有这个文件",
+        "sections.csv：没有这个文件",
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_told(edition: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.read_bytes
+
+    def locked(path: Path) -> bytes:
+        if path.name == "rules.csv":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+
+    assert errors(edition) == ["rules.csv：文件读不了。是不是在 Excel、WPS 里开着，或者没有权限"]
 
 
 def test_one_table_in_two_files_is_an_error(edition: Path) -> None:

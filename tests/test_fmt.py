@@ -58,6 +58,7 @@ def contents(folder: Path) -> dict[str, bytes]:
         (Kind.NAME, "林　晨", "林晨"),
         (Kind.NAMES, "罗 成，左安红", "罗成、左安红"),
         (Kind.NAMES, "林晨 黄薇", "林晨 黄薇"),  # two people or one: not for a program to say
+        (Kind.NAMES, "林 晨 黄 薇", "林 晨 黄 薇"),
         (Kind.CODE, "ＣＹ 01", "CY01"),
         (Kind.CODES, "一．1, 二.2", "一.1、二.2"),
         (Kind.NUMBER, "（３０.５0分）", "30.5"),
@@ -187,6 +188,36 @@ def test_cells_that_are_wrong_stay_as_typed(edition: Path, jixiao: Jixiao) -> No
 
     assert jixiao("fmt").exit_code == 0
     assert (edition / "indicators.csv").read_bytes() == before
+
+
+def test_what_the_settings_spell_out_stays(edition: Path, jixiao: Jixiao) -> None:
+    change(edition / "edition.toml", 'name = "全年"', 'name = "全年(1-12月)"')
+    row = "全年(1-12月),业务组,黄文献,2023-12-01\r\n"
+    submissions = edition / "submissions.csv"
+    submissions.write_bytes(submissions.read_bytes() + row.encode())
+
+    assert jixiao("fmt").exit_code == 0
+    assert row in submissions.read_bytes().decode("utf-8-sig")
+    assert jixiao("check").exit_code == 0
+
+
+def test_what_excel_would_run_is_guarded_once_and_for_all(edition: Path, jixiao: Jixiao) -> None:
+    head = "期次,组队,编号,进展情况,存在的问题,整改措施及完成时限,备注\r\n"
+    path = edition / "progress.csv"
+    path.write_bytes((head + "全年,业务组,CY06,-已完成,=无,无,@某\r\n").encode("utf-8-sig"))
+    rules = [problem.rule for problem in read_edition(edition)[1]]
+
+    jixiao("fmt")
+    guarded = path.read_bytes()
+    jixiao("fmt")
+
+    edited, problems = read_edition(edition)
+    assert rules.count("formula") == 2
+    assert "全年,业务组,CY06,'-已完成,'=无,无,'@某" in guarded.decode("utf-8-sig")
+    assert path.read_bytes() == guarded
+    assert "formula" not in [problem.rule for problem in problems]
+    assert edited is not None
+    assert edited["progress"]["progress"] == ["-已完成"]
 
 
 def test_workbooks_are_left_alone(edition: Path, jixiao: Jixiao) -> None:

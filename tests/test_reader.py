@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.tables.cells import CellError, clean, parse
-from pipeline.tables.contract import ROSTER, Column, Kind, indicators
+from pipeline.tables.contract import PROGRESS, ROSTER, Column, Kind, indicators
 from pipeline.tables.edition import in_order
 from pipeline.tables.places import cell_name
 from pipeline.tables.reader import read_sheet
@@ -155,8 +156,78 @@ def test_a_lone_quote_does_not_swallow_the_rest() -> None:
 
     assert messages(text) == [
         "indicators.csv 第3行：从这一行起有一个双引号没有配对，后面的内容会被吞掉。"
-        "补上或删掉这个双引号；单元格里要用引号请用中文的“ ”"
+        "补上或删掉这个双引号；内容里的引号和逗号用中文的“ ”和“，”"
     ]
+
+
+PROGRESS_HEAD = "期次,组队,编号,进展情况,存在的问题,整改措施及完成时限,状态,自评分\n"
+
+
+def test_rows_between_two_lone_quotes_do_not_vanish() -> None:
+    rows = '全年,业务组,A1,"完成了,无,无,进行中,10\n全年,调查队,A2,已完成",无,无,进行中,\n'
+
+    _, (problem,) = read_sheet((PROGRESS_HEAD + rows).encode(), PROGRESS, "progress.csv")
+
+    assert (problem.rule, problem.row, problem.line) == ("quote", 2, 2)
+    assert "把下面的几行吞了进来" in problem.message
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '林晨,组长,"党组书记,局长,主任\n(兼)"',
+        '林晨,组长,"局长\n书记,主任,组长"',
+        '"林晨",组长,"a,b\nc,d"',
+    ],
+)
+def test_commas_and_line_breaks_in_a_cell_are_no_swallowed_rows(row: str) -> None:
+    sheet, problems = read_sheet(f"姓名,领导小组职务,职务\n{row}\n".encode(), ROSTER, "roster.csv")
+
+    assert sheet is not None
+    assert problems == []
+
+
+@pytest.mark.parametrize("above", ["\n", ",,\n", "名单,,\n", "名单\n\n"])
+def test_a_head_below_other_rows_is_told(above: str) -> None:
+    data = (above + ROSTER_TEXT).encode()
+
+    _, (problem,) = read_sheet(data, ROSTER, "roster.csv")
+
+    assert problem.message == f"第1行不是表头，表头在第{above.count(chr(10)) + 1}行"
+
+
+def test_a_huge_cell_is_told_as_what_it_is() -> None:
+    _, (problem,) = read_sheet(
+        f"姓名,领导小组职务,职务\n林晨,组长,{'人' * 200_000}\n".encode(), ROSTER, "roster.csv"
+    )
+
+    assert (problem.rule, problem.cell) == ("too-long", "C2")
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "message"),
+    [
+        (Kind.NUMBER, "1\n5", "一格只写一个数"),
+        (Kind.NUMBER, "30 25", "一格只写一个数"),
+        (Kind.NUMBER, "(30)", "Excel 里括号里的数是负数"),
+        (Kind.NUMBER, "（30", "必须是不小于 0 的数"),
+        (Kind.CODE, "D01\nD02", "一格只写一个编号"),
+        (Kind.DATE, "2023/5/1 10:00", "必须是日期"),
+        (Kind.DATE, "2023/5/2 20:00", "必须是日期"),
+    ],
+)
+def test_two_things_in_a_cell_are_not_glued_together(kind: Kind, typed: str, message: str) -> None:
+    with pytest.raises(CellError, match=message):
+        parse(typed, Column("列", "field", "", kind=kind))
+
+
+@pytest.mark.parametrize(
+    "typed", ["2023-5-1", "2023/05/01", "2023年5月1日", "2023 年 5 月 1 日", "2023/5/1 0:00:00"]
+)
+def test_dates_as_people_and_excel_write_them(typed: str) -> None:
+    column = Column("列", "field", "", kind=Kind.DATE)
+
+    assert parse(typed, column) == date(2023, 5, 1)
 
 
 def test_words_that_pandas_would_take_for_nothing_stay_words() -> None:

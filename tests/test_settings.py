@@ -39,6 +39,17 @@ def messages(text: str) -> list[str]:
         ('scores = ["分值"]', "scores = []", "edition.toml indicators.scores：至少要有 1 个"),
         (
             "year = 2023",
+            "year = 2023\nyear = 2023",
+            "edition.toml 第5行：这一项前面已经写过了",
+        ),
+        ("total = 1000", "total = nan", "edition.toml indicators.total：必须是数，现为“nan”"),
+        (
+            'labels = ["项目", "一级指标"]',
+            'labels = ["项目", "责任人"]',
+            "edition.toml indicators：indicators.csv 的两列不能用同一个表头，现为“责任人”",
+        ),
+        (
+            "year = 2023",
             "year 2023",
             "edition.toml 第4行：这一行的写法不对，应当是“名称 = 值”，文字要用英文双引号括起来",
         ),
@@ -54,6 +65,13 @@ def test_all_mistakes_come_in_one_run() -> None:
     text = REAL.replace("year = 2023", "year = 23").replace("due = 2023-09-30", "due = 9")
 
     assert len(messages(text)) == 2
+
+
+def test_blanks_in_headers_do_not_count() -> None:
+    settings, _ = read_settings(REAL.replace('scores = ["分值"]', 'scores = ["分 值"]').encode())
+
+    assert settings is not None
+    assert settings.indicators.scores == ("分值",)
 
 
 def test_titles_take_the_year_from_one_place() -> None:

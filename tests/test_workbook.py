@@ -134,6 +134,8 @@ def test_other_merged_cells_are_refused_where_a_value_would_be_lost() -> None:
             "分值（E2）：Excel 把这里的内容变成了日期，现为“2023-03-05”",
         ),
         ("=1+1", "General", "E2", "分值（E2）：公式没有算出结果。"),
+        (0.9, "0%", "E2", "分值（E2）：Excel 里显示的样子和存的数（0.9）不同，现为“0.9”"),
+        (29.6, "0", "E2", "分值（E2）：Excel 里显示的样子和存的数（29.6）不同，现为“29.6”"),
     ],
 )
 def test_what_excel_shows_and_what_it_holds(
@@ -174,6 +176,81 @@ def test_numbers_and_dates_are_those_that_excel_means() -> None:
     assert (finding["day"], finding["accountable"], problems) == ([date(2023, 5, 16)], [2], [])
 
 
+@pytest.mark.parametrize(
+    ("value", "number_format", "cell"),
+    [(1.5, "0.0", "A2"), (30, "0.00", "E2"), (30, "0_ ", "E2"), (1000, "#,##0", "E2")],
+)
+def test_formats_that_hide_nothing_are_no_matter(
+    value: float, number_format: str, cell: str
+) -> None:
+    row = ["A1", "甲", "", "名", 5, *REST]
+    row["ABCDE".index(cell[0])] = value
+
+    assert read(workbook(HEAD, row, **{cell: number_format}))[1] == []
+
+
+def test_a_formula_whose_result_is_empty_has_a_result() -> None:
+    source = workbook(HEAD, ["A1", "甲", '=""', "名", 5, *REST])
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(source)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("sheet1.xml"):
+                assert b'<c r="C2"><f>' in data
+                data = data.replace(b'<c r="C2"><f>', b'<c r="C2" t="str"><f>')
+            new.writestr(name, data)
+
+    assert read(buffer.getvalue())[1] == []
+
+
+@pytest.mark.parametrize(
+    ("span", "message"),
+    [
+        ("B2:B60", None),  # beyond the last row
+        ("B1:B2", "第2行 项目（B2）：和第1行合并了；只有标签列可以合并。取消合并，每一行都写上"),
+        ("A2:A3", "第3行 编号（A3）：和第2行合并了；只有标签列可以合并。取消合并，每一行都写上"),
+    ],
+)
+def test_what_merged_cells_swallow(span: str, message: str | None) -> None:
+    rows = [["A1", "甲", "", "名一", 5, *REST], ["A2", "甲", "", "名二", 5, *REST]]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(HEAD, *rows)))
+    book.active.merge_cells(span)
+
+    assert read(saved(book))[1] == ([message] if message else [])
+
+
+def test_hidden_sheets_and_far_cells_are_no_matter() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(HEAD, ["A1", "甲", "", "名", 5, *REST])))
+    book.copy_worksheet(book.active).sheet_state = "hidden"
+    book.active["A1048576"].font = openpyxl.styles.Font(bold=True)
+
+    sheet, found = read(saved(book))
+
+    assert sheet is not None
+    assert (found, len(sheet)) == ([], 1)
+
+
+def test_a_head_below_a_title_is_looked_for_in_every_sheet() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(["说明"])))
+    sheet = book.create_sheet("指标")
+    sheet.append(["2023年指标"])
+    sheet.append(HEAD)
+
+    assert read(saved(book))[1] == ["第1行：第1行不是表头，表头在第2行。删掉表头上面的各行"]
+    assert read(workbook(["说明"]))[1] == [
+        "indicators.xlsx：没有一个工作表有这张表的表头：Sheet。第1行写上表头"
+    ]
+
+
+def test_the_content_counts_and_not_the_name() -> None:
+    sheet, found = read_sheet(
+        workbook(HEAD, ["A1", "甲", "", "名", 5, *REST]), INDICATORS, "indicators.csv"
+    )
+
+    assert sheet is not None
+    assert (found, sheet.source) == ([], "Excel 工作簿")
+
+
 def test_the_sheet_with_the_head_is_taken_among_others() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook(["说明"], ["怎么填"])))
     sheet = book.create_sheet("名单")
@@ -194,12 +271,19 @@ def test_what_is_no_workbook_is_refused() -> None:
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("xl/worksheets/sheet1.xml", b" " * (101 << 20))
 
+    good = workbook(["姓名", "领导小组职务", "职务"])
+    central = good.rindex(b"PK\x01\x02")
+    damaged = good[:central] + b"XXXX" + good[central + 4 :]
+    old = b"\xd0\xcf\x11\xe0" + bytes(600)
+
     messages = [
-        read(data, ROSTER)[1] for data in (b"", b"PK\x03\x04", b"\xd0\xcf", bomb.getvalue())
+        read(data, ROSTER)[1][0]
+        for data in (b"PK\x03\x04", damaged, good[:-200], old, bomb.getvalue())
     ]
 
-    assert all("这个 Excel 文件打不开" in told[0] for told in messages[:3])
-    assert "展开后有 101 MB，不像是一张表" in messages[3][0]
+    assert all("这个 Excel 文件打不开" in told for told in messages[:3])
+    assert "是旧的 .xls 格式，或者加了密码" in messages[3]
+    assert "展开后有 101 MB，不像是一张表" in messages[4]
 
 
 def test_a_workbook_has_rows_but_no_lines(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.errors import Severity
-from pipeline.formats import FORBIDDEN, number
+from pipeline.formats import FORBIDDEN, HAN, number
 from pipeline.tables.contract import Column, Kind
 from pipeline.tables.nearest import Known
 
@@ -19,8 +19,7 @@ LONGEST = 32_767  # characters that a cell of Excel can hold; more are cut off w
 _NUMERIC = {Kind.NUMBER, Kind.COUNT, Kind.DATE}
 _LISTS = {Kind.WORDS, Kind.NAMES, Kind.CODES}
 
-_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_FULL_WIDTH = {0xFEE0 + ascii_: ascii_ for ascii_ in range(0x21, 0x7F)}  # Ａ → A, １ → 1, （ → (
+_HALF_WIDTH = {0xFEE0 + ascii_: ascii_ for ascii_ in range(0x21, 0x7F)}  # Ａ → A, １ → 1, （ → (
 
 # Zero-width characters, marks of direction, soft hyphens: nothing shows that they are there.
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -35,12 +34,15 @@ _GUARDED = re.compile(r"'+[=+\-@]\S")
 _ODD = re.compile(
     "[" + "".join(p.pattern[1:-1] for p in (FORBIDDEN, INVISIBLE, _PRIVATE)) + "\ufffd#]"
 )
-_SIGNS = tuple("=+-@")
-_ODD_BEGINNING = re.compile("\n[=+\\-@]")
+_SIGNS = tuple("=+-@'")
+_ODD_BEGINNING = re.compile("\n[=+\\-@']")
 
-_NUMBER = re.compile(r"\(?(\d{1,15}(?:\.\d{1,6})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?)分?\)?")
+_FIGURE = r"(?:\d{1,15}|\d{1,3}(?:,\d{3})+)(?:\.\d{1,6})?"
+_NUMBER = re.compile(rf"({_FIGURE})分?|\(({_FIGURE})分\)")
+_ACCOUNTING = re.compile(rf"\({_FIGURE}\)")
 _NEGATIVE = re.compile(r"[-\u2212]\d+(?:\.\d+)?分?")
-_DATE = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?(?: ?0?0:00(?::00)?)?")
+_DATE = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?(?:\s+0?0:00(?::00)?)?")
+_DATE_BLANKS = re.compile(r"\s*([年月/.-])\s*|\s+(日)")
 _SERIAL = re.compile(r"[34]\d{4}")  # 1982 to 2036 as Excel counts days
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DATE_DAMAGE = re.compile(
@@ -49,7 +51,8 @@ _DATE_DAMAGE = re.compile(
 )
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 _EXCEL_PRONE = re.compile(r"\d{1,4}[-/]\d{1,2}|0\d+|\d{12,}|\d+[Ee]\d+")
-_PADDED = re.compile(f"(?<![{_HAN}])([{_HAN}](?:\\s+[{_HAN}])+)(?![{_HAN}])")
+# One blank between each: 罗　成, 黄 文 献. Four apart may be two people: 林 晨 黄 薇.
+_PADDED = re.compile(rf"[{HAN}](?:\s+[{HAN}]){{1,2}}")
 _SEPARATOR = re.compile(r"\s*[、，,；;\n]\s*")
 
 
@@ -99,21 +102,30 @@ def parts(text: str | None) -> list[str]:
 
 def unpadded(text: str) -> str:
     """Names without the blanks inside them: 罗　成、左安红 → 罗成、左安红."""
-    return _PADDED.sub(lambda match: "".join(match[1].split()), text)
+    return "".join(
+        "".join(part.split()) if _PADDED.fullmatch(part) else part
+        for part in re.split(rf"({_SEPARATOR.pattern})", text)
+    )
 
 
 def judge(text: str, column: Column) -> tuple[Any, tuple[Flaw, ...]]:
     """The value of a cleaned cell (None when it is wrong) and what is wrong or odd about it."""
-    if column.kind is Kind.CODE and text.isalnum() and text.isascii() and text[0] > "9":
-        return text, ()  # letters and digits: what most cells with a code are
+    if column.kind is Kind.CODE and _is_plain_code(text):
+        return text, ()
     try:
         return parse(text, column), tuple(remarks(text, column))
     except CellError as error:
         return None, (error.flaw,)
 
 
+def _is_plain_code(text: str) -> bool:
+    """Letters and a few digits, as nearly all codes are: nothing can be wrong with it."""
+    return text.isalnum() and text.isascii() and text[0] > "9" and len(text) < 20
+
+
 def parse(text: str, column: Column) -> Any:
     """The value of a cleaned cell (its type by `column.kind`); raises CellError."""
+    text = unguard(text)
     if not text:
         if column.filled:
             raise CellError("filled", "不能空着")
@@ -206,7 +218,9 @@ def _refuse_range(value: Any, column: Column) -> None:
 
 
 def _identifier(text: str) -> str:
-    value = "".join(text.translate(_FULL_WIDTH).split())
+    if "\n" in text:
+        raise CellError("code", "一格只写一个编号", "多出来的换一行写，或者删去")
+    value = "".join(text.translate(_HALF_WIDTH).split())
     if _DATE_DAMAGE.fullmatch(value):
         raise date_damage()
     if _SCIENTIFIC.fullmatch(value):
@@ -234,9 +248,14 @@ def _name(text: str) -> str:
 
 
 def _number(text: str) -> Decimal:
-    typed = "".join(text.translate(_FULL_WIDTH).split())
+    half = text.translate(_HALF_WIDTH)
+    if re.search(r"\d\s+\d", half):
+        raise CellError("number", "一格只写一个数", "多出来的数换一行写，或者删去")
+    typed = "".join(half.split())
     if match := _NUMBER.fullmatch(typed):
-        return Decimal(match[1].replace(",", ""))
+        return Decimal((match[1] or match[2]).replace(",", ""))
+    if _ACCOUNTING.fullmatch(typed):
+        raise CellError("number", "Excel 里括号里的数是负数", "是正数就去掉括号")
     if _NEGATIVE.fullmatch(typed):
         raise CellError("range", "不能小于 0")
     if _DATE_DAMAGE.fullmatch(typed):
@@ -252,8 +271,8 @@ def _count(text: str) -> int:
 
 
 def _date(text: str) -> date:
-    typed = text.translate(_FULL_WIDTH).strip()
-    match = _DATE.fullmatch(typed) or _DATE.fullmatch("".join(typed.split()))
+    typed = _DATE_BLANKS.sub(lambda match: match[1] or match[2], text.translate(_HALF_WIDTH))
+    match = _DATE.fullmatch(typed)
     try:
         if match is not None:
             return date(*map(int, match.groups()))
@@ -262,7 +281,7 @@ def _date(text: str) -> date:
     if _SERIAL.fullmatch(typed):
         day = date(1899, 12, 30) + timedelta(days=int(typed))
         raise CellError("date", "必须是日期，这是 Excel 里日期的内部数", f"是不是 {day}？")
-    raise CellError("date", "必须是日期", "年月日都要写，写成 2023-09-30 的样子")
+    raise CellError("date", "必须是日期", "只写年月日，写成 2023-09-30 的样子")
 
 
 _PARSERS: dict[Kind, Callable[[str], Any]] = {

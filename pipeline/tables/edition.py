@@ -110,7 +110,12 @@ def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None,
         return None, [placed(flaw, f"{folder.name}/{readable[0].name}")]
     if not readable:
         return None, [] if found else [_missing(folder / table.file)]
-    return read_sheet(readable[0].read_bytes(), table, f"{folder.name}/{readable[0].name}")
+    file = f"{folder.name}/{readable[0].name}"
+    try:
+        return read_sheet(readable[0].read_bytes(), table, file)
+    except OSError:
+        hint = "是不是在 Excel、WPS 里开着，或者没有权限"
+        return None, [placed(Flaw("file", "文件读不了", hint), file)]
 
 
 def _missing(path: Path) -> Problem:

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from pipeline.tables.cells import Flaw, unguard
+from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
 from pipeline.tables.decode import Decoded, UndecodableError, decode
 
 SEPARATORS = (",", ";", "\t")
 LOOKED_AT = 10  # rows in which the head may hide under titles
+
+# The default, 131,072, would make the csv module take a long cell for a lone quote.
+csv.field_size_limit(1 << 27)
 
 _SAVE_AS = "用 Excel 或 WPS 打开，另存为“CSV UTF-8（逗号分隔）”"
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\n", re.IGNORECASE)  # for Excel, which hides it
@@ -64,8 +67,6 @@ def read_csv(data: bytes, table: Table) -> Grid:
     text, separator, skipped = _dialect(decoded.text, {column.header for column in table.columns})
     lines: list[int] = []
     top, columns, overlong = transposed(_records(text, separator, lines, skipped))
-    if "'" in text:
-        columns = [list(map(unguard, column)) for column in columns]
     return Grid(
         source=decoded.encoding, top=top, columns=columns, overlong=overlong, lines=lines[1:]
     )
@@ -148,7 +149,7 @@ def _records(text: str, separator: str, lines: list[int], skipped: int) -> Itera
             begins, line = line + 1, reader.line_num + skipped
             lines.append(begins)
             wanted = wanted or len(record) - 1
-            if line > begins and _is_swallowed(record, separator, wanted):
+            if line > begins and _has_swallowed(record, separator, wanted):
                 message = "这一行有一个双引号没有配对，把下面的几行吞了进来"
                 raise _quote_error(message, len(lines), begins)
             yield record
@@ -158,15 +159,28 @@ def _records(text: str, separator: str, lines: list[int], skipped: int) -> Itera
 
 
 def _quote_error(message: str, row: int, line: int) -> GridError:
-    hint = "补上或删掉这个双引号；单元格里要用引号请用中文的“ ”"
+    hint = "补上或删掉这个双引号；内容里的引号和逗号用中文的“ ”和“，”"
     return GridError(Flaw("quote", message, hint), row, line)
 
 
-def _is_swallowed(record: Sequence[str], separator: str, wanted: int) -> bool:
-    """Whether a quote that is not closed in its row has taken in whole rows.
+def _has_swallowed(record: Sequence[str], separator: str, wanted: int) -> bool:
+    """Whether a quote that is not closed in its row has taken in the rows down to the next quote.
 
-    Such a cell has a line with as many separators as a row has: it is rows, not text.
+    Then the cell's first line completes one row of `wanted` separators, its last line begins
+    another, and each line between them is one.
     """
-    if wanted < 2 or "".join(record).count(separator) < wanted:
+    if "".join(record).count(separator) < wanted:
         return False
-    return any(line.count(separator) >= wanted for cell in record for line in cell.split("\n"))
+    return any(
+        _are_rows(place, len(record) - 1 - place, cell.split("\n"), separator, wanted)
+        for place, cell in enumerate(record)
+    )
+
+
+def _are_rows(before: int, after: int, lines: Sequence[str], separator: str, wanted: int) -> bool:
+    if len(lines) < 2:
+        return False
+    first, *between, last = (line.count(separator) for line in lines)
+    if not first or (not last and not before):
+        return False  # a cell of its own, which happens to hold the separator
+    return first + before == wanted == last + after and all(each == wanted for each in between)

@@ -16,9 +16,6 @@ def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
     """Why the first row is not the table's head, where it shows none of its headers."""
     known = {column.header for column in table.columns}
     first = [heading(cell) for cell in top[0]] if top else []
-    if not any(first):
-        hint = f"第1行写上表头：{'、'.join(column.header for column in table.columns)}"
-        return Flaw("header", "没有表头", hint)
     if known.intersection(first):
         return None
     if known.intersection("".join(first).split("，")):
@@ -28,7 +25,10 @@ def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
         if known.intersection(map(heading, record)):
             message = f"第1行不是表头，表头在第{index + 1}行"
             return Flaw("header", message, "删掉表头上面的各行")
-    return None
+    if any(first):
+        return None  # told column by column
+    hint = f"第1行写上表头：{'、'.join(column.header for column in table.columns)}"
+    return Flaw("header", "没有表头", hint)
 
 
 def missing_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:

@@ -36,6 +36,10 @@ class Known:
             self._found[word] = self._look_up(word)
         return self._found[word]
 
+    def may_mean(self, word: str) -> bool:
+        """Whether one of the words is near to this one or has it inside: 林晨（组长）, 林晨."""
+        return any(word in other for other in self._words) or self.nearest(word) is not None
+
     def slip(self, word: str) -> str | None:
         """The nearest word when it is so near that a slip of the pen is likely.
 

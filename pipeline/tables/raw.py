@@ -9,13 +9,17 @@ from typing import TypeVar
 from pipeline.errors import Problem
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Column, Table
-from pipeline.tables.files import WORKBOOK
 from pipeline.tables.grid import Grid, GridError, Place, heading, read_csv
 from pipeline.tables.head import missing_columns, no_head, stray_columns
 from pipeline.tables.places import placed
 from pipeline.tables.spans import continued, unmerge
 
 T = TypeVar("T")
+
+# Errors that leave open which cell is which; all others concern single cells.
+SHAPE = frozenset({"column-twice", "column-unnamed", "row-length"})
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +70,10 @@ class Raw:
 def read_raw(data: bytes, table: Table, file: str) -> tuple[Raw | None, list[Problem]]:
     """The texts of a file, None where they cannot be told apart, and what is wrong with its shape.
 
-    `file` names the file in messages; its ending tells a workbook from a CSV.
+    `file` names the file in messages.
     """
     try:
-        grid = _read_grid(data, table, file)
+        grid = _read_grid(data, table)
     except GridError as error:
         return None, [placed(error.flaw, file, row=error.row, line=error.line)]
     if flaw := no_head(grid.top, table):
@@ -83,22 +87,26 @@ def read_raw(data: bytes, table: Table, file: str) -> tuple[Raw | None, list[Pro
     return raw, [*problems, *odd]
 
 
-def _read_grid(data: bytes, table: Table, file: str) -> Grid:
-    if file.lower().endswith(WORKBOOK):
+def _read_grid(data: bytes, table: Table) -> Grid:
+    """What the file is, its first bytes say; a name can lie."""
+    if data.startswith(_ZIP):
         from pipeline.tables.workbook import read_workbook
 
         return read_workbook(data, table)
+    if data.startswith(_OLE):
+        hint = "去掉密码，另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”"
+        raise GridError(Flaw("file-format", "是旧的 .xls 格式，或者加了密码", hint))
     return read_csv(data, table)
 
 
 def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[Raw, list[Problem]]:
     places = {c.field: headers.index(c.header) for c in table.columns if c.header in headers}
     labels = [column for column in table.columns if column.spanning and column.field in places]
+    kept = _kept(grid)  # before labels are filled down: a merged label alone is no row
     merged = unmerge(grid, {places[column.field] for column in labels})
-    kept = _kept(grid)
     columns = [_chosen(column, kept) for column in grid.columns]
     blanks = list(continued([columns[places[column.field]] for column in labels]))
-    record_of = {record: index for index, record in enumerate(kept)} if grid.flaws or merged else {}
+    index_of = {record: index for index, record in enumerate(kept)} if _has_marks(grid) else {}
     raw = Raw(
         table=table,
         file=file,
@@ -109,12 +117,17 @@ def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[R
         rows=[record + 2 for record in kept],
         lines=_chosen(grid.lines, kept) if grid.lines else (),
         flaws={
-            (record_of[record], place): flaw
+            (index_of[record], place): flaw
             for (record, place), flaw in {**merged, **grid.flaws}.items()
-            if record in record_of
+            if record in index_of
         },
     )
-    return raw, [*_filled_in(raw, labels, blanks), *_overlong(raw, grid, kept), *_unnamed(raw)]
+    overlong = {index_of[record]: extra for record, extra in grid.overlong.items()}
+    return raw, [*_filled_in(raw, labels, blanks), *_overlong(raw, overlong), *_unnamed(raw)]
+
+
+def _has_marks(grid: Grid) -> bool:
+    return bool(grid.flaws or grid.merged or grid.overlong)
 
 
 def _kept(grid: Grid) -> Sequence[int]:
@@ -122,8 +135,9 @@ def _kept(grid: Grid) -> Sequence[int]:
     everything = range(len(grid.columns[0]))
     if "" not in grid.columns[0]:
         return everything  # as nearly always: the first column is filled
-    rows = zip(*grid.columns, strict=True)
-    return [index for index, row in enumerate(rows) if any(row) or index in grid.overlong]
+    rows = enumerate(zip(*grid.columns, strict=True))
+    hidden = {record for record, _ in grid.flaws}
+    return [index for index, row in rows if any(row) or index in grid.overlong or index in hidden]
 
 
 def _chosen(values: Sequence[T], kept: Sequence[int]) -> list[T]:
@@ -143,13 +157,12 @@ def _filled_in(
             yield raw.problem(record, labels[level], flaw)
 
 
-def _overlong(raw: Raw, grid: Grid, kept: Sequence[int]) -> Iterator[Problem]:
+def _overlong(raw: Raw, extras: Mapping[int, tuple[int, str]]) -> Iterator[Problem]:
     """Rows with more cells than there are headers."""
     message = "这一行比表头多出一格，后面的内容可能错了列"
     hint = "单元格里的逗号要用中文的“，”，或者在 Excel、WPS 里编辑"
-    flaw = Flaw("row-length", message, hint)
-    for record, (place, text) in grid.overlong.items():
-        yield raw.at(kept.index(record), place, flaw, None, text.strip())
+    for record, (place, text) in extras.items():
+        yield raw.at(record, place, Flaw("row-length", message, hint), None, text.strip())
 
 
 def _unnamed(raw: Raw) -> Iterator[Problem]:

@@ -18,9 +18,8 @@ _NUMERIC = {Kind.NUMBER, Kind.COUNT}
 def read_sheet(data: bytes, table: Table, file: str) -> tuple[Sheet | None, list[Problem]]:
     """The table in `data`, or None where it cannot be read at all, and its problems.
 
-    `file` names the file in messages; its ending tells a workbook from a CSV. A sheet is returned
-    even when single cells are wrong (they hold None), so that the rules across tables can be
-    checked in the same run.
+    `file` names the file in messages. A sheet is returned even when single cells are wrong (they
+    hold None), so that the rules across tables can be checked in the same run.
     """
     raw, problems = read_raw(data, table, file)
     if raw is None:

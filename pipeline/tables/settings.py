@@ -10,11 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import Problem
+from pipeline.tables.contract import indicators
+from pipeline.tables.grid import heading
 from pipeline.tables.nearest import Known
 
 FILE = "edition.toml"
@@ -22,7 +24,9 @@ FILE = "edition.toml"
 _CONFIG = ConfigDict(extra="forbid", strict=False, arbitrary_types_allowed=False)
 
 Text = Annotated[str, Field(min_length=1)]
-Headers = Annotated[tuple[Text, ...], Field(min_length=1, max_length=3)]
+# Blanks and line breaks in headers don't count, neither here nor in the tables.
+Header = Annotated[Text, AfterValidator(heading)]
+Headers = Annotated[tuple[Header, ...], Field(min_length=1, max_length=3)]
 Orientation = Literal["portrait", "landscape"]
 
 
@@ -49,9 +53,9 @@ class IndicatorSettings:
     """How indicators.csv is built and how 附件2 prints it."""
 
     labels: Headers = ("项目", "一级指标")  # outermost first
-    name: Text = "二级指标"
+    name: Header = "二级指标"
     scores: Headers = ("分值",)  # the first one is summed in labels
-    label_totals: tuple[Text, ...] | None = None  # label columns that print a total; None: all
+    label_totals: tuple[Header, ...] | None = None  # label columns that print a total; None: all
     total: Decimal | None = None  # what the first score must add up to
     totals: dict[Text, Decimal] = field(default_factory=dict)  # label → what is under it
     total_row: bool = False  # a last row with the sum of every score column
@@ -107,7 +111,8 @@ class Settings:
         return _PLACEHOLDER.sub(lambda match: words[match[1]], template)
 
 
-_PLACEHOLDER = re.compile(r"\{(year|district|bureau)\}")
+PLACEHOLDERS = ("year", "district", "bureau")
+_PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
 _ADAPTER = TypeAdapter(Settings)
 
 _MESSAGES = {
@@ -130,6 +135,7 @@ _MESSAGES = {
     "date_parsing": "必须是日期，写成 2023-09-30 的样子，不加引号",
     "date_from_datetime_parsing": "必须是日期，写成 2023-09-30 的样子，不加引号",
     "date_from_datetime_inexact": "必须是日期，不带时刻",
+    "finite_number": "必须是数",
     "literal_error": "只能是{expected}",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
@@ -156,18 +162,36 @@ def read_settings(data: bytes, file: str = FILE) -> tuple[Settings | None, list[
     except tomllib.TOMLDecodeError as error:
         return None, [_syntax(str(error), file)]
     try:
-        return _ADAPTER.validate_python(raw), []
+        settings = _ADAPTER.validate_python(raw)
     except ValidationError as error:
         return None, [_problem(details, file) for details in error.errors()]
+    twice = list(_headers_twice(settings.indicators, file))
+    return (None if twice else settings), twice
+
+
+def _headers_twice(chosen: IndicatorSettings, file: str) -> Iterator[Problem]:
+    """A header that stands for two columns of indicators.csv."""
+    columns = indicators(chosen.labels, chosen.name, chosen.scores).columns
+    headers = [column.header for column in columns]
+    for header in dict.fromkeys(headers):
+        if headers.count(header) > 1:
+            message = "indicators.csv 的两列不能用同一个表头"
+            yield Problem(
+                file=file, column="indicators", rule="unique", message=message, value=header
+            )
 
 
 def _syntax(text: str, file: str) -> Problem:
     place = re.search(r"line (\d+)", text)
+    message = "这一行的写法不对，应当是“名称 = 值”，文字要用英文双引号括起来"
+    if "overwrite" in text or "twice" in text:
+        message = "这一项前面已经写过了"
     return Problem(
         file=file,
         row=int(place[1]) if place else None,
+        line=int(place[1]) if place else None,
         rule="toml",
-        message="这一行的写法不对，应当是“名称 = 值”，文字要用英文双引号括起来",
+        message=message,
         hint=None if place else "文件好像没有写完",
     )
 
@@ -175,7 +199,7 @@ def _syntax(text: str, file: str) -> Problem:
 def _problem(details: ErrorDetails, file: str) -> Problem:
     kind, path = details["type"], details["loc"]
     context = details.get("ctx", {})
-    message = _MESSAGES.get(kind, details["msg"]).format(**context).replace(" or ", "或")
+    message = _MESSAGES.get(kind, "这个值不能用").format(**context).replace(" or ", "或")
     absent = kind in {"missing", "too_short"}
     return Problem(
         file=file,

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.errors import Problem, Severity
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
+from pipeline.tables.nearest import Known
 from pipeline.tables.raw import Raw
 
 KEY = "\0"  # between the parts of a key; no cell can hold it
@@ -72,10 +73,10 @@ class Sheet:
         flaw = Flaw(rule, message, hint, severity)
         return self.raw.problem(index, self.table.column(field), flaw, text or None)
 
-    def unread(self, field: str) -> list[str]:
+    def unread(self, field: str) -> Known:
         """The texts of a field that could not be read: told already, so no reason for more."""
         pairs = zip(self.raw.texts(field), self.columns[field], strict=True)
-        return [text for text, value in pairs if value is None and text]
+        return Known(text for text, value in pairs if value is None and text)
 
     def record_keys(self) -> list[str | None]:
         """What names each record, in one text; None where a part of it could not be read."""

@@ -17,11 +17,11 @@ def unmerge(grid: Grid, labels: Collection[int]) -> dict[Place, Flaw]:
     """Fill a workbook's merged labels down, in place; the cells that may not be merged."""
     flaws: dict[Place, Flaw] = {}
     for (first, left), (last, _) in grid.merged:
-        if first < 0 or left >= len(grid.columns):
-            continue  # the head, or beside the table
+        if left >= len(grid.columns):
+            continue  # beside the table
         column = grid.columns[left]  # across columns, what is blank is blank
-        for record in range(first + 1, last + 1):
-            if left in labels:
+        for record in range(max(first + 1, 0), min(last + 1, len(column))):
+            if left in labels and first >= 0:
                 column[record] = column[first]
             else:
                 message = f"和第{first + 2}行合并了；只有标签列可以合并"

@@ -8,34 +8,36 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from pipeline.tables.cells import INVISIBLE, INVISIBLE_IN_TEXT, canonical, parts, unpadded
+from pipeline.formats import HAN
+from pipeline.tables.cells import INVISIBLE, INVISIBLE_IN_TEXT, canonical, parts, unguard, unpadded
 from pipeline.tables.contract import Column, Kind
 
-_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _MARKS = (
     "\u3001-\u3003\u3008-\u3011\u3014-\u3017\uff01-\uff0f\uff1a-\uff20\u2014\u2018-\u201d\u2026"
 )
-_WIDE = f"[{_HAN}{_MARKS}]"
+_WIDE = f"[{HAN}{_MARKS}]"
 _BLANK = "[ \u00a0\u3000]"
 
 _BETWEEN = re.compile(f"(?<={_WIDE}){_BLANK}+(?={_WIDE})")
 _SEVERAL = re.compile(f"(?<={_WIDE}){_BLANK}{{2,}}(?={_WIDE})")
 _BEFORE_LINE_END = re.compile(f"(?:{_BLANK}|\t)+(?=\n)")
-_BRACKETS = re.compile(f"\\(([^()\n]*[{_HAN}][^()\n]*)\\)")
+_BRACKETS = re.compile(f"\\(([^()\n]*[{HAN}][^()\n]*)\\)")
 _SIGN = re.compile(f"(?<={_WIDE})[,;:](?={_WIDE}|$)", re.MULTILINE)
-_FULL_WIDTH = str.maketrans(",;:", "，；：")
+_WIDENED = str.maketrans(",;:", "，；：")
 
 _TYPED = {Kind.CODE, Kind.CODES, Kind.NUMBER, Kind.COUNT, Kind.DATE, Kind.NAME}
 _LISTS = {Kind.WORDS, Kind.NAMES}
 
 
-def tidy(text: str, column: Column, phrases: Collection[str] = ()) -> str:
+def tidy(text: str, column: Column, declared: Collection[str] = ()) -> str:
     """The cleaned text of a cell as it should be typed; tidying it again changes nothing.
 
-    `phrases` are the texts that stand in a column of people and are not people.
+    `declared` are texts that edition.toml spells out, such as the names of periods: the tables
+    must go on saying exactly that.
     """
-    if text in phrases:
+    if text in declared:
         return text
+    text = unguard(text)
     while (mended := _mended(text, column)) != text:
         text = mended
     return text
@@ -53,7 +55,7 @@ def _mended(text: str, column: Column) -> str:
     text = _BRACKETS.sub(r"（\1）", text)
     if column.kind in _LISTS:
         return "\n".join(_list(line) for line in text.split("\n") if parts(line))
-    return _SIGN.sub(lambda match: match[0].translate(_FULL_WIDTH), text)
+    return _SIGN.sub(lambda match: match[0].translate(_WIDENED), text)
 
 
 def _list(line: str) -> str:

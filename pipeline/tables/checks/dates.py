@@ -10,7 +10,7 @@ from pipeline.errors import Problem
 from pipeline.tables.cells import Flaw
 from pipeline.tables.checks.rule import rule
 from pipeline.tables.edition import Edition
-from pipeline.tables.settings import Settings
+from pipeline.tables.settings import PLACEHOLDERS, Settings
 
 # 2023年, 2023年度, 〔2023〕 and 2021—2025年; a year in a date of another kind is left alone.
 _YEAR = re.compile(r"(?:(20\d\d)\s*年?\s*[-—–~～至到]+\s*)?(?<!\d)(20\d\d)(?=年|〕|\])")
@@ -82,6 +82,18 @@ def years_in_titles(edition: Edition) -> Iterator[Problem]:
             yield edition.problem(f"titles.{name}", flaw, match.string)
 
 
+@rule()
+def placeholders_in_titles(edition: Edition) -> Iterator[Problem]:
+    """Braces in a title name something that the edition has."""
+    titles = edition.settings.titles
+    for name in ("roster", "indicators", "rules", "form"):
+        for word in re.findall(r"\{([^{}]*)\}", getattr(titles, name)):
+            if word not in PLACEHOLDERS:
+                known = "、".join(f"{{{each}}}" for each in PLACEHOLDERS)
+                flaw = Flaw("placeholder", f"花括号里只能写 {known}，别的会原样印出来")
+                yield edition.problem(f"titles.{name}", flaw, f"{{{word}}}")
+
+
 @rule("indicators")
 def years_in_indicators(edition: Edition) -> Iterator[Problem]:
     """Another year in a label or a name."""
@@ -125,6 +137,7 @@ RULES = (
     findings_in_the_year,
     submissions_in_the_year,
     years_in_titles,
+    placeholders_in_titles,
     years_in_indicators,
     years_in_clauses,
 )

@@ -9,24 +9,9 @@ from pipeline.errors import Problem
 from pipeline.tables.cells import parts
 from pipeline.tables.checks.rule import rule
 from pipeline.tables.edition import Edition
+from pipeline.tables.groups import groups_of_sections
 from pipeline.tables.nearest import Known
 from pipeline.tables.sheet import Sheet
-
-
-def groups_of_sections(edition: Edition) -> dict[str, list[str]]:
-    """Wording of 责任科室 → the groups that report, the leading one first."""
-    sheet = edition["sections"]
-    columns = (sheet["section"], sheet["lead"], sheet["participants"])
-    return {
-        section: [*parts(lead), *parts(participants)]
-        for section, lead, participants in zip(*columns, strict=True)
-        if section
-    }
-
-
-def names_of_groups(edition: Edition) -> Known:
-    """Every group that reports anything."""
-    return Known(group for groups in groups_of_sections(edition).values() for group in groups)
 
 
 @rule("sections")

@@ -6,19 +6,18 @@ import re
 from collections.abc import Callable, Iterator
 
 from pipeline.errors import Problem
+from pipeline.formats import HAN
 from pipeline.tables.cells import Flaw, parts
-from pipeline.tables.checks.groups import names_of_groups
 from pipeline.tables.checks.rule import rule
 from pipeline.tables.edition import Edition
+from pipeline.tables.groups import names_of_groups
 from pipeline.tables.nearest import Known
 from pipeline.tables.sheet import Sheet
 
 FONT = "仿宋_GB2312"  # the templates' body font; it has the 6,763 characters of GB 2312 only
 
 # A Chinese name has two to four characters; names with · or of other nations can be longer.
-_LIKE_A_NAME = re.compile(
-    r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[^\s\d，。、]+·[^\s\d，。、]+"
-)
+_LIKE_A_NAME = re.compile(rf"[{HAN}]{{2,4}}|[^\s\d，。、]+·[^\s\d，。、]+")
 
 
 def registered(edition: Edition) -> list[str]:
@@ -61,10 +60,10 @@ def leaders(edition: Edition) -> Iterator[Problem]:
     roster = edition["roster"]
     roles = zip(roster["name"], roster["role"], strict=True)
     members = {name for name, role in roles if role != ""}  # None: told, and may be one
-    known, unclear = Known(registered(edition)), Known(roster.unread("name"))
+    known, unclear = Known(registered(edition)), roster.unread("name")
 
     def flaw(name: str) -> Flaw | None:
-        if name in members or unclear.nearest(name):
+        if name in members or unclear.may_mean(name):
             return None
         if name in known:
             message = "这个人不在领导小组里（roster.csv 的“领导小组职务”空着）"
@@ -89,11 +88,11 @@ def persons_of_findings(edition: Edition) -> Iterator[Problem]:
 
 def _persons(edition: Edition, sheet: Sheet, what: str) -> Iterator[Problem]:
     known = Known([*registered(edition), *edition.settings.indicators.phrases])
-    unclear = Known(edition["roster"].unread("name"))
+    unclear = edition["roster"].unread("name")
     groups = names_of_groups(edition)
 
     def flaw(name: str) -> Flaw | None:
-        if name in known or unclear.nearest(name):
+        if name in known or unclear.may_mean(name):
             return None
         if name in groups:
             return Flaw("person", "这是组队，不是人", "写人的姓名")
@@ -137,8 +136,8 @@ def _wrong_names(
 
 
 def _who(name: str, known: Known) -> str | None:
-    """The person who may be meant, or the two whom a blank has joined."""
-    apart = name.split()
+    """The person who may be meant, or the several whom another sign than 、 sets apart."""
+    apart = re.split(r"[\s/／和与及]+", name)
     if len(apart) > 1 and all(each in known for each in apart):
         return f"几个人之间用顿号隔开：{'、'.join(apart)}"
     return known.hint(name)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pipeline.errors import Problem
 from pipeline.formats import number
 from pipeline.tables.cells import Flaw, parts
-from pipeline.tables.checks.groups import groups_of_sections, names_of_groups
 from pipeline.tables.checks.rule import Rule, rule
 from pipeline.tables.contract import Column, Kind
 from pipeline.tables.edition import Edition, tables
+from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.nearest import Known
 from pipeline.tables.settings import IndicatorSettings
 from pipeline.tables.sheet import Sheet
@@ -26,9 +26,9 @@ def _reference(table: str, column: Column) -> Rule:
         header = other.table.column(field).header
         name = other.file.rpartition("/")[2]
         known = Known(value for value in other[field] if value)
-        unclear = Known(other.unread(field))
+        unclear = other.unread(field)
         for index, value in _unknown(sheet, column, known):
-            if unclear.nearest(value):
+            if unclear.may_mean(value):
                 continue
             message = f"{name} 的“{header}”里没有这个"
             hint = known.hint(value) or f"先在 {name} 里加一行"
