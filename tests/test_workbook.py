@@ -230,6 +230,14 @@ def test_hidden_sheets_and_far_cells_are_no_matter() -> None:
     assert (found, len(sheet)) == ([], 1)
 
 
+def test_hidden_rows_are_told() -> None:
+    rows = [["A1", "甲", "", "名一", 5, *REST], ["A2", "甲", "", "名二", 5, *REST]]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(HEAD, *rows)))
+    book.active.row_dimensions[3].hidden = True
+
+    assert read(saved(book))[1] == ["第3行：这一行在 Excel 里隐藏着，也会读进来。不要的行请删掉"]
+
+
 def test_a_head_below_a_title_is_looked_for_in_every_sheet() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook(["说明"])))
     sheet = book.create_sheet("指标")

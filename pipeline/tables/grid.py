@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -33,7 +33,8 @@ class Grid:
     `top` holds the first rows as they are, the head first; `columns` the cells below the head,
     as many columns as the head has cells; `overlong` the first cell too many of a record.
     `lines` says on which line of the text file each record begins, from 1 (empty for a workbook);
-    `flaws` what a workbook's cells hide; `merged` its merged cells as (first, last).
+    `flaws` what a workbook's cells hide; `merged` its merged cells as (first, last); `hidden` the
+    records that it does not show.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Grid:
     lines: Sequence[int] = ()
     flaws: Mapping[Place, Flaw] = field(default_factory=dict)
     merged: Sequence[tuple[Place, Place]] = ()
+    hidden: Collection[int] = ()
 
 
 class GridError(ValueError):

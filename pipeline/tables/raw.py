@@ -123,7 +123,12 @@ def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[R
         },
     )
     overlong = {index_of[record]: extra for record, extra in grid.overlong.items()}
-    return raw, [*_filled_in(raw, labels, blanks), *_overlong(raw, overlong), *_unnamed(raw)]
+    return raw, [
+        *_filled_in(raw, labels, blanks),
+        *_overlong(raw, overlong),
+        *_unnamed(raw),
+        *_hidden(raw, [index for index, record in enumerate(kept) if record in grid.hidden]),
+    ]
 
 
 def _has_marks(grid: Grid) -> bool:
@@ -163,6 +168,14 @@ def _overlong(raw: Raw, extras: Mapping[int, tuple[int, str]]) -> Iterator[Probl
     hint = "单元格里的逗号要用中文的“，”，或者在 Excel、WPS 里编辑"
     for record, (place, text) in extras.items():
         yield raw.at(record, place, Flaw("row-length", message, hint), None, text.strip())
+
+
+def _hidden(raw: Raw, records: Sequence[int]) -> Iterator[Problem]:
+    """Rows that Excel does not show: some hide what they mean to leave out."""
+    message, hint = "这一行在 Excel 里隐藏着，也会读进来", "不要的行请删掉"
+    for record in records:
+        flaw = Flaw("hidden-row", message, hint, "warning")
+        yield raw.at(record, None, flaw, None, None)
 
 
 def _unnamed(raw: Raw) -> Iterator[Problem]:
