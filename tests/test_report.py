@@ -117,6 +117,27 @@ def test_the_line_is_where_the_row_begins_in_the_file(edition: Path, jixiao: Jix
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("due = 2023-12-31", "due = 2024-12-31", "due = 2024"),  # a rule across tables
+        ("due = 2023-12-31", 'due = "岁末"', 'due = "岁末"'),  # the setting's own type
+        ('page_number = "standard"', 'page_number = "x"', "page_number"),
+        ("year = 2023", "year 2023", "year 2023"),  # not TOML at all
+    ],
+)
+def test_a_setting_is_told_on_its_line(
+    old: str, new: str, what: str, edition: Path, jixiao: Jixiao
+) -> None:
+    change(edition / "edition.toml", old, new)
+    lines = (edition / "edition.toml").read_text(encoding="utf-8-sig").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if text.startswith(what))
+
+    annotation = jixiao("check", "--format", "github").stdout.splitlines()[0]
+
+    assert f"edition.toml,line={line},title=" in annotation
+
+
+@pytest.mark.parametrize(
     ("broken", "options", "code"),
     [
         (False, [], 0),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from pipeline.errors import InputError, Problem, Severity
@@ -28,6 +28,7 @@ class Edition:
 
     name: str
     settings: Settings
+    lines: Mapping[str, int]  # key of edition.toml → its line
     sheets: Mapping[str, Sheet]
 
     def __getitem__(self, table: str) -> Sheet:
@@ -35,7 +36,8 @@ class Edition:
 
     def problem(self, key: str, flaw: Flaw, value: str | None = None) -> Problem:
         """A flaw in edition.toml, at a key such as indicators.total."""
-        return placed(flaw, f"{self.name}/{settings.FILE}", header=key, value=value)
+        line = settings.line_of(key, self.lines)
+        return placed(flaw, f"{self.name}/{settings.FILE}", line=line, header=key, value=value)
 
 
 def tables(indicators: IndicatorSettings) -> tuple[Table, ...]:
@@ -69,7 +71,8 @@ def read_edition(folder: Path) -> tuple[Edition | None, list[Problem]]:
             sheets[table.name] = sheet
     if chosen is None:
         return None, problems
-    return Edition(name=folder.name, settings=chosen, sheets=sheets), problems
+    lines = settings.key_lines(_settings_text(folder))
+    return Edition(name=folder.name, settings=chosen, lines=lines, sheets=sheets), problems
 
 
 def read_settings(folder: Path) -> Settings:
@@ -98,7 +101,18 @@ def _settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
     path = folder / settings.FILE
     if not path.is_file():
         return None, [_missing(path)]
-    return settings.read_settings(path.read_bytes(), f"{folder.name}/{path.name}")
+    chosen, problems = settings.read_settings(path.read_bytes(), f"{folder.name}/{path.name}")
+    lines = settings.key_lines(_settings_text(folder))
+    return chosen, [
+        replace(problem, line=settings.line_of(problem.column, lines))
+        if problem.column and problem.line is None
+        else problem
+        for problem in problems
+    ]
+
+
+def _settings_text(folder: Path) -> str:
+    return (folder / settings.FILE).read_bytes().decode("utf-8-sig", "replace")
 
 
 def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None, list[Problem]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
@@ -111,6 +112,9 @@ class Settings:
         return _PLACEHOLDER.sub(lambda match: words[match[1]], template)
 
 
+_SECTION = re.compile(r"\s*(\[\[?)\s*([\w.]+)\s*\]")
+_KEY = re.compile(r"\s*(\w+)\s*=")
+
 PLACEHOLDERS = ("year", "district", "bureau")
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
 _ADAPTER = TypeAdapter(Settings)
@@ -167,6 +171,28 @@ def read_settings(data: bytes, file: str = FILE) -> tuple[Settings | None, list[
         return None, [_problem(details, file) for details in error.errors()]
     twice = list(_headers_twice(settings.indicators, file))
     return (None if twice else settings), twice
+
+
+def key_lines(text: str) -> dict[str, int]:
+    """The line of each key, such as periods[2].due, from 1; for placing problems only."""
+    lines: dict[str, int] = {}
+    section, counts = "", Counter[str]()
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _SECTION.match(line):
+            name = match[2]
+            counts[name] += 1
+            section = f"{name}[{counts[name]}]" if match[1] == "[[" else name
+            lines[section] = number
+        elif match := _KEY.match(line):
+            lines[f"{section}.{match[1]}".lstrip(".")] = number
+    return lines
+
+
+def line_of(key: str, lines: Mapping[str, int]) -> int | None:
+    """The line of a key, or of what it stands in."""
+    while key and key not in lines:
+        key = key[: max(key.rfind("."), key.rfind("["), 0)]
+    return lines.get(key)
 
 
 def _headers_twice(chosen: IndicatorSettings, file: str) -> Iterator[Problem]:
