@@ -334,6 +334,52 @@ SUBMISSIONS = Table(
 )
 
 
+# The columns of indicators.csv that every edition has, beside number, labels, name and scores.
+_RESPONSIBILITIES = (
+    Column(
+        "数据采集责任单位",
+        "unit",
+        "哪个单位提供数据；两个单位的，在单元格里换行；没有的写“——”",
+        kind=Kind.WORD,
+        expected=True,
+        example="区商务局",
+    ),
+    Column(
+        "责任领导",
+        "leader",
+        "roster.csv 里的姓名，不加空格",
+        kind=Kind.NAMES,
+        filled=True,
+        example="林晨",
+    ),
+    Column(
+        "责任科室",
+        "section",
+        "sections.csv 里的写法",
+        kind=Kind.WORD,
+        filled=True,
+        example="业务组",
+        refers="sections.section",
+    ),
+    Column(
+        "责任人",
+        "person",
+        "姓名，多人用顿号隔开；也可以是 edition.toml 里 phrases 列出的说法",
+        kind=Kind.NAMES,
+        filled=True,
+        example="曾诸军、李苹苹",
+    ),
+    Column(
+        "简称",
+        "short_name",
+        "在附件4和摘要里的名称；不写就用全名",
+        present=False,
+        unique=True,
+        example="招商引资",
+    ),
+)
+
+
 def indicators(labels: Sequence[str], name: str, scores: Sequence[str]) -> Table:
     """The table of indicators; its label and score columns are the edition's choice.
 
@@ -358,47 +404,7 @@ def indicators(labels: Sequence[str], name: str, scores: Sequence[str]) -> Table
             *_labels(labels),
             Column(name, "name", "指标名称", filled=True, unique=True, example="招商引资工作"),
             *_scores(scores),
-            Column(
-                "数据采集责任单位",
-                "unit",
-                "哪个单位提供数据；两个单位的，在单元格里换行；没有的写“——”",
-                kind=Kind.WORD,
-                expected=True,
-                example="区商务局",
-            ),
-            Column(
-                "责任领导",
-                "leader",
-                "roster.csv 里的姓名，不加空格",
-                kind=Kind.NAMES,
-                filled=True,
-                example="林晨",
-            ),
-            Column(
-                "责任科室",
-                "section",
-                "sections.csv 里的写法",
-                kind=Kind.WORD,
-                filled=True,
-                example="业务组",
-                refers="sections.section",
-            ),
-            Column(
-                "责任人",
-                "person",
-                "姓名，多人用顿号隔开；也可以是 edition.toml 里 phrases 列出的说法",
-                kind=Kind.NAMES,
-                filled=True,
-                example="曾诸军、李苹苹",
-            ),
-            Column(
-                "简称",
-                "short_name",
-                "在附件4和摘要里的名称；不写就用全名",
-                present=False,
-                unique=True,
-                example="招商引资",
-            ),
+            *_RESPONSIBILITIES,
         ),
     )
 

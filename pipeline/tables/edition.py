@@ -58,7 +58,7 @@ def read_edition(folder: Path) -> tuple[Edition | None, list[Problem]]:
 
     None when edition.toml, which names the columns, cannot be used.
     """
-    chosen, problems = _settings(folder)
+    chosen, lines, problems = _settings(folder)
     files = list(inputs(folder))
     problems += _strays(files)
     sheets: dict[str, Sheet] = {}
@@ -71,13 +71,12 @@ def read_edition(folder: Path) -> tuple[Edition | None, list[Problem]]:
             sheets[table.name] = sheet
     if chosen is None:
         return None, problems
-    lines = settings.key_lines(_settings_text(folder))
     return Edition(name=folder.name, settings=chosen, lines=lines, sheets=sheets), problems
 
 
 def read_settings(folder: Path) -> Settings:
     """The settings of the edition in `folder`; raises InputError."""
-    chosen, problems = _settings(folder)
+    chosen, _, problems = _settings(folder)
     if chosen is None:
         raise InputError(problems)
     return chosen
@@ -97,22 +96,28 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=place)
 
 
-def _settings(folder: Path) -> tuple[Settings | None, list[Problem]]:
+def _settings(folder: Path) -> tuple[Settings | None, dict[str, int], list[Problem]]:
+    """The settings, the line of each of their keys, and what is wrong with them."""
     path = folder / settings.FILE
+    file = f"{folder.name}/{path.name}"
     if not path.is_file():
-        return None, [_missing(path)]
-    chosen, problems = settings.read_settings(path.read_bytes(), f"{folder.name}/{path.name}")
-    lines = settings.key_lines(_settings_text(folder))
-    return chosen, [
-        replace(problem, line=settings.line_of(problem.column, lines))
-        if problem.column and problem.line is None
-        else problem
-        for problem in problems
-    ]
-
-
-def _settings_text(folder: Path) -> str:
-    return (folder / settings.FILE).read_bytes().decode("utf-8-sig", "replace")
+        return None, {}, [_missing(path)]
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None, {}, [_unreadable(file)]
+    lines = settings.key_lines(data.decode("utf-8-sig", "replace"))
+    chosen, problems = settings.read_settings(data, file)
+    return (
+        chosen,
+        lines,
+        [
+            replace(problem, line=settings.line_of(problem.column, lines))
+            if problem.column and problem.line is None
+            else problem
+            for problem in problems
+        ],
+    )
 
 
 def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None, list[Problem]]:
@@ -128,13 +133,16 @@ def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None,
     try:
         return read_sheet(readable[0].read_bytes(), table, file)
     except OSError:
-        hint = "是不是在 Excel、WPS 里开着，或者没有权限"
-        return None, [placed(Flaw("file", "文件读不了", hint), file)]
+        return None, [_unreadable(file)]
 
 
 def _missing(path: Path) -> Problem:
     hint = "没有内容的表也要有文件，只写表头一行；可以从去年的文件夹里拷一份来改"
     return placed(Flaw("file", "没有这个文件", hint), f"{path.parent.name}/{path.name}")
+
+
+def _unreadable(file: str) -> Problem:
+    return placed(Flaw("file", "文件读不了", "是不是在 Excel、WPS 里开着，或者没有权限"), file)
 
 
 def _strays(files: list[Path]) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -44,7 +44,7 @@ class Grid:
     lines: Sequence[int] = ()
     flaws: Mapping[Place, Flaw] = field(default_factory=dict)
     merged: Sequence[tuple[Place, Place]] = ()
-    hidden: Collection[int] = ()
+    hidden: Sequence[int] = ()
 
 
 class GridError(ValueError):

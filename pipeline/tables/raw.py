@@ -127,12 +127,12 @@ def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[R
         *_filled_in(raw, labels, blanks),
         *_overlong(raw, overlong),
         *_unnamed(raw),
-        *_hidden(raw, [index for index, record in enumerate(kept) if record in grid.hidden]),
+        *_hidden(raw, [index_of[record] for record in grid.hidden if record in index_of]),
     ]
 
 
 def _has_marks(grid: Grid) -> bool:
-    return bool(grid.flaws or grid.merged or grid.overlong)
+    return bool(grid.flaws or grid.merged or grid.overlong or grid.hidden)
 
 
 def _kept(grid: Grid) -> Sequence[int]:
@@ -141,8 +141,8 @@ def _kept(grid: Grid) -> Sequence[int]:
     if "" not in grid.columns[0]:
         return everything  # as nearly always: the first column is filled
     rows = enumerate(zip(*grid.columns, strict=True))
-    hidden = {record for record, _ in grid.flaws}
-    return [index for index, row in rows if any(row) or index in grid.overlong or index in hidden]
+    flawed = {record for record, _ in grid.flaws}
+    return [index for index, row in rows if any(row) or index in grid.overlong or index in flawed]
 
 
 def _chosen(values: Sequence[T], kept: Sequence[int]) -> list[T]:

@@ -50,7 +50,7 @@ def read_workbook(data: bytes, table: Table) -> Grid:
             ((each.min_row - 2, each.min_col - 1), (each.max_row - 2, each.max_col - 1))
             for each in sheet.merged_cells.ranges
         ],
-        hidden={row - 2 for row, look in sheet.row_dimensions.items() if look.hidden},
+        hidden=sorted(row - 2 for row, look in sheet.row_dimensions.items() if look.hidden),
     )
 
 
