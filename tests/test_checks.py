@@ -177,17 +177,20 @@ def test_what_is_no_file_is_told(edition: Path) -> None:
     ]
 
 
-def test_a_file_that_cannot_be_read_is_told(edition: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["rules.csv", "edition.toml"])
+def test_a_file_that_cannot_be_read_is_told(
+    name: str, edition: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = Path.read_bytes
 
     def locked(path: Path) -> bytes:
-        if path.name == "rules.csv":
+        if path.name == name:
             raise PermissionError(13, "Permission denied")
         return real(path)
 
     monkeypatch.setattr(Path, "read_bytes", locked)
 
-    assert errors(edition) == ["rules.csv：文件读不了。是不是在 Excel、WPS 里开着，或者没有权限"]
+    assert errors(edition) == [f"{name}：文件读不了。是不是在 Excel、WPS 里开着，或者没有权限"]
 
 
 def test_one_table_in_two_files_is_an_error(edition: Path) -> None:
@@ -253,10 +256,10 @@ def test_work_that_ends_in_the_next_year_is_declared(edition: Path) -> None:
 def test_hints_cost_no_more_when_everything_is_wrong(edition: Path) -> None:
     """A column full of unknown numbers must not compare each with all."""
     head = "期次,组队,编号,进展情况,存在的问题,整改措施及完成时限,状态,自评分\r\n"
-    rows = "".join(f"全年,业务组,X{number},好,,,,\r\n" for number in range(3_000))
+    rows = "".join(f"全年,业务组,GT{number},好,,,,\r\n" for number in range(100, 3_100))
     (edition / "progress.csv").write_text(head + rows, encoding="utf-8-sig")
 
     found: list[Problem] = [p for p in problems(edition) if p.severity == "error"]
 
     assert len(found) == 3_000
-    assert sum("你是不是想写" in str(problem) for problem in found) <= 200
+    assert 0 < sum("你是不是想写" in str(problem) for problem in found) <= 200
