@@ -9,10 +9,12 @@ VENV := .venv
 JIXIAO := $(VENV)/bin/jixiao
 EDITIONS := $(or $(EDITION),$(notdir $(patsubst %/edition.toml,%,$(wildcard inputs/*/edition.toml))))
 STAMPS := $(EDITIONS:%=build/%/.annexes)
+DIGESTS := $(EDITIONS:%=build/%/.digest)
 TEMPLATES := $(wildcard templates/docx/*.docx)
+PAGES := $(wildcard templates/html/* templates/html/*/*)
 CODE := $(wildcard pipeline/*.py pipeline/*/*.py)
 
-.PHONY: help annexes check fmt demo preview test deps bench views lock locale clean
+.PHONY: help annexes digest site publish check fmt demo preview test deps bench views lock locale clean
 help: ## 列出可以做的事
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -25,6 +27,21 @@ $(STAMPS): build/%/.annexes: $$(wildcard inputs/$$* inputs/$$*/*) $(TEMPLATES) $
 	@$(JIXIAO) build $*
 	@touch $@
 
+# ON is the day to which lateness is counted: another day, another digest.
+digest: $(if $(ON),$(VENV)/.ready,$(DIGESTS)) ## 生成摘要（网页和 PDF）和附件1–4 的 PDF（ON=2023-10-08 逾期算到这一天）
+	@$(if $(ON),$(JIXIAO) digest $(EDITION) --on $(ON))
+	@echo "摘要在这里：$(DIGESTS:%/.digest=%)"
+
+$(DIGESTS): build/%/.digest: $$(wildcard inputs/$$* inputs/$$*/*) $(PAGES) $(CODE) | $(VENV)/.ready
+	@$(JIXIAO) digest $*
+	@touch $@
+
+site: $(VENV)/.ready ## 把要公布的内容收进 build/site（公布什么写在 edition.toml 的 [publish]）
+	@$(JIXIAO) site $(EDITION) $(if $(ON),--on $(ON))
+
+publish: site ## 把 build/site 推送到 git 仓库的一个分支（REMOTE=地址 BRANCH=分支）
+	@$(JIXIAO) publish --remote "$(REMOTE)" --branch "$(or $(BRANCH),pages)"
+
 check: $(VENV)/.ready ## 检查表格，列出所有问题
 	@$(JIXIAO) check $(EDITION) $(if $(FORMAT),--format $(FORMAT))
 
@@ -33,6 +50,7 @@ fmt: $(VENV)/.ready ## 整理表格的写法（空格、全角半角、编码、
 
 demo: $(VENV)/.ready ## 生成虚构的“示例县统计局”，看看每张表填满的样子
 	@$(JIXIAO) build demo --inputs tests/editions
+	@$(JIXIAO) digest demo --inputs tests/editions --on 2024-10-08
 
 preview: annexes deps ## 把附件转成 PDF 和图片（需要 LibreOffice）
 	@$(JIXIAO) preview $(EDITION)

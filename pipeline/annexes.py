@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline import shape, views
+from pipeline.shape import annexes as shape
+from pipeline.views import annexes as views
 from pipeline.errors import TemplateError
 from pipeline.render.combine import combine
 from pipeline.render.layout import Switches

@@ -1,4 +1,4 @@
-"""The recipe: an edition's folder → read → check → view → render → its annexes, written whole.
+"""The recipe: an edition's folder → read → check → view → render → its documents, written whole.
 
 What reads and renders is imported only when something has to be built: an edition that is up to
 date costs a few hashes.
@@ -6,8 +6,9 @@ date costs a few hashes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,10 @@ from pipeline.errors import InputError, JixiaoError, Problem
 from pipeline.tables import files
 
 if TYPE_CHECKING:
-    from pipeline.annexes import Templates
     from pipeline.tables.edition import Edition
+
+Step = Callable[[str], None]
+Documents = Callable[["Edition", Step], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,30 +34,101 @@ class Outcome:
     error: JixiaoError | None = None
 
 
-def build(names: Iterable[str], *, inputs: Path, out: Path, templates: Path) -> Iterator[Outcome]:
-    """Build the named editions one by one; one that fails leaves its documents as they were."""
-    rendering: Templates | None = None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverable:
+    """Something that is made of an edition: the annexes, or the digest.
+
+    `prepare` is called when the first document has to be made, and gives what makes it of an
+    edition's folder.
+    """
+
+    name: str
+    templates: Sequence[Path]
+    prepare: Callable[[], Callable[[Path], Documents]]
+    options: Callable[[Path], Mapping[str, str]] = field(default=lambda _: {})
+
+
+def annexes(templates: Path) -> Deliverable:
+    """附件1–4 as Word documents."""
+
+    def prepare() -> Callable[[Path], Documents]:
+        from pipeline.annexes import Templates
+
+        rendering = Templates(templates / "docx")
+        return lambda _: lambda edition, _: rendering.annexes(edition)
+
+    return Deliverable(
+        name="annexes", templates=sorted((templates / "docx").glob("*.docx")), prepare=prepare
+    )
+
+
+def digest(
+    templates: Path, *, on: date | None, revision: Callable[[Path], str] = lambda _: ""
+) -> Deliverable:
+    """The digest as a page and as a PDF, and 附件1–4 as PDF.
+
+    `on` is the day to which lateness is counted, None: the last day in the tables; `revision`
+    gives the revision in git of an edition's folder.
+    """
+
+    def prepare() -> Callable[[Path], Documents]:
+        from pipeline.digest import Source, documents
+
+        def of(folder: Path) -> Documents:
+            source = Source(files=contents(folder), revision=revision(folder))
+            return lambda edition, step: documents(
+                edition, source, templates=templates / "html", on=on, step=step
+            )
+
+        return of
+
+    def options(folder: Path) -> Mapping[str, str]:
+        return {"on": str(on or ""), "revision": revision(folder)}
+
+    pages = sorted(path for path in (templates / "html").rglob("*") if path.is_file())
+    return Deliverable(name="digest", templates=pages, prepare=prepare, options=options)
+
+
+def build(
+    names: Iterable[str],
+    deliverable: Deliverable,
+    *,
+    inputs: Path,
+    out: Path,
+    step: Callable[[str, str], None] = lambda _edition, _what: None,
+) -> Iterator[Outcome]:
+    """Build the named editions one by one; one that fails leaves its documents as they were.
+
+    `step` is told which edition is worked on and what is being made of it.
+    """
+    make: Callable[[Path], Documents] | None = None
     for name in names:
-        folder = out / name
-        source = manifest.origin(files.inputs(inputs / name), templates.glob("*.docx"))
-        if manifest.is_current(folder, source):
+        source, folder = inputs / name, out / name
+        origin = manifest.origin(
+            files.inputs(source), deliverable.templates, deliverable.options(source)
+        )
+        if manifest.is_current(folder, deliverable.name, origin):
             yield Outcome(edition=name, folder=folder)
             continue
         try:
-            from pipeline.annexes import Templates
-
-            rendering = rendering or Templates(templates)
-            edition, warnings = checked(inputs / name)
-            documents = rendering.annexes(edition)
-            contents = {**documents, manifest.FILE: manifest.manifest(name, source, documents)}
+            make = make or deliverable.prepare()
+            step(name, "读表")
+            edition, warnings = checked(source)
+            documents = make(source)(edition, lambda what, name=name: step(name, what))
             with output.locked(folder):
-                written = output.write_files(folder, contents)
+                told = manifest.updated(folder, name, deliverable.name, origin, documents)
+                written = output.write_files(folder, {**documents, manifest.FILE: told})
         except JixiaoError as error:
             yield Outcome(edition=name, folder=folder, error=error)
         else:
             yield Outcome(
                 edition=name, folder=folder, written=tuple(written), warnings=tuple(warnings)
             )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of an edition's folder by name."""
+    return {path.name: path.read_bytes() for path in files.inputs(folder)}
 
 
 def checked(folder: Path) -> tuple[Edition, list[Problem]]:

@@ -11,7 +11,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,10 +29,11 @@ from pipeline.report import FORMATS, Report, lines  # noqa: E402
 from pipeline.schema import FORMATS as SCHEMAS  # noqa: E402
 
 if TYPE_CHECKING:
-    from pipeline.build import Outcome
+    from pipeline.build import Deliverable, Outcome
 
 ROOT = Path(__file__).parent.parent
-FONTS = ROOT / "templates" / "docx" / "fonts.conf"
+TEMPLATES = ROOT / "templates"
+FONTS = TEMPLATES / "docx" / "fonts.conf"
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -99,32 +102,156 @@ def _chosen(editions: Sequence[str], inputs: Path) -> list[str]:
     return list(editions) or there
 
 
+_quiet = click.option("-q", "--quiet", is_flag=True, help="只在出错时说话")
+_on = click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="日期",
+    help="逾期算到哪一天，例如 2023-10-08（默认算到表里最后一次交表的日期）",
+)
+
+
 @cli.command(options_metavar="[选项]")
 @_editions
 @_out
-@click.option("-q", "--quiet", is_flag=True, help="只在出错时说话")
+@_quiet
 def build(editions: list[str], inputs: Path, out: Path, quiet: bool) -> None:
     """生成附件1–4（Word），四个单份和一个合订本。"""
+    from pipeline.build import annexes
+
+    _build(annexes(TEMPLATES), editions, inputs=inputs, out=out, quiet=quiet)
+
+
+@cli.command(options_metavar="[选项]")
+@_editions
+@_out
+@_on
+@_quiet
+def digest(
+    editions: list[str], inputs: Path, out: Path, on: datetime | None, quiet: bool
+) -> None:
+    """生成摘要（网页和 PDF），以及附件1–4 的 PDF。"""
+    from pipeline.build import digest as deliverable
+
+    day = on.date() if on else None
+    made = deliverable(TEMPLATES, on=day, revision=_revision)
+    _build(made, editions, inputs=inputs, out=out, quiet=quiet)
+
+
+def _build(
+    deliverable: Deliverable, editions: list[str], *, inputs: Path, out: Path, quiet: bool
+) -> None:
     from pipeline.build import build as run
 
     failed = False
-    for outcome in run(editions, inputs=inputs, out=out, templates=ROOT / "templates" / "docx"):
-        _tell(outcome.warnings)
-        if outcome.error is not None:
-            failed = True
-            _complain(outcome.error)
-            click.echo(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
-        elif not quiet:
-            click.echo(_told(outcome))
+    with _progress(len(editions), quiet) as progress:
+        for outcome in run(editions, deliverable, inputs=inputs, out=out, step=progress.step):
+            progress.done()
+            _tell(outcome.warnings)
+            if outcome.error is not None:
+                failed = True
+                _complain(outcome.error)
+                click.echo(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
+            elif not quiet:
+                click.echo(_told(outcome))
     if failed:
         sys.exit(1)
 
 
 def _told(outcome: Outcome) -> str:
-    documents = [name for name in outcome.written if name.endswith(".docx")]
+    documents = [name for name in outcome.written if name != "manifest.json"]
     if not documents:
         return f"{outcome.edition}：没有变化，{_shown(outcome.folder)} 里的文件都是最新的"
     return f"{outcome.edition}：写好 {'、'.join(documents)}，在 {_shown(outcome.folder)} 里"
+
+
+def _revision(folder: Path) -> str:
+    from pipeline.revision import revision
+
+    return revision(folder, os.environ)
+
+
+class _Progress:
+    """A line on the terminal that says what is being made; wiped before anything else is said."""
+
+    def __init__(self, editions: int, shown: bool) -> None:
+        self._editions, self._shown, self._finished = editions, shown, 0
+
+    def step(self, edition: str, what: str) -> None:
+        """Say what is being made of an edition."""
+        if self._shown:
+            self.wipe()
+            of = f"[{self._finished + 1}/{self._editions}] " if self._editions > 1 else ""
+            click.echo(f"{of}{edition}：{what}……", nl=False, err=True)
+
+    def done(self) -> None:
+        """An edition is finished."""
+        self.wipe()
+        self._finished += 1
+
+    def wipe(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            click.echo("\r\x1b[2K", nl=False, err=True)
+
+
+@contextmanager
+def _progress(editions: int, quiet: bool) -> Iterator[_Progress]:
+    progress = _Progress(editions, not quiet and sys.stderr.isatty())
+    try:
+        yield progress
+    finally:
+        progress.wipe()
+
+
+@cli.command(options_metavar="[选项]")
+@_editions
+@_out
+@_on
+@_quiet
+def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quiet: bool) -> None:
+    """把要公布的内容收进 build/site：首页、各年度的摘要和附件、校验和。
+
+    公布什么、带不带人名，写在各年度 edition.toml 的 [publish] 里；没有写的年度不公布。
+    """
+    from pipeline.output import locked, replace_folder, told
+    from pipeline.site import site as gather
+
+    with _progress(len(editions), quiet) as progress:
+        contents, warnings = gather(
+            editions,
+            source=inputs,
+            templates=TEMPLATES,
+            on=on.date() if on else None,
+            revision=_revision,
+            step=progress.step,
+        )
+    _tell(warnings)
+    with locked(out), told(out):
+        replace_folder(out / "site", contents)
+    if not quiet:
+        published = [name for name in editions if any(p.startswith(f"{name}/") for p in contents)]
+        where = _shown(out / "site")
+        if published:
+            click.echo(f"{'、'.join(published)}：{len(contents)} 个文件，在 {where} 里")
+        else:
+            click.echo(f"没有一个年度写了 [publish]，{where} 里只有一个空的首页")
+
+
+@cli.command(options_metavar="[选项]")
+@_out
+@click.option("--remote", required=True, metavar="地址", help="git 仓库的地址或路径")
+@click.option("--branch", default="pages", metavar="分支", help="推送到哪个分支（默认 pages）")
+@_quiet
+def publish(out: Path, remote: str, branch: str, quiet: bool) -> None:
+    """把 build/site 提交到一个 git 仓库的分支上；没有变化就什么都不做。"""
+    from pipeline.publish import publish as push
+
+    changed = push(
+        out / "site", remote=remote, branch=branch, message="公布绩效管理摘要", environment=os.environ
+    )
+    if not quiet:
+        click.echo(f"已经推送到 {remote} 的 {branch} 分支" if changed else "没有变化，不用推送")
 
 
 @cli.command(options_metavar="[选项]")

@@ -17,43 +17,65 @@ from typing import Any
 FILE = "manifest.json"
 
 # The libraries whose version can change a document's bytes.
-_LIBRARIES = ("docxtpl", "jinja2", "lxml", "pandas")
+_LIBRARIES = ("docxtpl", "jinja2", "lxml", "pandas", "pylopdf-fonts-zh-cn", "weasyprint")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """What documents come from: file name → SHA-256 of its bytes; `program` covers the code."""
+    """What documents come from: file → SHA-256 of its bytes; `program` covers the code.
+
+    `options` are the values from outside the files that show in the documents.
+    """
 
     inputs: Mapping[str, str]
     templates: Mapping[str, str]
+    options: Mapping[str, str]
     program: str
 
 
-def origin(inputs: Iterable[Path], templates: Iterable[Path]) -> Origin:
+def origin(
+    inputs: Iterable[Path], templates: Iterable[Path], options: Mapping[str, str]
+) -> Origin:
     """The hashes of an edition's files, of the templates and of the program."""
-    return Origin(inputs=_hashes(inputs), templates=_hashes(templates), program=_program())
+    return Origin(
+        inputs=_hashes(inputs),
+        templates=_hashes(templates),
+        options=dict(options),
+        program=_program(),
+    )
 
 
-def is_current(folder: Path, source: Origin) -> bool:
-    """Whether `folder` holds, unchanged, the documents that were built from `source`."""
+def is_current(folder: Path, deliverable: str, source: Origin) -> bool:
+    """Whether `folder` holds, unchanged, the deliverable's documents that `source` makes."""
     try:
-        known = json.loads((folder / FILE).read_bytes())
+        known = _known(folder)[deliverable]
         documents = known["documents"].items()
         return known["origin"] == asdict(source) and all(
             digest(folder / name) == expected for name, expected in documents
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, KeyError, TypeError, AttributeError):
         return False
 
 
-def manifest(edition: str, source: Origin, documents: Mapping[str, bytes]) -> bytes:
-    """The manifest of an edition's documents."""
-    content: dict[str, Any] = {
-        "edition": edition,
+def updated(
+    folder: Path, edition: str, deliverable: str, source: Origin, documents: Mapping[str, bytes]
+) -> bytes:
+    """The manifest in `folder` with one deliverable's documents told anew."""
+    told = {
         "documents": {name: sha256(data).hexdigest() for name, data in sorted(documents.items())},
         "origin": asdict(source),
     }
+    deliverables = {**_known(folder), deliverable: told}
+    content = {"edition": edition, "deliverables": dict(sorted(deliverables.items()))}
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _known(folder: Path) -> dict[str, Any]:
+    """What the manifest in `folder` tells of each deliverable; nothing where there is none."""
+    try:
+        return dict(json.loads((folder / FILE).read_bytes())["deliverables"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def digest(path: Path) -> str:
@@ -62,7 +84,8 @@ def digest(path: Path) -> str:
 
 
 def _hashes(paths: Iterable[Path]) -> dict[str, str]:
-    return {path.name: digest(path) for path in sorted(paths) if path.is_file()}
+    """By folder and name, such as docx/附件1.docx."""
+    return {f"{path.parent.name}/{path.name}": digest(path) for path in sorted(paths)}
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,7 +37,8 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             with FileLock(folder / _LOCK, timeout=120):
                 for stale in folder.glob(f".*{_SUFFIX}"):
-                    stale.unlink(missing_ok=True)
+                    if stale.is_file():
+                        stale.unlink(missing_ok=True)
                 yield
         except Timeout as error:
             raise OutputError(f"另一个程序正在写 {folder}，等了两分钟还没有写完") from error
@@ -59,6 +61,25 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[str]:
         for path in temporary:
             path.unlink(missing_ok=True)
     return changed
+
+
+def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Make `folder` hold these files (paths below it) and no others.
+
+    The new folder is complete on the disk before the former one goes, so that what a web server
+    or git takes from it is never a mixture.
+    """
+    fresh, former = (folder.parent / f".{folder.name}{end}{_SUFFIX}" for end in (".new", ".old"))
+    for stale in (fresh, former):
+        shutil.rmtree(stale, ignore_errors=True)
+    for name, data in contents.items():
+        path = fresh / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_through(path, data)
+    if folder.exists():
+        folder.replace(former)
+    fresh.replace(folder)
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import shape
+from pipeline.shape import annexes as shape
 from pipeline.tables.contract import indicators
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.sheet import Sheet

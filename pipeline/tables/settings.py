@@ -93,6 +93,17 @@ class Layout:
 
 
 @dataclass(frozen=True, kw_only=True, config=_CONFIG)
+class Publish:
+    """What of the edition is published; whoever publishes decides on names."""
+
+    names: bool  # whether people's names stand in what is published
+    contents: Annotated[tuple[Literal["digest", "annexes"], ...], Field(min_length=1)] = (
+        "digest",
+        "annexes",
+    )
+
+
+@dataclass(frozen=True, kw_only=True, config=_CONFIG)
 class Settings:
     """An edition's settings, as edition.toml gives them."""
 
@@ -105,6 +116,7 @@ class Settings:
     last_day: date | None = None  # of the year's work; None: 31 December
     indicators: IndicatorSettings = field(default_factory=IndicatorSettings)
     layout: Layout = field(default_factory=Layout)
+    publish: Publish | None = None  # None: nothing is published
 
     def title(self, template: str) -> str:
         """A title with the edition's year, district and bureau put in."""

@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from pipeline.tables.cells import guard
+from pipeline.tables.sheet import Sheet
 
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
@@ -20,3 +21,11 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerows([guard(cell) for cell in row] for row in rows)
     return codecs.BOM_UTF8 + buffer.getvalue().encode()
+
+
+def sheet_bytes(sheet: Sheet) -> bytes:
+    """A table as read, as the CSV that holds it; columns without a header are left out."""
+    named = [place for place, header in enumerate(sheet.raw.headers) if header]
+    columns = [sheet.raw.columns[place] for place in named]
+    head = [sheet.raw.headers[place] for place in named]
+    return csv_bytes([head, *zip(*columns, strict=True)])

@@ -1,4 +1,4 @@
-"""What the templates see: frozen records, one for each annex. pandas ends here.
+"""What the templates of 附件1–4 see, and the digest with them: one record for each annex.
 
 Numbers are still numbers; the templates and `formats` print them. Every text is ready to print.
 """

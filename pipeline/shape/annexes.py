@@ -1,4 +1,4 @@
-"""Tables to tidy frames: running labels, their totals and merge spans. Pure pandas."""
+"""The frames behind 附件1–4: running labels, their totals and merge spans."""
 
 from __future__ import annotations
 

@@ -1,0 +1,228 @@
+"""The digest of an edition: a page, a PDF, and 附件1–4 as PDF, as bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from pipeline.annexes import views_of
+from pipeline.errors import InputError, OutputError, Problem
+from pipeline.shape import carriers as carried
+from pipeline.shape import progress as told
+from pipeline.shape.annexes import frame, score_totals
+from pipeline.tables.cells import Flaw, parts
+from pipeline.tables.edition import Edition
+from pipeline.tables.settings import Layout
+from pipeline.tables.groups import groups_of_sections, names_of_groups
+from pipeline.views import digest as views
+from pipeline.web import fonts
+from pipeline.web.environment import render
+from pipeline.web.paging import Page, columns, page_starts, split
+from pipeline.web.pdf import Laid
+
+PAGE, PDF, ANNEXES = "digest.html", "digest.pdf", "附件1-4.pdf"
+
+SECTIONS = (
+    ("glance", "概览"),
+    ("structure", "分值结构"),
+    ("carriers", "谁负责什么"),
+    ("units", "数据找谁要"),
+    ("progress", "工作进展"),
+    ("findings", "督查扣分"),
+    ("deadlines", "时间节点"),
+    ("indicators", "指标分解表"),
+    ("rules", "评分办法"),
+    ("colophon", "关于这份摘要"),
+)
+
+# The table of indicators on A4 landscape, as digest.pdf.css and annexes.css lay it out.
+_IN_DIGEST = Page(
+    width=267, room=160, heading=17.5, title_line=6.4, size=8.5, pitch=13, padding=6.5, side=6.5
+)
+_IN_ANNEX = Page(
+    width=225, room=143, heading=35, title_line=10.3, size=10.5, pitch=16, padding=3.5, side=4.5
+)
+
+# Tried in turn until every page of the table holds what was planned for it.
+_TIGHTNESS = (1.0, 0.93, 0.85, 0.75, 0.6)
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a digest's figures come from: the files by name, and their revision in git if any."""
+
+    files: Mapping[str, bytes]
+    revision: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that change when any of the files does."""
+        whole = sha256()
+        for name, data in sorted(self.files.items()):
+            whole.update(name.encode() + b"\0" + sha256(data).digest())
+        return whole.hexdigest()[:16]
+
+
+def documents(
+    edition: Edition,
+    source: Source,
+    *,
+    templates: Path,
+    on: date | None = None,
+    with_names: bool = True,
+    step: Step = lambda _: None,
+) -> dict[str, bytes]:
+    """File name → document; raises InputError for a character that the PDF's fonts lack.
+
+    `on` is the day to which lateness is counted, by default the last day on which a form came
+    back. `step` is told what is being made.
+    """
+    context = context_of(edition, source, on=on, with_names=with_names)
+    step("网页")
+    page = render(templates, "digest.html.j2", context)
+    _refuse_unprintable(edition, page)
+    step("摘要 PDF")
+    digest = _paged(templates, "digest.pdf.html.j2", context, _IN_DIGEST, sign="（续）")
+    step("附件 PDF")
+    annexes = _paged(templates, "annexes.html.j2", context, _IN_ANNEX)
+    day = datetime(edition.settings.year, 1, 1, tzinfo=UTC)
+    return {
+        PAGE: page.encode(),
+        PDF: digest.pdf(source.files, day),
+        ANNEXES: annexes.pdf({}, day),
+    }
+
+
+def context_of(
+    edition: Edition, source: Source, *, on: date | None, with_names: bool
+) -> dict[str, Any]:
+    """What the page's and the PDF's templates see: the annexes' views and the digest's."""
+    annexes = views_of(edition)
+    return {
+        **annexes,
+        "whole_table": split(annexes["indicators"].rows, [0])[0],
+        "digest": digest_view(edition, on=on, with_names=with_names),
+        "sections": SECTIONS,
+        "source": source,
+        "program": f"jixiao {version('jixiao')}",
+        "font_faces": Markup(fonts.font_faces()),
+        "layout": edition.settings.layout,
+        "orientation": _orientation(edition.settings.layout),
+    }
+
+
+def _orientation(layout: Layout) -> dict[str, str]:
+    """How each annex's pages stand: as its Word template does, or as the edition turns it."""
+    return {
+        annex: getattr(layout.orientation, annex) or usual for annex, usual in _ORIENTATION.items()
+    }
+
+
+_ORIENTATION = {
+    "roster": "portrait",
+    "indicators": "landscape",
+    "rules": "portrait",
+    "form": "landscape",
+}
+
+
+def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> views.DigestView:
+    """The digest's figures, each computed once in `shape`."""
+    settings, table = edition.settings, frame(edition["indicators"])
+    chosen, names = settings.indicators, views.short_names(table)
+    groups = groups_of_sections(edition)
+    on = on or max(filter(None, edition["submissions"]["day"]), default=None)
+    periods = _periods(edition, table, groups, on)
+    people = {field: [_people(cell, chosen.phrases) for cell in table[field]] for field in _PEOPLE}
+    sections = [[section] for section in table["section"]]
+    reporting = [groups.get(section, []) for section in table["section"]]
+    units = carried.units(table)
+    totals = score_totals(table, len(chosen.scores))
+    return views.DigestView(
+        title=views.digest_title(settings),
+        points_heading=chosen.scores[0],
+        total=totals[0],
+        other_totals=tuple(zip(chosen.scores, totals, strict=True))[1:],
+        count=len(table),
+        on=on,
+        with_names=with_names,
+        structure=views.structure(table, names, len(chosen.labels)),
+        leaders=views.carriers(carried.carriers(table, people["leader"])),
+        sections=views.carriers(carried.carriers(table, sections)),
+        groups=views.carriers(carried.carriers(table, reporting)),
+        persons=views.carriers(carried.carriers(table, people["person"])) if with_names else (),
+        phrases=chosen.phrases,
+        units=views.units(units),
+        periods=periods,
+        findings=views.findings(frame(edition["findings"])),
+        names=names,
+        facets=views.facets(table, people, reporting, units, periods),
+    )
+
+
+_PEOPLE = ("leader", "person")
+
+
+def _people(cell: str, phrases: Sequence[str]) -> list[str]:
+    """The people in a cell; a declared phrase, such as 中层以上领导, stands for itself."""
+    return [cell] if cell in phrases else parts(cell)
+
+
+def _periods(
+    edition: Edition, table: pd.DataFrame, groups: Mapping[str, Sequence[str]], on: date | None
+) -> tuple[views.PeriodView, ...]:
+    declared = edition.settings.periods
+    due = {period.name: period.due for period in declared}
+    expected = told.expected(table, groups)
+    reporting = [group for group in names_of_groups(edition) if group in set(expected["group"])]
+    reports = told.reports(frame(edition["progress"]), expected, due, on)
+    returns = told.returns(frame(edition["submissions"]), reporting, due, on)
+    return views.periods(reports, returns, declared)
+
+
+def _paged(templates: Path, name: str, context: Mapping[str, Any], page: Page, sign: str = "") -> Laid:
+    """The document with the table of indicators cut into pages that carry their labels."""
+    view = context["indicators"]
+    table = columns(view, page.width, with_id=bool(sign))
+    for tightness in _TIGHTNESS:
+        starts = page_starts(view, table, page, tightness)
+        pages = split(view.rows, starts, sign)
+        html = render(templates, name, {**context, "columns": table, "pages": pages})
+        layout = Laid(html, [templates, fonts.FOLDER])
+        if _as_planned(layout, len(pages)):
+            return layout
+    raise OutputError("指标表里有一行太高，一页放不下")
+
+
+def _as_planned(layout: Laid, pages: int) -> bool:
+    """Whether the table's parts stand on one page each, the first under the heading."""
+    names = ["indicators", *(f"table-{number}" for number in range(1, pages + 1)), "table-end"]
+    found = [layout.page_of(name) for name in names]
+    first = found[0]
+    return first is not None and found == [first, *range(first, first + pages), first + pages - 1]
+
+
+def _refuse_unprintable(edition: Edition, page: str) -> None:
+    lacking = fonts.unprintable(page)
+    if lacking:
+        raise InputError(_unprintable(edition, lacking))
+
+
+def _unprintable(edition: Edition, lacking: set[str]) -> Iterator[Problem]:
+    """The cells that hold characters which the PDF's fonts lack."""
+    for sheet in edition.sheets.values():
+        for column in sheet.table.columns:
+            for index, text in enumerate(sheet.raw.texts(column.field)):
+                if found := "".join(sorted(set(text) & lacking)):
+                    flaw = Flaw("glyph", "PDF 的字体里没有这个字", "换一个写法")
+                    yield sheet.raw.problem(index, column, flaw, found)

@@ -1,0 +1,1 @@
+"""Tables to tidy frames: labels and totals, who carries what, what was reported. Pure pandas."""

@@ -1,0 +1,92 @@
+"""Who is named in an edition, and the edition without them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pipeline.tables.cells import parts
+from pipeline.tables.contract import Kind
+from pipeline.tables.edition import Edition
+from pipeline.tables.sheet import Sheet
+
+SOMEBODY = "某某"  # stands for a name in running text
+_LEADER = "领导小组"  # stands for a leader whose role is not known
+
+# The columns that hold names, beside the roster's.
+_NAMES = (("indicators", "leader"), ("indicators", "person"), ("findings", "person"))
+
+
+def people(edition: Edition) -> list[str]:
+    """Every name in the edition: the roster's, those responsible, those who filled in a form."""
+    phrases = set(edition.settings.indicators.phrases)
+    cells = [cell for table, field in _NAMES for cell in edition[table][field]]
+    named = [name for cell in cells if cell not in phrases for name in parts(cell)]
+    reporters = [name for cell in edition["submissions"]["reporter"] for name in parts(cell)]
+    names = dict.fromkeys(filter(None, [*edition["roster"]["name"], *named, *reporters]))
+    return [name for name in names if name not in phrases]
+
+
+def pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """Any of the names, also with blanks inside (林　晨); a longer one wins over a shorter."""
+    longest_first = sorted(names, key=len, reverse=True)
+    spelled = (r"\s*".join(map(re.escape, name)) for name in longest_first)
+    return re.compile("|".join(spelled) or r"(?!)")
+
+
+def without_names(edition: Edition) -> Edition:
+    """The edition with no name in it: what stands for one keeps the tables' meaning.
+
+    A leader becomes the role in the leading group, a person the section, a reporter the group;
+    in the roster the name is left out; in any other text a name becomes 某某, also where it is
+    only part of a word, since a name that stays does more harm than a word that suffers.
+    """
+    found = pattern(people(edition))
+    stand_ins: dict[str, Mapping[str, Sequence[str]]] = {
+        "roster": {"name": [""] * len(edition["roster"])},
+        "indicators": {"leader": list(_leaders(edition)), "person": list(_persons(edition))},
+        "findings": {"person": list(edition["findings"]["section"])},
+        "submissions": {"reporter": list(edition["submissions"]["group"])},
+    }
+    sheets = {
+        name: _replaced(sheet, stand_ins.get(name, {}), found)
+        for name, sheet in edition.sheets.items()
+    }
+    return replace(edition, sheets=sheets)
+
+
+def _leaders(edition: Edition) -> Iterator[str]:
+    roster = edition["roster"]
+    roles = {name: role for name, role in zip(roster["name"], roster["role"], strict=True) if role}
+    for cell in edition["indicators"]["leader"]:
+        known = dict.fromkeys(roles.get(name, _LEADER) for name in parts(cell))
+        yield "、".join(known)
+
+
+def _persons(edition: Edition) -> Iterator[str]:
+    phrases, sheet = edition.settings.indicators.phrases, edition["indicators"]
+    for cell, section in zip(sheet["person"], sheet["section"], strict=True):
+        yield cell if cell in phrases else section
+
+
+def _replaced(
+    sheet: Sheet, stand_ins: Mapping[str, Sequence[str]], names: re.Pattern[str]
+) -> Sheet:
+    """The sheet with the columns of `stand_ins` in place of its own, and no name in any other."""
+    columns: dict[str, Sequence[Any]] = {}
+    raw = [[names.sub(SOMEBODY, text) for text in column] for column in sheet.raw.columns]
+    for field, values in sheet.columns.items():
+        if field in stand_ins:
+            columns[field] = stand_ins[field]
+        elif sheet.table.column(field).kind in _TEXTS:
+            columns[field] = [names.sub(SOMEBODY, value) for value in values]
+        else:
+            columns[field] = values
+        if field in stand_ins and field in sheet.places:
+            raw[sheet.places[field]] = list(stand_ins[field])
+    return replace(sheet, columns=columns, raw=replace(sheet.raw, columns=raw))
+
+
+_TEXTS = {Kind.TEXT, Kind.WORD, Kind.WORDS, Kind.NAME, Kind.NAMES}

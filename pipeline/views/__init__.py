@@ -1,0 +1,1 @@
+"""What templates see: frozen records, ready to print. pandas ends here."""

@@ -1,0 +1,1 @@
+"""Web pages and PDFs from templates/html: jinja2 to HTML, WeasyPrint to PDF."""

@@ -1,0 +1,90 @@
+"""The template language of the pages: jinja2, always escaped, undefined names are errors.
+
+Templates run in jinja2's sandbox, like those of the Word documents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from pipeline import formats
+from pipeline.errors import TemplateError
+
+# Where Chinese and Latin letters or digits meet without a blank between.
+_SEAM = re.compile(rf"(?<=[{formats.HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{formats.HAN}])")
+
+
+def render(folder: Path, name: str, context: Mapping[str, Any]) -> str:
+    """The page that template `name` in `folder` makes of `context`; raises TemplateError."""
+    try:
+        return _environment(folder).get_template(name).render(context)
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(
+            str(error.message), template=error.name or name, place=f"第{error.lineno}行"
+        ) from error
+    except jinja2.TemplateNotFound as error:
+        raise TemplateError("没有这个文件", template=str(folder / str(error))) from error
+    except (jinja2.TemplateError, TypeError, AttributeError) as error:
+        raise TemplateError(str(error), template=name) from error
+
+
+@cache
+def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+    env = ImmutableSandboxedEnvironment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(FILTERS)
+    env.globals["source_of"] = lambda name: Markup((folder / name).read_text(encoding="utf-8"))
+    return env
+
+
+def lines(text: str) -> Markup:
+    """The text with its line breaks as the page's."""
+    return Markup("<br>").join(text.split("\n"))
+
+
+def spaced(text: str) -> Markup:
+    """The text with a thin gap where Chinese meets Latin letters or digits.
+
+    The gap is a margin (class gap), so that searching and copying find the text as typed. For
+    headings and sentences in PDF; browsers have `text-autospace`.
+    """
+    first, *others = _SEAM.split(text)
+    return escape(first) + Markup("").join(
+        Markup('<span class="gap">{}</span>').format(part) for part in others
+    )
+
+
+def share(value: Decimal | int, whole: Decimal | int, room: int) -> str:
+    """How much of `room` a part takes, to two places, for the lengths in charts."""
+    return f"{Decimal(value) * room / Decimal(whole):.2f}" if whole else "0"
+
+
+def hash_source(text: str) -> str:
+    """The source expression that allows exactly this style or script (CSP, level 2)."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "number": formats.number,
+    "full_date": formats.full_date,
+    "lines": lines,
+    "spaced": spaced,
+    "share": share,
+    "hash_source": hash_source,
+}

@@ -1,0 +1,40 @@
+"""The fonts of the PDFs: free ones from PyPI, so that every machine prints the same.
+
+Noto Sans SC stands for 黑体, Noto Serif SC for 仿宋, 宋体 and 小标宋.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+from fontTools.ttLib import TTFont
+
+SANS, SERIF = "Jixiao Sans", "Jixiao Serif"
+FOLDER = Path(pylopdf_fonts_zh_cn.__file__).parent
+
+
+def font_faces() -> str:
+    """The style rules that make the two fonts known."""
+    files = {SANS: pylopdf_fonts_zh_cn.sans_path(), SERIF: pylopdf_fonts_zh_cn.serif_path()}
+    rule = '@font-face {{ font-family: "{}"; src: url("{}") }}\n'
+    return "".join(rule.format(family, path.as_uri()) for family, path in files.items())
+
+
+def unprintable(text: Iterable[str]) -> set[str]:
+    """The characters that one of the two fonts lacks."""
+    return {each for each in set(text) - _printable() if not _invisible(each)}
+
+
+@cache
+def _printable() -> frozenset[str]:
+    paths = (pylopdf_fonts_zh_cn.sans_path(), pylopdf_fonts_zh_cn.serif_path())
+    sans, serif = (set(TTFont(path, lazy=True).getBestCmap()) for path in paths)
+    return frozenset(map(chr, sans & serif))
+
+
+def _invisible(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Zs", "Zl", "Zp"}

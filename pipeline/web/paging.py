@@ -1,0 +1,203 @@
+"""Where the pages of 附件2's table begin, so that each page carries its merged labels.
+
+HTML can't repeat a merged cell on the next page, so the table is cut into one table a page. How
+high a row will be is estimated from its texts (Chinese type is an em wide); whoever lays out the
+pages checks that every cut fell where it was planned, and plans again with less room if not.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+from pipeline.views.annexes import IndicatorsView, IndicatorView
+
+_MM = 72 / 25.4  # points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of the printed table: what it holds, and its width in mm."""
+
+    kind: str  # label, name, score, unit, leader, section, person or id
+    heading: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The measures of the printed table, in pt where no other unit is named."""
+
+    width: float  # mm
+    room: float  # mm for rows under the table's head
+    heading: float  # mm above the table on its first page, with a title of one line
+    title_line: float  # mm for each further line of the title
+    size: float  # of the type
+    pitch: float  # from line to line
+    padding: float  # above and below a cell's text together, and its line
+    side: float  # left and right of a cell's text together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A merged label on one page; `continued` from the page before."""
+
+    text: str
+    span: int
+    continued: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of one page: the labels that begin in it (None: one from above goes on)."""
+
+    labels: tuple[Cell | None, ...]
+    indicator: IndicatorView
+
+
+# How much of the width each kind of column gets; several columns of a kind share nothing.
+_WEIGHTS = {
+    "id": 13,
+    "label": 22,
+    "name": 62,
+    "score": 12,
+    "unit": 36,
+    "leader": 15,
+    "section": 25,
+    "person": 28,
+}
+
+
+def columns(view: IndicatorsView, width: float, *, with_id: bool) -> tuple[Column, ...]:
+    """The table's columns, `width` mm in all; the official ones, with 编号 before them or not."""
+    kinds = [
+        *([("id", "编号")] if with_id else []),
+        *(("label", heading) for heading in view.label_headings),
+        ("name", f"{view.name_heading}名称"),
+        *(("score", heading) for heading in view.score_headings),
+        ("unit", "数据采集责任单位"),
+        ("leader", "责任\n领导"),
+        ("section", "责任科室"),
+        ("person", "责任人"),
+    ]
+    whole = sum(_WEIGHTS[kind] for kind, _ in kinds)
+    return tuple(
+        Column(kind=kind, heading=heading, width=round(_WEIGHTS[kind] * width / whole, 2))
+        for kind, heading in kinds
+    )
+
+
+def page_starts(
+    view: IndicatorsView, columns: Sequence[Column], page: Page, tightness: float = 1
+) -> list[int]:
+    """The rows with which pages begin, the first being 0; `tightness` below 1 leaves more room."""
+    widths = {column.kind: column.width * _MM - page.side for column in columns}
+    heights = [_height(row, widths, page) for row in view.rows]
+    labels = [_label_heights(row, widths["label"], page) for row in view.rows]
+    begins = list(_begins(view.rows))
+    title = page.heading + page.title_line * view.title.count("\n")
+    starts, room = [0], (page.room - title) * _MM * tightness
+    for index in range(1, len(view.rows)):
+        on_page = slice(starts[-1], index + 1)
+        if _page_height(heights[on_page], labels[on_page], begins[on_page]) > room:
+            starts.append(index)
+            room = page.room * _MM * tightness
+    return starts
+
+
+def split(
+    rows: Sequence[IndicatorView], starts: Sequence[int], sign: str = ""
+) -> tuple[tuple[Row, ...], ...]:
+    """The rows of each page; a label that goes on from the page before gets `sign` behind it."""
+    begins = list(_begins(rows))
+    pages = zip(starts, [*starts[1:], len(rows)], strict=True)
+    return tuple(tuple(_page(rows, begins, first, end, sign)) for first, end in pages)
+
+
+def _page(
+    rows: Sequence[IndicatorView], begins: Sequence[Sequence[bool]], first: int, end: int, sign: str
+) -> Iterator[Row]:
+    for index in range(first, end):
+        labels: list[Cell | None] = []
+        for level, label in enumerate(rows[index].labels):
+            fresh = begins[index][level]
+            if not fresh and index != first:
+                labels.append(None)
+                continue
+            span = _run(begins, level, index, end)
+            text = label.text if fresh or not label.text else label.text + sign
+            labels.append(Cell(text=text, span=span, continued=not fresh))
+        yield Row(labels=tuple(labels), indicator=rows[index])
+
+
+def _run(begins: Sequence[Sequence[bool]], level: int, index: int, end: int) -> int:
+    """How many rows from `index` on, and before `end`, the label covers."""
+    after = range(index + 1, end)
+    return next((i for i in after if begins[i][level]), end) - index
+
+
+def _begins(rows: Iterable[IndicatorView]) -> Iterator[list[bool]]:
+    """For each row and level, whether a label begins: it, or one further out, is another."""
+    before: list[str] = []
+    for row in rows:
+        texts = [label.text for label in row.labels]
+        yield [texts[: level + 1] != before[: level + 1] for level in range(len(texts))]
+        before = texts
+
+
+def _height(row: IndicatorView, widths: dict[str, float], page: Page) -> float:
+    """The height of a row's own cells, labels left aside."""
+    texts = {
+        "id": row.id,
+        "name": row.name,
+        "unit": row.unit,
+        "leader": row.leader,
+        "section": row.section,
+        "person": row.person,
+    }
+    lines = (_lines(texts[kind], width / page.size) for kind, width in widths.items() if kind in texts)
+    return max(lines) * page.pitch + page.padding
+
+
+def _label_heights(row: IndicatorView, width: float, page: Page) -> list[float]:
+    """The height that each of a row's labels needs, were it to go on from the page before."""
+    texts = (label.text + "（续）" for label in row.labels)
+    return [_lines(text, width / page.size) * page.pitch + page.padding for text in texts]
+
+
+def _page_height(
+    heights: Sequence[float], labels: Sequence[Sequence[float]], begins: Sequence[Sequence[bool]]
+) -> float:
+    """The height of rows on one page: a label that is higher than its rows stretches the last."""
+    stretched = list(heights)
+    for level in reversed(range(len(labels[0]))):
+        first = 0
+        for after in range(1, len(stretched) + 1):
+            if after == len(stretched) or begins[after][level]:
+                lacking = labels[first][level] - sum(stretched[first:after])
+                stretched[after - 1] += max(lacking, 0)
+                first = after
+    return sum(stretched)
+
+
+def _lines(text: str, room: float) -> int:
+    """How many lines a text takes in a cell `room` em wide."""
+    full = max(floor(room), 1)  # Chinese characters
+    widths = map(_width, text.split("\n"))
+    return sum(1 if width <= room else ceil(width / full) for width in widths)
+
+
+def _width(text: str) -> float:
+    """A text's width in em, rather too wide than too narrow for Latin letters."""
+    if text.isascii():
+        return sum(0.75 if each.isupper() else 0.6 for each in text)
+    return sum(
+        1.0
+        if unicodedata.east_asian_width(each) in "WFA"
+        else 0.75
+        if each.isupper()
+        else 0.6
+        for each in text
+    )

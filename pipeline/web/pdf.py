@@ -1,0 +1,148 @@
+"""HTML to PDF by WeasyPrint, closed off and strict.
+
+Closed off: only files of the template folder and of the fonts are served, nothing from the
+network. Strict: whatever WeasyPrint warns of is an error, since it shows in the document.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import md5
+from pathlib import Path
+from typing import Any
+from urllib.request import url2pathname
+
+import pydyf
+import weasyprint
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from pipeline.errors import OutputError, TemplateError
+
+# Archived (PDF/A-3, ISO 19005-3, level A: tagged, with attachments of any kind) and accessible
+# (PDF/UA-1, ISO 14289-1) in one file. WeasyPrint writes the first; what the second adds is its
+# identifier, and PDF/A wants the schema of that identifier described (6.6.2.3.3).
+_VARIANT = "pdf/a-3a"
+_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" \
+pdfuaid:part="1"/><rdf:Description rdf:about="" \
+xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
+xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>\
+<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema\
+</pdfaSchema:schema><pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/\
+</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property>\
+<rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>\
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal\
+</pdfaProperty:category><pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\
+</rdf:Description>"""
+
+
+class _LocalFiles(URLFetcher):
+    """Serves files of the given folders only; anything else ends the rendering."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        super().__init__(
+            allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True
+        )
+        self._folders = [folder.resolve() for folder in folders]
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        if url.startswith("file:"):
+            path = Path(url2pathname(url.removeprefix("file:").split("?")[0])).resolve()
+            if not any(path.is_relative_to(folder) for folder in self._folders):
+                raise FatalURLFetchingError(f"{path} 不在模板和字体的文件夹里")
+        return super().fetch(url, headers)
+
+
+class Laid:
+    """A document laid out on pages."""
+
+    def __init__(self, html: str, folders: Sequence[Path]) -> None:
+        """Lay out; raises TemplateError for whatever WeasyPrint complains of."""
+        with _strict(), _without_collecting():
+            source = weasyprint.HTML(string=html, url_fetcher=_LocalFiles(folders))
+            self._document = source.render(pdf_variant=_VARIANT, pdf_tags=True)
+
+    def __len__(self) -> int:
+        return len(self._document.pages)
+
+    def page_of(self, anchor: str) -> int | None:
+        """The page, from 0, on which the element with this id begins."""
+        for number, page in enumerate(self._document.pages):
+            if anchor in page.anchors:
+                return number
+        return None
+
+    def pdf(self, attachments: Mapping[str, bytes], day: datetime) -> bytes:
+        """The PDF, with files attached; `day` stands as their date, since the clock may not."""
+        self._document.metadata.attachments = [
+            weasyprint.Attachment(
+                string=data, name=name, created=day, modified=day, relationship="Source"
+            )
+            for name, data in attachments.items()
+        ]
+        with _strict(), _without_collecting():
+            return bytes(
+                self._document.write_pdf(
+                    finisher=_finish,
+                    pdf_variant=_VARIANT,
+                    pdf_tags=True,
+                    pdf_identifier=md5(str(day).encode(), usedforsecurity=False).digest(),
+                )
+            )
+
+
+def _finish(document: Any, pdf: pydyf.PDF) -> None:
+    """Add to the metadata what makes the file PDF/UA as well."""
+    number = int(pdf.catalog["Metadata"].split()[0])
+    stream = pdf.objects[number]
+    stream.stream = [part.replace(b"</rdf:RDF>", _UA + b"</rdf:RDF>") for part in stream.stream]
+
+
+class _Complaints(logging.Handler):
+    """Collects what WeasyPrint has to say against a document."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # A font that cannot be loaded is told on the level of debugging only.
+        if record.levelno >= logging.WARNING or "Failed to" in record.msg:
+            self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    logger, complaints = logging.getLogger("weasyprint"), _Complaints()
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(complaints)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise OutputError(f"PDF 不能用这个文件：{error.__cause__ or error}") from error
+    finally:
+        logger.removeHandler(complaints)
+        logger.setLevel(level)
+        logger.propagate = propagate
+    if complaints.messages:
+        told = "；".join(dict.fromkeys(complaints.messages))
+        raise TemplateError(f"WeasyPrint 有警告：{told}", template="templates/html")
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A layout makes millions of objects that stay: looking for garbage costs a fourth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
