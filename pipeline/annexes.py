@@ -7,16 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.shape import annexes as shape
-from pipeline.views import annexes as views
 from pipeline.errors import TemplateError
 from pipeline.render.combine import combine
 from pipeline.render.layout import Switches
 from pipeline.render.source import prepare
 from pipeline.render.template import Template, compile_template
+from pipeline.shape import annexes as shape
 from pipeline.tables.contract import ROLES
 from pipeline.tables.edition import Edition
 from pipeline.tables.settings import Settings
+from pipeline.views import annexes as views
 
 # Template → the view that it prints. A new annex is one line here, a view and a template.
 ANNEXES = {"附件1": "roster", "附件2": "indicators", "附件3": "rules", "附件4": "form"}

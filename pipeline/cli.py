@@ -127,9 +127,7 @@ def build(editions: list[str], inputs: Path, out: Path, quiet: bool) -> None:
 @_out
 @_on
 @_quiet
-def digest(
-    editions: list[str], inputs: Path, out: Path, on: datetime | None, quiet: bool
-) -> None:
+def digest(editions: list[str], inputs: Path, out: Path, on: datetime | None, quiet: bool) -> None:
     """生成摘要（网页和 PDF），以及附件1–4 的 PDF。"""
     from pipeline.build import digest as deliverable
 
@@ -248,7 +246,11 @@ def publish(out: Path, remote: str, branch: str, quiet: bool) -> None:
     from pipeline.publish import publish as push
 
     changed = push(
-        out / "site", remote=remote, branch=branch, message="公布绩效管理摘要", environment=os.environ
+        out / "site",
+        remote=remote,
+        branch=branch,
+        message="公布绩效管理摘要",
+        environment=os.environ,
     )
     if not quiet:
         click.echo(f"已经推送到 {remote} 的 {branch} 分支" if changed else "没有变化，不用推送")

@@ -20,8 +20,8 @@ from pipeline.shape import progress as told
 from pipeline.shape.annexes import frame, score_totals
 from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.edition import Edition
-from pipeline.tables.settings import Layout
 from pipeline.tables.groups import groups_of_sections, names_of_groups
+from pipeline.tables.settings import Layout
 from pipeline.views import digest as views
 from pipeline.web import fonts
 from pipeline.web.environment import render
@@ -190,7 +190,9 @@ def _periods(
     return views.periods(reports, returns, declared)
 
 
-def _paged(templates: Path, name: str, context: Mapping[str, Any], page: Page, sign: str = "") -> Laid:
+def _paged(
+    templates: Path, name: str, context: Mapping[str, Any], page: Page, sign: str = ""
+) -> Laid:
     """The document with the table of indicators cut into pages that carry their labels."""
     view = context["indicators"]
     table = columns(view, page.width, with_id=bool(sign))

@@ -33,9 +33,7 @@ class Origin:
     program: str
 
 
-def origin(
-    inputs: Iterable[Path], templates: Iterable[Path], options: Mapping[str, str]
-) -> Origin:
+def origin(inputs: Iterable[Path], templates: Iterable[Path], options: Mapping[str, str]) -> Origin:
     """The hashes of an edition's files, of the templates and of the program."""
     return Origin(
         inputs=_hashes(inputs),

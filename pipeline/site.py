@@ -21,7 +21,6 @@ from pipeline.build import checked, contents
 from pipeline.errors import InputError, OutputError, Problem
 from pipeline.tables import people
 from pipeline.tables.edition import Edition
-from pipeline.tables.files import inputs
 from pipeline.tables.settings import FILE, Publish
 from pipeline.tables.writer import sheet_bytes
 from pipeline.web.environment import render
@@ -80,7 +79,9 @@ def site(
         templates / "html", "site.html.j2", {"editions": newest_first}
     ).encode()
     if latest := next((view.name for view in newest_first if digest.PDF in _files(view)), None):
-        found |= {f"{LATEST}/{file}": found[f"{latest}/{file}"] for file in (digest.PAGE, digest.PDF)}
+        found |= {
+            f"{LATEST}/{file}": found[f"{latest}/{file}"] for file in (digest.PAGE, digest.PDF)
+        }
     found[SUMS] = _sums(found)
     return found, warnings
 
@@ -175,9 +176,7 @@ def _texts(file: str, data: bytes) -> Iterator[str]:
         yield data.decode("utf-8-sig", "ignore")
 
 
-def _tables(
-    edition: Edition, files: Mapping[str, bytes], names: Sequence[str]
-) -> dict[str, bytes]:
+def _tables(edition: Edition, files: Mapping[str, bytes], names: Sequence[str]) -> dict[str, bytes]:
     """The edition's tables as CSV, and its settings, with no name in them."""
     found = people.pattern(names)
     settings = found.sub(people.SOMEBODY, files[FILE].decode("utf-8-sig")).encode()

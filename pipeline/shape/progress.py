@@ -45,7 +45,7 @@ def reports(
     periods = pd.DataFrame({"period": list(due)})
     grid = periods.merge(expected, how="cross")
     keys = ["period", "group", "indicator"]
-    joined = grid.merge(progress.astype({key: object for key in keys}), how="left", on=keys)
+    joined = grid.merge(progress.astype(dict.fromkeys(keys, object)), how="left", on=keys)
     for text in _TEXTS:
         joined[text] = joined[text].astype(object).where(joined[text].notna(), "")
     scores = joined["self_score"].astype(object)
@@ -101,7 +101,7 @@ def returns(
     """
     grid = pd.DataFrame({"period": list(due)}).merge(pd.DataFrame({"group": groups}), how="cross")
     keys = ["period", "group"]
-    table = submissions.astype({key: object for key in keys}).assign(returned=True)
+    table = submissions.astype(dict.fromkeys(keys, object)).assign(returned=True)
     joined = grid.merge(table, how="left", on=keys)
     joined["returned"] = joined["returned"].eq(True)
     joined["reporter"] = joined["reporter"].astype(object).where(joined["returned"], "")

@@ -6,11 +6,11 @@ Templates run in jinja2's sandbox, like those of the Word documents.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
-from base64 import b64encode
 from pathlib import Path
 from typing import Any
 

@@ -157,7 +157,9 @@ def _height(row: IndicatorView, widths: dict[str, float], page: Page) -> float:
         "section": row.section,
         "person": row.person,
     }
-    lines = (_lines(texts[kind], width / page.size) for kind, width in widths.items() if kind in texts)
+    lines = (
+        _lines(texts[kind], width / page.size) for kind, width in widths.items() if kind in texts
+    )
     return max(lines) * page.pitch + page.padding
 
 
@@ -194,10 +196,6 @@ def _width(text: str) -> float:
     if text.isascii():
         return sum(0.75 if each.isupper() else 0.6 for each in text)
     return sum(
-        1.0
-        if unicodedata.east_asian_width(each) in "WFA"
-        else 0.75
-        if each.isupper()
-        else 0.6
+        1.0 if unicodedata.east_asian_width(each) in "WFA" else 0.75 if each.isupper() else 0.6
         for each in text
     )
