@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,7 +115,7 @@ def build(
             make = make or deliverable.prepare()
             step(name, "读表")
             edition, warnings = checked(source)
-            documents = make(source)(edition, lambda what, name=name: step(name, what))
+            documents = make(source)(edition, partial(step, name))
             with output.locked(folder):
                 told = manifest.updated(folder, name, deliverable.name, origin, documents)
                 written = output.write_files(folder, {**documents, manifest.FILE: told})

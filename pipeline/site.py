@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -65,7 +66,7 @@ def site(
             if chosen is None:
                 continue
             made = _Edition(edition, chosen, contents(source / name), revision(source / name))
-            files = made.documents(word, templates / "html", on, lambda what: step(name, what))
+            files = made.documents(word, templates / "html", on, partial(step, name))
         except InputError as error:
             errors += error.problems
             continue
@@ -124,7 +125,7 @@ class _Edition:
             with_names=self._chosen.names,
             step=step,
         )
-        files = {}
+        files: dict[str, bytes] = {}
         if "digest" in self._chosen.contents:
             files |= {name: made[name] for name in (digest.PAGE, digest.PDF)}
         if "annexes" in self._chosen.contents:

@@ -64,7 +64,7 @@ def test_a_second_make_annexes_starts_nothing(project: Path) -> None:
         "inputs/2023/edition.toml",
         "inputs/2023",
         "templates/docx/附件1.docx",
-        "pipeline/views.py",
+        "pipeline/views/annexes.py",
     ],
 )
 def test_a_change_rebuilds(project: Path, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -39,8 +40,9 @@ def reports(
 
     `progress` is the table, `due` maps each period's name to the day its forms are due, in order;
     `on` is the day on which it is asked what is overdue, None: nothing is. Columns beside the
-    table's: reported (bool, anything was written), deadline (date or None), troubled
-    (bool, a problem is told), overdue (bool, not done and the deadline has passed), changes (tuple of CHANGES against the period before).
+    table's: reported (bool, anything was written), deadline (date or None), troubled (bool, a
+    problem is told), overdue (bool, not done and the deadline has passed), changes (tuple of
+    CHANGES against the period before).
     """
     periods = pd.DataFrame({"period": list(due)})
     grid = periods.merge(expected, how="cross")
@@ -50,8 +52,8 @@ def reports(
         joined[text] = joined[text].astype(object).where(joined[text].notna(), "")
     scores = joined["self_score"].astype(object)
     joined["self_score"] = scores.where(scores.notna(), None)
-    written = joined[list(_TEXTS)].ne("").any(axis=1)
-    joined["reported"] = written | joined["self_score"].notna()
+    written = [joined[text].ne("") for text in _TEXTS]
+    joined["reported"] = pd.concat([*written, joined["self_score"].notna()], axis=1).any(axis=1)
     joined["deadline"] = pd.Series(
         [
             deadline(text, due[period])
@@ -66,7 +68,7 @@ def reports(
     return joined.assign(changes=_changes(joined))
 
 
-def _changes(reports: pd.DataFrame) -> pd.Series[object]:
+def _changes(reports: pd.DataFrame) -> pd.Series[Any]:
     """For each report, what changed since the same group's report in the period before."""
     columns = ["progress", "status", "troubled", "self_score", "reported"]
     before = reports.groupby(["group", "indicator"], sort=False)[columns].shift()

@@ -1,4 +1,4 @@
-"""What the digest's templates see, beside the views of 附件1–4: who, how much, how far, how late."""
+"""What the digest's templates see, beside the views of 附件1–4: who, how far, how late."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def _shares(
     for name, under in shaped.groupby(f"label{level}", sort=False):
         yield ShareView(
             name=str(name),
-            points=under["score1"].sum(),
+            points=sum(under["score1"], Decimal(0)),
             count=len(under),
             parts=tuple(_shares(under, names, level + 1, levels)),
         )
@@ -276,7 +276,7 @@ def units(found: pd.DataFrame) -> tuple[UnitView, ...]:
 def periods(
     reports: pd.DataFrame, returns: pd.DataFrame, declared: Sequence[Period]
 ) -> tuple[PeriodView, ...]:
-    """Every period of the edition, from `shape.progress`; the last that began is the current one."""
+    """Every period, from `shape.progress`; the last one that began is the current one."""
     by_period = dict(tuple(reports.groupby("period", sort=False)))
     forms = dict(tuple(returns.groupby("period", sort=False)))
     began = [
@@ -343,7 +343,8 @@ def _changes(reports: pd.DataFrame) -> Iterator[ChangeView]:
         found = reports[[kind in changes for changes in reports["changes"]]]
         if len(found):
             by_group = found.groupby("group", sort=False)["indicator"].agg(tuple)
-            yield ChangeView(kind=kind, count=len(found), groups=tuple(by_group.items()))
+            groups = tuple((str(group), ids) for group, ids in by_group.items())
+            yield ChangeView(kind=kind, count=len(found), groups=groups)
 
 
 def facets(

@@ -150,7 +150,6 @@ def _begins(rows: Iterable[IndicatorView]) -> Iterator[list[bool]]:
 def _height(row: IndicatorView, widths: dict[str, float], page: Page) -> float:
     """The height of a row's own cells, labels left aside."""
     texts = {
-        "id": row.id,
         "name": row.name,
         "unit": row.unit,
         "leader": row.leader,

@@ -41,7 +41,7 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schema
 </rdf:Description>"""
 
 
-class _LocalFiles(URLFetcher):
+class _LocalFiles(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
     """Serves files of the given folders only; anything else ends the rendering."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
