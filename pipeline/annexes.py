@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from pipeline.context import views_of
 from pipeline.errors import TemplateError
 from pipeline.render.combine import combine
 from pipeline.render.layout import Switches
 from pipeline.render.source import prepare
 from pipeline.render.template import Template, compile_template
-from pipeline.shape import annexes as shape
-from pipeline.tables.contract import ROLES
 from pipeline.tables.edition import Edition
 from pipeline.tables.settings import Settings
-from pipeline.views import annexes as views
 
 # Template → the view that it prints. A new annex is one line here, a view and a template.
 ANNEXES = {"附件1": "roster", "附件2": "indicators", "附件3": "rules", "附件4": "form"}
@@ -62,21 +59,6 @@ class Templates:
             return path.read_bytes()
         except OSError as error:
             raise TemplateError("没有这个文件，或者不能读", template=str(path)) from error
-
-
-def views_of(edition: Edition) -> dict[str, Any]:
-    """What the templates see, by the names that their tags use."""
-    settings, chosen = edition.settings, edition.settings.indicators
-    table = shape.indicators(edition["indicators"], len(chosen.labels), chosen.repeat_labels_at)
-    return {
-        "edition": views.edition(edition.name, settings),
-        "roster": views.roster(shape.members(edition["roster"], ROLES), settings),
-        "indicators": views.indicators(
-            table, shape.score_totals(table, len(chosen.scores)), settings
-        ),
-        "rules": views.rules(shape.clauses(edition["rules"]), settings),
-        "form": views.blank_form(settings),
-    }
 
 
 def _switches(settings: Settings) -> Iterator[Switches]:

@@ -7,6 +7,7 @@ date costs a few hashes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -40,19 +41,19 @@ class Deliverable:
     """Something that is made of an edition: the annexes, or the digest.
 
     `prepare` is called when the first document has to be made, and gives what makes it of an
-    edition's folder.
+    edition's folder; what it opens, it leaves on the stack to be closed.
     """
 
     name: str
     templates: Sequence[Path]
-    prepare: Callable[[], Callable[[Path], Documents]]
+    prepare: Callable[[ExitStack], Callable[[Path], Documents]]
     options: Callable[[Path], Mapping[str, str]] = field(default=lambda _: {})
 
 
 def annexes(templates: Path) -> Deliverable:
     """附件1–4 as Word documents."""
 
-    def prepare() -> Callable[[Path], Documents]:
+    def prepare(_: ExitStack) -> Callable[[Path], Documents]:
         from pipeline.annexes import Templates
 
         rendering = Templates(templates / "docx")
@@ -72,13 +73,16 @@ def digest(
     gives the revision in git of an edition's folder.
     """
 
-    def prepare() -> Callable[[Path], Documents]:
+    def prepare(stack: ExitStack) -> Callable[[Path], Documents]:
+        from pipeline.web.printing import Printers
+
+        printers = stack.enter_context(Printers())  # they load while the tables are read
         from pipeline.digest import Source, documents
 
         def of(folder: Path) -> Documents:
             source = Source(files=contents(folder), revision=revision(folder))
             return lambda edition, step: documents(
-                edition, source, templates=templates / "html", on=on, step=step
+                edition, source, templates=templates / "html", printers=printers, on=on, step=step
             )
 
         return of
@@ -102,29 +106,41 @@ def build(
 
     `step` is told which edition is worked on and what is being made of it.
     """
-    make: Callable[[Path], Documents] | None = None
-    for name in names:
-        source, folder = inputs / name, out / name
-        origin = manifest.origin(
-            files.inputs(source), deliverable.templates, deliverable.options(source)
-        )
-        if manifest.is_current(folder, deliverable.name, origin):
-            yield Outcome(edition=name, folder=folder)
-            continue
-        try:
-            make = make or deliverable.prepare()
-            step(name, "读表")
-            edition, warnings = checked(source)
-            documents = make(source)(edition, partial(step, name))
-            with output.locked(folder):
-                told = manifest.updated(folder, name, deliverable.name, origin, documents)
-                written = output.write_files(folder, {**documents, manifest.FILE: told})
-        except JixiaoError as error:
-            yield Outcome(edition=name, folder=folder, error=error)
-        else:
-            yield Outcome(
-                edition=name, folder=folder, written=tuple(written), warnings=tuple(warnings)
-            )
+    with ExitStack() as stack:
+        make: Callable[[Path], Documents] | None = None
+        for name in names:
+            origin = _origin(inputs / name, deliverable)
+            if manifest.is_current(out / name, deliverable.name, origin):
+                yield Outcome(edition=name, folder=out / name)
+                continue
+            make = make or deliverable.prepare(stack)
+            yield _built(inputs / name, out / name, deliverable.name, origin, make, step)
+
+
+def _origin(source: Path, deliverable: Deliverable) -> manifest.Origin:
+    options = deliverable.options(source)
+    return manifest.origin(files.inputs(source), deliverable.templates, options)
+
+
+def _built(
+    source: Path,
+    folder: Path,
+    deliverable: str,
+    origin: manifest.Origin,
+    make: Callable[[Path], Documents],
+    step: Callable[[str, str], None],
+) -> Outcome:
+    name = source.name
+    try:
+        step(name, "读表")
+        edition, warnings = checked(source)
+        documents = make(source)(edition, partial(step, name))
+        with output.locked(folder):
+            told = manifest.updated(folder, name, deliverable, origin, documents)
+            written = output.write_files(folder, {**documents, manifest.FILE: told})
+    except JixiaoError as error:
+        return Outcome(edition=name, folder=folder, error=error)
+    return Outcome(edition=name, folder=folder, written=tuple(written), warnings=tuple(warnings))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -216,24 +216,25 @@ def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quie
     from pipeline.site import site as gather
 
     with _progress(len(editions), quiet) as progress:
-        contents, warnings = gather(
+        found = gather(
             editions,
-            source=inputs,
+            inputs=inputs,
             templates=TEMPLATES,
             on=on.date() if on else None,
             revision=_revision,
             step=progress.step,
         )
-    _tell(warnings)
+    _tell(found.problems)
     with locked(out), told(out):
-        replace_folder(out / "site", contents)
+        replace_folder(out / "site", found.files)
     if not quiet:
-        published = [name for name in editions if any(p.startswith(f"{name}/") for p in contents)]
-        where = _shown(out / "site")
-        if published:
-            click.echo(f"{'、'.join(published)}：{len(contents)} 个文件，在 {where} 里")
-        else:
-            click.echo(f"没有一个年度写了 [publish]，{where} 里只有一个空的首页")
+        click.echo(_gathered([view.name for view in found.editions], _shown(out / "site")))
+
+
+def _gathered(editions: Sequence[str], where: str) -> str:
+    if not editions:
+        return f"没有一个年度写了 [publish]，{where} 里只有一个空的首页"
+    return f"{'、'.join(editions)}：收好了，在 {where} 里，首页是 index.html"
 
 
 @cli.command(options_metavar="[选项]")
@@ -364,10 +365,12 @@ def preview(editions: list[str], inputs: Path, out: Path) -> None:
 @cli.command(options_metavar="[选项]")
 @click.option("--packages", is_flag=True, help="只列出缺少的 Debian/Ubuntu 软件包")
 def doctor(packages: bool) -> None:
-    """看看这台机器上预览和测试要用的软件齐不齐（生成附件1–4 都用不着）。"""
+    """看看这台机器上排版 PDF、预览和测试要用的软件齐不齐（生成附件1–4 的 Word 都用不着）。"""
+    from ctypes.util import find_library
+
     from pipeline.doctor import NEEDS, missing
 
-    lacking = missing(shutil.which, _fonts())
+    lacking = missing(shutil.which, find_library, _fonts())
     if packages:
         click.echo(" ".join(need.package for need in lacking))
         return

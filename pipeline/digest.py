@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from pipeline.annexes import views_of
-from pipeline.errors import InputError, OutputError, Problem
+from pipeline.context import views_of
+from pipeline.errors import InputError, Problem
 from pipeline.shape import carriers as carried
 from pipeline.shape import progress as told
 from pipeline.shape.annexes import frame, score_totals
@@ -25,8 +25,8 @@ from pipeline.tables.settings import Layout
 from pipeline.views import digest as views
 from pipeline.web import fonts
 from pipeline.web.environment import render
-from pipeline.web.paging import Page, columns, page_starts, split
-from pipeline.web.pdf import Laid
+from pipeline.web.paging import Page, split
+from pipeline.web.printing import Print, Printers
 
 PAGE, PDF, ANNEXES = "digest.html", "digest.pdf", "附件1-4.pdf"
 
@@ -50,9 +50,6 @@ _IN_DIGEST = Page(
 _IN_ANNEX = Page(
     width=225, room=143, heading=35, title_line=10.3, size=10.5, pitch=16, padding=3.5, side=4.5
 )
-
-# Tried in turn until every page of the table holds what was planned for it.
-_TIGHTNESS = (1.0, 0.93, 0.85, 0.75, 0.6)
 
 Step = Callable[[str], None]
 
@@ -78,6 +75,7 @@ def documents(
     source: Source,
     *,
     templates: Path,
+    printers: Printers,
     on: date | None = None,
     with_names: bool = True,
     step: Step = lambda _: None,
@@ -91,16 +89,30 @@ def documents(
     step("网页")
     page = render(templates, "digest.html.j2", context)
     _refuse_unprintable(edition, page)
-    step("摘要 PDF")
-    digest = _paged(templates, "digest.pdf.html.j2", context, _IN_DIGEST, sign="（续）")
-    step("附件 PDF")
-    annexes = _paged(templates, "annexes.html.j2", context, _IN_ANNEX)
+    step("PDF")
+    digest, annexes = map(printers.print, prints(edition, source, context, templates))
+    return {PAGE: page.encode(), PDF: digest.result(), ANNEXES: annexes.result()}
+
+
+def prints(
+    edition: Edition, source: Source, context: Mapping[str, Any], templates: Path
+) -> tuple[Print, Print]:
+    """The two PDFs to make of an edition: the digest, and 附件1–4."""
     day = datetime(edition.settings.year, 1, 1, tzinfo=UTC)
-    return {
-        PAGE: page.encode(),
-        PDF: digest.pdf(source.files, day),
-        ANNEXES: annexes.pdf({}, day),
-    }
+    digest = Print(
+        templates=templates,
+        name="digest.pdf.html.j2",
+        context=context,
+        page=_IN_DIGEST,
+        day=day,
+        with_id=True,
+        sign="（续）",
+        attachments=source.files,
+    )
+    annexes = Print(
+        templates=templates, name="annexes.html.j2", context=context, page=_IN_ANNEX, day=day
+    )
+    return digest, annexes
 
 
 def context_of(
@@ -188,30 +200,6 @@ def _periods(
     reports = told.reports(frame(edition["progress"]), expected, due, on)
     returns = told.returns(frame(edition["submissions"]), reporting, due, on)
     return views.periods(reports, returns, declared)
-
-
-def _paged(
-    templates: Path, name: str, context: Mapping[str, Any], page: Page, sign: str = ""
-) -> Laid:
-    """The document with the table of indicators cut into pages that carry their labels."""
-    view = context["indicators"]
-    table = columns(view, page.width, with_id=bool(sign))
-    for tightness in _TIGHTNESS:
-        starts = page_starts(view, table, page, tightness)
-        pages = split(view.rows, starts, sign)
-        html = render(templates, name, {**context, "columns": table, "pages": pages})
-        layout = Laid(html, [templates, fonts.FOLDER])
-        if _as_planned(layout, len(pages)):
-            return layout
-    raise OutputError("指标表里有一行太高，一页放不下")
-
-
-def _as_planned(layout: Laid, pages: int) -> bool:
-    """Whether the table's parts stand on one page each, the first under the heading."""
-    names = ["indicators", *(f"table-{number}" for number in range(1, pages + 1)), "table-end"]
-    found = [layout.page_of(name) for name in names]
-    first = found[0]
-    return first is not None and found == [first, *range(first, first + pages), first + pages - 1]
 
 
 def _refuse_unprintable(edition: Edition, page: str) -> None:

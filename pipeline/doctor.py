@@ -1,6 +1,6 @@
 """What a machine must have beyond Python, and what it lacks.
 
-附件1–4 need nothing of this. Previews, and the tests that look at pages, do.
+附件1–4 as Word files need nothing of this. PDFs, previews, and the tests that look at pages do.
 """
 
 from __future__ import annotations
@@ -20,9 +20,22 @@ class Need:
     command: str = ""
     beside: str = ""  # a file in the folder in which the command really lies
     font: str = ""
+    library: str = ""
 
 
 NEEDS = (
+    Need(
+        name="Pango",
+        library="pangoft2-1.0",
+        package="libpangoft2-1.0-0",
+        purpose="排版摘要和附件的 PDF",
+    ),
+    Need(
+        name="HarfBuzz 字体子集",
+        library="harfbuzz-subset",
+        package="libharfbuzz-subset0",
+        purpose="只把用到的字放进 PDF；没有它要慢几十倍",
+    ),
     Need(
         name="LibreOffice Writer",
         command="soffice",
@@ -42,6 +55,9 @@ NEEDS = (
         package="poppler-utils",
         purpose="把 PDF 转成图片，读出 PDF 里的文字",
     ),
+    Need(name="Chromium", command="chromium", package="chromium", purpose="测试时打开网页"),
+    Need(name="qpdf", command="qpdf", package="qpdf", purpose="测试时检查 PDF"),
+    Need(name="Java", command="java", package="default-jre-headless", purpose="测试时检查网页"),
     Need(name="fontconfig", command="fc-list", package="fontconfig", purpose="查找字体"),
     Need(
         name="霞鹜文楷",
@@ -58,18 +74,23 @@ NEEDS = (
 )
 
 
-def missing(find_command: Callable[[str], str | None], fonts: str) -> list[Need]:
+Find = Callable[[str], str | None]
+
+
+def missing(find_command: Find, find_library: Find, fonts: str) -> list[Need]:
     """What of NEEDS is not there.
 
-    `find_command` gives the path of a command, None where it is not installed; `fonts` is the
-    list of the installed font families, as `fc-list` prints it.
+    The two give the path of a command or the name of a library, None where it is not installed;
+    `fonts` is the list of the installed font families, as `fc-list` prints it.
     """
-    return [need for need in NEEDS if not _is_there(need, find_command, fonts)]
+    return [need for need in NEEDS if not _is_there(need, find_command, find_library, fonts)]
 
 
-def _is_there(need: Need, find_command: Callable[[str], str | None], fonts: str) -> bool:
+def _is_there(need: Need, find_command: Find, find_library: Find, fonts: str) -> bool:
     if need.font:
         return need.font in fonts
+    if need.library:
+        return find_library(need.library) is not None
     path = find_command(need.command)
     if path is None or not need.beside:
         return path is not None

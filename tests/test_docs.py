@@ -12,9 +12,9 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
-from pipeline.annexes import views_of
 from pipeline.build import checked
 from pipeline.cli import ROOT, cli
+from pipeline.context import views_of
 from pipeline.schema import markdown
 from pipeline.tables.edition import tables
 from pipeline.tables.settings import IndicatorSettings

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.annexes import views_of
 from pipeline.build import checked
+from pipeline.context import views_of
 from pipeline.docx.package import DOCUMENT, parse, read_parts
 from pipeline.errors import TemplateError
 from pipeline.render.layout import Switches

@@ -8,14 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.shape.changes import CHANGES
 from pipeline.shape.deadlines import deadline
 
 DONE, STUCK = "已完成", "有困难"
 _NONE = {"", "无", "没有", "暂无", "无。", "暂无。", "没有。", "—", "——", "/"}
 _TEXTS = ("progress", "problems", "measures", "status")
-
-# What may have changed since the period before, in the order of telling.
-CHANGES = ("新完成", "新出现困难", "新增问题", "问题已解决", "自评分有变", "内容没有更新")
 
 
 def expected(indicators: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:

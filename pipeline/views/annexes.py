@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from pipeline import formats
-from pipeline.tables.settings import Settings
+
+if TYPE_CHECKING:  # the processes that print read records only, without what made them
+    import pandas as pd
+
+    from pipeline.tables.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-import pandas as pd
+from pipeline.shape.changes import CHANGES
 
-from pipeline.shape.progress import CHANGES
-from pipeline.tables.settings import Period, Settings
+if TYPE_CHECKING:  # the processes that print read records only, without what made them
+    import pandas as pd
+
+    from pipeline.tables.settings import Period, Settings
 
 STATUSES = ("已完成", "进行中", "未开始", "有困难")
 _LONG = 400  # characters in a cell

@@ -24,6 +24,14 @@ from pipeline.errors import TemplateError
 # Where Chinese and Latin letters or digits meet without a blank between.
 _SEAM = re.compile(rf"(?<=[{formats.HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{formats.HAN}])")
 
+# Latin letters or digits with Chinese before, after, on both sides or on none.
+_FIGURES = {
+    (True, True): Markup('<span class="before after">{}</span>'),
+    (True, False): Markup('<span class="before">{}</span>'),
+    (False, True): Markup('<span class="after">{}</span>'),
+    (False, False): Markup("{}"),
+}
+
 
 def render(folder: Path, name: str, context: Mapping[str, Any]) -> str:
     """The page that template `name` in `folder` makes of `context`; raises TemplateError."""
@@ -61,12 +69,14 @@ def lines(text: str) -> Markup:
 def spaced(text: str) -> Markup:
     """The text with a thin gap where Chinese meets Latin letters or digits.
 
-    The gap is a margin (class gap), so that searching and copying find the text as typed. For
+    The gap is a margin, so that searching and copying find the text as typed. For
     headings and sentences in PDF; browsers have `text-autospace`.
     """
-    first, *others = _SEAM.split(text)
-    return escape(first) + Markup("").join(
-        Markup('<span class="gap">{}</span>').format(part) for part in others
+    parts = _SEAM.split(text)
+    last = len(parts) - 1
+    return Markup("").join(
+        _FIGURES[place > 0, place < last].format(part) if part[:1].isascii() else escape(part)
+        for place, part in enumerate(parts)
     )
 
 

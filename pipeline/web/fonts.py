@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
-from fontTools.ttLib import TTFont
 
 SANS, SERIF = "Jixiao Sans", "Jixiao Serif"
 FOLDER = Path(pylopdf_fonts_zh_cn.__file__).parent
@@ -26,11 +25,23 @@ def font_faces() -> str:
 
 def unprintable(text: Iterable[str]) -> set[str]:
     """The characters that one of the two fonts lacks."""
-    return {each for each in set(text) - _printable() if not _invisible(each)}
+    rare = {each for each in set(text) if not _is_common(each)}
+    return {each for each in rare - _printable() if not _invisible(each)} if rare else rare
+
+
+def _is_common(character: str) -> bool:
+    """Whether GB 2312 has it: both fonts have all of that, which spares opening them."""
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @cache
 def _printable() -> frozenset[str]:
+    from fontTools.ttLib import TTFont
+
     paths = (pylopdf_fonts_zh_cn.sans_path(), pylopdf_fonts_zh_cn.serif_path())
     sans, serif = (set(TTFont(path, lazy=True).getBestCmap()) for path in paths)
     return frozenset(map(chr, sans & serif))

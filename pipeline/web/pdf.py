@@ -14,11 +14,6 @@ from datetime import datetime
 from hashlib import md5
 from pathlib import Path
 from typing import Any
-from urllib.request import url2pathname
-
-import pydyf
-import weasyprint
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from pipeline.errors import OutputError, TemplateError
 
@@ -41,21 +36,24 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schema
 </rdf:Description>"""
 
 
-class _LocalFiles(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
-    """Serves files of the given folders only; anything else ends the rendering."""
+def load() -> None:
+    """Load WeasyPrint, which takes as long as laying out a few pages; raises OutputError.
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        super().__init__(
-            allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True
-        )
-        self._folders = [folder.resolve() for folder in folders]
+    Without HarfBuzz's subsetting WeasyPrint takes fonts apart by itself: ten times slower, and
+    to other bytes.
+    """
+    try:
+        from weasyprint.text.ffi import harfbuzz_subset
+    except OSError as error:
+        raise OutputError(_LIBRARIES) from error
+    if harfbuzz_subset is None:
+        raise OutputError(_LIBRARIES)
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-        if url.startswith("file:"):
-            path = Path(url2pathname(url.removeprefix("file:").split("?")[0])).resolve()
-            if not any(path.is_relative_to(folder) for folder in self._folders):
-                raise FatalURLFetchingError(f"{path} 不在模板和字体的文件夹里")
-        return super().fetch(url, headers)
+
+_LIBRARIES = (
+    "这台机器上没有排版 PDF 要用的系统软件，请管理员运行："
+    "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+)
 
 
 class Laid:
@@ -63,8 +61,13 @@ class Laid:
 
     def __init__(self, html: str, folders: Sequence[Path]) -> None:
         """Lay out; raises TemplateError for whatever WeasyPrint complains of."""
+        load()
+        import weasyprint
+
+        from pipeline.web.fetcher import LocalFiles
+
         with _strict(), _without_collecting():
-            source = weasyprint.HTML(string=html, url_fetcher=_LocalFiles(folders))
+            source = weasyprint.HTML(string=html, url_fetcher=LocalFiles(folders))
             self._document = source.render(pdf_variant=_VARIANT, pdf_tags=True)
 
     def __len__(self) -> int:
@@ -79,6 +82,8 @@ class Laid:
 
     def pdf(self, attachments: Mapping[str, bytes], day: datetime) -> bytes:
         """The PDF, with files attached; `day` stands as their date, since the clock may not."""
+        import weasyprint
+
         self._document.metadata.attachments = [
             weasyprint.Attachment(
                 string=data, name=name, created=day, modified=day, relationship="Source"
@@ -96,7 +101,7 @@ class Laid:
             )
 
 
-def _finish(document: Any, pdf: pydyf.PDF) -> None:
+def _finish(document: Any, pdf: Any) -> None:
     """Add to the metadata what makes the file PDF/UA as well."""
     number = int(pdf.catalog["Metadata"].split()[0])
     stream = pdf.objects[number]
@@ -125,8 +130,6 @@ def _strict() -> Iterator[None]:
     logger.propagate = False
     try:
         yield
-    except FatalURLFetchingError as error:
-        raise OutputError(f"PDF 不能用这个文件：{error.__cause__ or error}") from error
     finally:
         logger.removeHandler(complaints)
         logger.setLevel(level)

@@ -32,9 +32,9 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from pipeline import formats
-from pipeline.annexes import views_of
 from pipeline.build import checked
 from pipeline.cli import ROOT
+from pipeline.context import views_of
 from pipeline.docx.body import table
 from pipeline.docx.ns import w
 from pipeline.docx.package import DOCUMENT, archive, parse, read_parts, serialize
