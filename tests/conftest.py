@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from pipeline import digest
 from pipeline.annexes import Templates
-from pipeline.build import checked
+from pipeline.build import checked, contents
 from pipeline.cli import ROOT, cli
+from pipeline.web.printing import Printers
 
 TEMPLATES = ROOT / "templates" / "docx"
 EDITIONS = {"2023": ROOT / "inputs" / "2023", "demo": ROOT / "tests" / "editions" / "demo"}
@@ -29,6 +32,27 @@ def documents(templates: Templates) -> dict[str, dict[str, bytes]]:
     return {name: templates.annexes(checked(folder)[0]) for name, folder in EDITIONS.items()}
 
 
+@pytest.fixture(scope="session")
+def printers() -> Iterator[Printers]:
+    with Printers() as printers:
+        yield printers
+
+
+@pytest.fixture(scope="session")
+def digests(printers: Printers) -> dict[str, dict[str, bytes]]:
+    """Edition → file name → the digest's page, its PDF and the annexes' PDF."""
+    return {
+        name: digest.documents(
+            checked(folder)[0],
+            digest.Source(files=contents(folder), revision="0123456789ab"),
+            templates=ROOT / "templates" / "html",
+            printers=printers,
+            on=date(2024, 10, 8) if name == "demo" else None,
+        )
+        for name, folder in EDITIONS.items()
+    }
+
+
 @pytest.fixture
 def edition(tmp_path: Path) -> Path:
     """A copy of the 2023 edition that a test may break."""
@@ -41,7 +65,7 @@ def jixiao(tmp_path: Path) -> Callable[..., Result]:
 
     def run(command: str, *arguments: str) -> Result:
         options = ["--inputs", str(tmp_path / "inputs")]
-        if command == "build":
+        if command in {"build", "digest", "site"}:
             options += ["--out", str(tmp_path / "build")]
         return CliRunner().invoke(cli, [command, *arguments, *options], catch_exceptions=False)
 

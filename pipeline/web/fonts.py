@@ -43,8 +43,11 @@ def _printable() -> frozenset[str]:
     from fontTools.ttLib import TTFont
 
     paths = (pylopdf_fonts_zh_cn.sans_path(), pylopdf_fonts_zh_cn.serif_path())
-    sans, serif = (set(TTFont(path, lazy=True).getBestCmap()) for path in paths)
-    return frozenset(map(chr, sans & serif))
+    characters = []
+    for path in paths:
+        with TTFont(path, lazy=True) as font:
+            characters.append(set(font.getBestCmap()))
+    return frozenset(map(chr, set.intersection(*characters)))
 
 
 def _invisible(character: str) -> bool:

@@ -92,7 +92,7 @@
       filter();
       sort();
     }
-    target.scrollIntoView();
+    target.scrollIntoView({ behavior: "instant" });
   }
 
   form.hidden = false;

@@ -1,0 +1,294 @@
+"""The digest's figures, summed again from the CSVs by other means."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+import pandas as pd
+import pytest
+
+from pipeline.build import checked
+from pipeline.digest import digest_view
+from pipeline.shape.carriers import carriers, split_units
+from pipeline.shape.deadlines import deadline
+from pipeline.shape.progress import reports, returns
+from pipeline.views.digest import DigestView, PeriodView, ShareView
+from tests.conftest import EDITIONS
+
+ON = {"2023": None, "demo": date(2024, 10, 8)}
+POINTS = {"2023": "分值", "demo": "年度分值"}
+LABELS = {"2023": ["项目", "一级指标"], "demo": ["类别", "项目", "一级指标"]}
+
+
+@cache
+def view(name: str) -> DigestView:
+    return digest_view(checked(EDITIONS[name])[0], on=ON[name], with_names=True)
+
+
+def rows(name: str, table: str) -> list[dict[str, str]]:
+    path = EDITIONS[name] / f"{table}.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def names(cell: str) -> list[str]:
+    return [part for part in cell.replace("，", "、").replace("\n", "、").split("、") if part]
+
+
+def period(name: str, period: str) -> PeriodView:
+    return next(each for each in view(name).periods if each.name == period)
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_totals_are_the_sums_of_the_table(name: str) -> None:
+    table = rows(name, "indicators")
+
+    assert view(name).count == len(table)
+    assert view(name).total == sum(Decimal(row[POINTS[name]]) for row in table)
+
+
+def test_other_score_columns_are_told_apart() -> None:
+    table = rows("demo", "indicators")
+
+    assert view("demo").other_totals == (("加分", sum(Decimal(row["加分"] or 0) for row in table)),)
+    assert view("2023").other_totals == ()
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_the_structure_is_the_sum_of_what_is_under_each_label(name: str) -> None:
+    expected: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+    for row in rows(name, "indicators"):
+        path = tuple(row[label] for label in LABELS[name])
+        for level in range(1, len(path) + 1):
+            expected[path[:level]] += Decimal(row[POINTS[name]])
+
+    assert dict(labels(view(name).structure)) == expected
+
+
+def labels(
+    parts: tuple[ShareView, ...], outer: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Decimal]]:
+    for part in parts:
+        if not part.id:
+            yield (*outer, part.name), part.points
+            yield from labels(part.parts, (*outer, part.name))
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+@pytest.mark.parametrize(("field", "column"), [("leaders", "责任领导"), ("persons", "责任人")])
+def test_what_each_person_carries(name: str, field: str, column: str) -> None:
+    points: dict[str, Decimal] = defaultdict(Decimal)
+    counts: dict[str, int] = defaultdict(int)
+    phrases = checked(EDITIONS[name])[0].settings.indicators.phrases
+    for row in rows(name, "indicators"):
+        for person in [row[column]] if row[column] in phrases else names(row[column]):
+            points[person] += Decimal(row[POINTS[name]])
+            counts[person] += 1
+
+    found = getattr(view(name), field)
+
+    assert {each.name: each.points for each in found} == points
+    assert {each.name: each.count for each in found} == counts
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_what_each_group_reports_on(name: str) -> None:
+    groups = {
+        row["责任科室"]: [*names(row["牵头组队"]), *names(row["参与组队"])]
+        for row in rows(name, "sections")
+    }
+    points: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows(name, "indicators"):
+        for group in groups[row["责任科室"]]:
+            points[group] += Decimal(row[POINTS[name]])
+
+    assert {each.name: each.points for each in view(name).groups} == points
+    assert sum(each.points for each in view(name).sections) == view(name).total
+
+
+def test_an_indicator_that_several_carry_counts_in_full_for_each() -> None:
+    table = pd.DataFrame({"id": ["A", "B"], "score1": [Decimal(10), Decimal(5)]}, dtype=object)
+
+    found = carriers(table, [["甲", "乙", "甲"], ["甲"]])
+
+    assert found[["name", "points", "count", "shared"]].to_numpy().tolist() == [
+        ["甲", Decimal(15), 2, 1],
+        ["乙", Decimal(10), 1, 1],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "units"),
+    [
+        ("区委办", [("区委办", "")]),
+        ("区商务局\n（区招商办）", [("区商务局", "区招商办")]),
+        ("区发改局\n区法院", [("区发改局", ""), ("区法院", "")]),
+        ("区司法局\n（区委依法治区办）\n区法院", [("区司法局", "区委依法治区办"), ("区法院", "")]),
+        ("区委办、区政府办", [("区委办", ""), ("区政府办", "")]),
+        ("县农业农村局（县乡村振兴局）", [("县农业农村局", "县乡村振兴局")]),
+        ("", [("", "")]),
+        ("——", [("", "")]),
+    ],
+)
+def test_units_are_told_apart(cell: str, units: list[tuple[str, str]]) -> None:
+    assert split_units(cell) == units
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_every_indicator_stands_under_each_of_its_units(name: str) -> None:
+    listed = {(unit.name, each.id) for unit in view(name).units for each in unit.indicators}
+
+    assert {id_ for _, id_ in listed} == {row["编号"] for row in rows(name, "indicators")}
+    for row in rows(name, "indicators"):
+        for unit, _ in split_units(row["数据采集责任单位"]):
+            assert (unit, row["编号"]) in listed
+
+
+def test_an_edition_without_progress_has_no_current_period() -> None:
+    assert view("2023").current is None
+    assert [each.began for each in view("2023").periods] == [False, False]
+
+
+@pytest.mark.parametrize("name", ["上半年", "前三季度"])
+def test_the_reports_of_a_period_are_those_of_the_table(name: str) -> None:
+    table = [row for row in rows("demo", "progress") if row["期次"] == name]
+
+    found = period("demo", name)
+
+    assert found.reported == len(table)
+    assert {
+        (group.name, report.id, report.progress, report.problems, report.measures, report.status)
+        for group in found.groups
+        for report in group.reports
+    } == {
+        (
+            row["组队"],
+            row["编号"],
+            row["进展情况"],
+            row["存在的问题"],
+            row["整改措施及完成时限"],
+            row["状态"],
+        )
+        for row in table
+    }
+    for group in found.groups:
+        missing = group.expected - sum(row["组队"] == group.name for row in table)
+        assert len(group.missing) == missing == group.counts.get("未填报", 0)
+
+
+def test_late_is_counted_to_the_day_of_return_or_to_the_day_asked() -> None:
+    late = {group.name: (group.returned, group.late) for group in period("demo", "上半年").late}
+    missing = {
+        group.name: (group.returned, group.late) for group in period("demo", "前三季度").late
+    }
+
+    assert late == {"农业股": (True, 3)}
+    assert missing == {"普查中心": (False, 8)}
+
+
+def test_without_a_day_lateness_is_counted_to_the_last_return() -> None:
+    found = digest_view(checked(EDITIONS["demo"])[0], on=None, with_names=True)
+
+    assert found.on == date(2024, 9, 27)
+    assert found.current is not None and found.current.late == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("9月30日前逐户上门指导。", date(2024, 9, 30)),
+        ("预计 12 月底前解决", date(2024, 12, 31)),
+        ("2025年1月5日前", date(2025, 1, 5)),
+        ("1月10日前完成", date(2025, 1, 10)),  # long past: the next one
+        ("10月上旬初稿，10月中旬定稿", date(2024, 10, 20)),
+        ("11月下旬", date(2024, 11, 30)),
+        ("年底前完成", date(2024, 12, 31)),
+        ("2025年底前", date(2025, 12, 31)),
+        ("11月完成", date(2024, 11, 30)),
+        ("9月31日前", None),  # no such day
+        ("下一期前完成培训", None),
+        ("用 3 个月", None),
+        ("", None),
+    ],
+)
+def test_deadlines_in_measures(text: str, day: date | None) -> None:
+    assert deadline(text, date(2024, 9, 30)) == day
+
+
+DUE = {"一期": date(2024, 6, 30), "二期": date(2024, 9, 30)}
+
+
+def told(*written: tuple[str, str, str, str, str, int | None]) -> pd.DataFrame:
+    columns = ["period", "progress", "problems", "measures", "status", "self_score"]
+    table = pd.DataFrame(written, columns=columns, dtype=object)
+    table = table.assign(group="甲组", indicator="A")
+    expected = pd.DataFrame({"group": ["甲组"], "indicator": ["A"]})
+    return reports(table, expected, DUE, date(2024, 10, 8))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        (("a", "无", "", "进行中", 5), ("b", "无", "", "已完成", 5), ("新完成",)),
+        (("a", "无", "", "进行中", 5), ("b", "缺人", "", "有困难", 5), ("新出现困难", "新增问题")),
+        (
+            ("a", "缺人", "", "有困难", 5),
+            ("b", "无", "", "进行中", 8),
+            ("问题已解决", "自评分有变"),
+        ),
+        (("a", "缺人", "", "进行中", 5), ("a", "缺人", "", "进行中", 5), ("内容没有更新",)),
+        (("a", "", "", "已完成", 5), ("a", "", "", "已完成", 5), ()),
+        (("a", "", "", "", None), ("b", "", "", "", 5), ()),
+    ],
+)
+def test_changes_since_the_period_before(
+    before: tuple[str, str, str, str, int | None],
+    after: tuple[str, str, str, str, int | None],
+    changes: tuple[str, ...],
+) -> None:
+    found = told(("一期", *before), ("二期", *after))
+
+    assert found["changes"].tolist() == [(), changes]
+
+
+def test_nothing_has_changed_where_nothing_was_reported_before() -> None:
+    assert told(("二期", "a", "缺人", "", "有困难", 5))["changes"].tolist() == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("measures", "status", "overdue"),
+    [
+        ("9月30日前", "进行中", True),
+        ("9月30日前", "", True),
+        ("9月30日前", "已完成", False),
+        ("10月8日前", "进行中", False),
+        ("尽快", "进行中", False),
+    ],
+)
+def test_a_measure_is_overdue_when_its_day_has_passed(
+    measures: str, status: str, overdue: bool
+) -> None:
+    found = told(("二期", "a", "缺人", measures, status, None))
+
+    assert found["overdue"].tolist() == [False, overdue]
+
+
+def test_a_report_counts_when_anything_is_written() -> None:
+    found = told(("一期", "", "缺人", "", "", None), ("二期", "", "", "", "", 3))
+
+    assert found["reported"].tolist() == [True, True]
+
+
+def test_a_form_without_a_date_is_not_late() -> None:
+    table = pd.DataFrame(
+        {"period": ["一期"], "group": ["甲组"], "reporter": ["林晨"], "day": [None]}, dtype=object
+    )
+
+    found = returns(table, ["甲组"], DUE, date(2024, 10, 8))
+
+    assert found[["returned", "late"]].to_numpy().tolist() == [[True, 0], [False, 8]]
