@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import url2pathname
 
-from weasyprint.urls import URLFetcher
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from pipeline.web.fonts import with_glyphs_as_cids
 
 
 class LocalFiles(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
@@ -25,4 +27,6 @@ class LocalFiles(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
             path = Path(url2pathname(url.removeprefix("file:").split("?")[0])).resolve()
             if not any(path.is_relative_to(folder) for folder in self._folders):
                 raise ValueError(f"{path} 不在模板和字体的文件夹里")
+            if path.suffix == ".otf":
+                return URLFetcherResponse(url, with_glyphs_as_cids(path))
         return super().fetch(url, headers)

@@ -5,6 +5,7 @@ Noto Sans SC stands for 黑体, Noto Serif SC for 仿宋, 宋体 and 小标宋.
 
 from __future__ import annotations
 
+import struct
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -21,6 +22,27 @@ def font_faces() -> str:
     files = {SANS: pylopdf_fonts_zh_cn.sans_path(), SERIF: pylopdf_fonts_zh_cn.serif_path()}
     rule = '@font-face {{ font-family: "{}"; src: url("{}") }}\n'
     return "".join(rule.format(family, path.as_uri()) for family, path in files.items())
+
+
+def with_glyphs_as_cids(path: Path) -> bytes:
+    """The font file with every glyph's CID equal to its place.
+
+    WeasyPrint writes glyphs by their place in the font. In these fonts (CFF, keyed by CID) the
+    place and the CID differ, and a viewer that follows the standard (ISO 32000-1, 9.7.4.2) looks
+    for the CID: it would show nothing, or something else. So the table that tells CIDs (Adobe
+    Technical Note 5176, 13) is overwritten with one range that begins at 1.
+    """
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, lazy=True) as font:
+        top = font["CFF "].cff.topDictIndex[0]
+        place = font.reader.tables["CFF "].offset + top.rawDict["charset"]
+        count = font["maxp"].numGlyphs
+    data = bytearray(path.read_bytes())
+    range_format, first, left = 2, 1, count - 2  # .notdef is not told
+    table = struct.pack(">BHH", range_format, first, left)
+    data[place : place + len(table)] = table
+    return bytes(data)
 
 
 def unprintable(text: Iterable[str]) -> set[str]:

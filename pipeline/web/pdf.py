@@ -86,7 +86,12 @@ class Laid:
 
         self._document.metadata.attachments = [
             weasyprint.Attachment(
-                string=data, name=name, created=day, modified=day, relationship="Source"
+                string=data,
+                name=name,
+                description=f"本文件依据的表格 {name}",
+                created=day,
+                modified=day,
+                relationship="Source",
             )
             for name, data in attachments.items()
         ]
@@ -102,10 +107,19 @@ class Laid:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Add to the metadata what makes the file PDF/UA as well."""
-    number = int(pdf.catalog["Metadata"].split()[0])
-    stream = pdf.objects[number]
+    """Add what makes the file PDF/UA as well: its identifier, and what each header cell heads."""
+    for element in pdf.objects:
+        if isinstance(element, dict) and element.get("S") == "/TH":
+            row = _target(pdf, element["P"])
+            in_head = _target(pdf, row["P"])["S"] == "/THead"
+            element["A"]["Scope"] = "/Column" if in_head else "/Row"
+    stream = _target(pdf, pdf.catalog["Metadata"])
     stream.stream = [part.replace(b"</rdf:RDF>", _UA + b"</rdf:RDF>") for part in stream.stream]
+
+
+def _target(pdf: Any, reference: Any) -> Any:
+    """The object behind a reference, such as 12 0 R."""
+    return pdf.objects[int(reference.split()[0])]
 
 
 class _Complaints(logging.Handler):
