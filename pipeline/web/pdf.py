@@ -137,6 +137,8 @@ class _Complaints(logging.Handler):
 
 @contextmanager
 def _strict() -> Iterator[None]:
+    from weasyprint.urls import FatalURLFetchingError
+
     logger, complaints = logging.getLogger("weasyprint"), _Complaints()
     level, propagate = logger.level, logger.propagate
     logger.addHandler(complaints)
@@ -144,6 +146,8 @@ def _strict() -> Iterator[None]:
     logger.propagate = False
     try:
         yield
+    except FatalURLFetchingError as error:
+        raise OutputError(f"PDF 里不能用这个文件：{error.__cause__ or error}") from error
     finally:
         logger.removeHandler(complaints)
         logger.setLevel(level)
