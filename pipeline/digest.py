@@ -199,7 +199,7 @@ def _periods(
     reporting = [group for group in names_of_groups(edition) if group in set(expected["group"])]
     reports = told.reports(frame(edition["progress"]), expected, due, on)
     returns = told.returns(frame(edition["submissions"]), reporting, due, on)
-    return views.periods(reports, returns, declared)
+    return views.periods(reports, returns, declared, on)
 
 
 def _refuse_unprintable(edition: Edition, page: str) -> None:

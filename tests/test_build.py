@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,9 +16,11 @@ from click.testing import Result
 from pipeline import output
 from pipeline.cli import ROOT
 from pipeline.errors import OutputError
+from pipeline.revision import revision
 from tests.conftest import change
 
 Jixiao = Callable[..., Result]
+PROGRAM = [sys.executable, "-m", "pipeline"]
 NAMES = ["附件1-4.docx", "附件1.docx", "附件2.docx", "附件3.docx", "附件4.docx"]
 
 
@@ -191,16 +194,95 @@ def test_the_same_inputs_give_the_same_bytes_anywhere_at_any_time(tmp_path: Path
     ):
         inputs, out = tmp_path / place / "inputs", tmp_path / place / "out"
         shutil.copytree(ROOT / "tests" / "editions", inputs)
-        subprocess.run(
-            [sys.executable, "-m", "pipeline", "build", "-q", "--inputs", inputs, "--out", out],
-            cwd=ROOT,
-            check=True,
-            umask=umask,
-            env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": "C.UTF-8"},
-        )
-        made.append(contents(out / "demo"))
+        for command in ("build", "digest", "site"):
+            subprocess.run(
+                [*PROGRAM, command, "-q", "--inputs", inputs, "--out", out],
+                cwd=ROOT,
+                check=True,
+                umask=umask,
+                env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": "C.UTF-8"},
+            )
+        made.append({**contents(out / "demo"), **contents(out / "site" / "demo")})
 
     assert made[0] == made[1]
+    assert {"digest.html", "digest.pdf", "附件1-4.pdf", "附件2.docx"} <= set(made[0])
+
+
+def test_the_digest_is_written_beside_the_annexes(
+    edition: Path, jixiao: Jixiao, tmp_path: Path
+) -> None:
+    jixiao("build")
+
+    result = jixiao("digest")
+
+    assert "2023：写好 digest.html、digest.pdf、附件1-4.pdf，在 " in result.output
+    expected = [*NAMES, "digest.html", "digest.pdf", "manifest.json", "附件1-4.pdf"]
+    assert sorted(contents(tmp_path / "build" / "2023")) == sorted(expected)
+    assert "没有变化" in jixiao("build").output
+    assert "没有变化" in jixiao("digest").output
+
+
+def test_another_day_is_another_digest(edition: Path, jixiao: Jixiao, tmp_path: Path) -> None:
+    jixiao("digest")
+
+    result = jixiao("digest", "--on", "2023-10-08")
+
+    assert "写好 digest.html、digest.pdf" in result.output
+    page = (tmp_path / "build" / "2023" / "digest.html").read_text(encoding="utf-8")
+    assert "2023年10月8日" in page
+    assert page.count("没有交，过期 8 天") == 4
+
+
+def test_the_digest_names_the_revision_of_its_tables(
+    edition: Path, jixiao: Jixiao, tmp_path: Path
+) -> None:
+    def git(*arguments: str) -> str:
+        told = subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments],
+            cwd=edition,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return told.stdout.strip()
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "tables")
+    clean = revision(edition, os.environ)
+    change(edition / "roster.csv", "四级调研员", "三级调研员")
+
+    jixiao("digest")
+
+    assert clean == git("rev-parse", "HEAD")[:12]
+    page = (tmp_path / "build" / "2023" / "digest.html").read_text(encoding="utf-8")
+    assert f"<code>{clean}（有未提交的改动）</code>" in page
+
+
+def test_there_is_no_revision_outside_git(tmp_path: Path) -> None:
+    assert revision(tmp_path, {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}) == ""
+
+
+def test_steps_are_told_on_a_terminal_only(edition: Path, tmp_path: Path) -> None:
+    arguments = ["--inputs", edition.parent, "--out", tmp_path / "build"]
+    command = shlex.join(map(str, [*PROGRAM, "digest", *arguments]))
+
+    told = subprocess.run(
+        ["script", "-qec", command, tmp_path / "log"], cwd=ROOT, capture_output=True, text=True
+    )
+    piped = subprocess.run(
+        [*PROGRAM, "digest", "--on", "2023-10-08", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    quiet = subprocess.run(
+        [*PROGRAM, "build", "-q", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert ["读表" in told.stdout, "PDF……" in told.stdout] == [True, True]
+    assert "……" not in piped.stdout + piped.stderr
+    assert quiet.stdout == ""
 
 
 def test_an_unknown_edition_is_wrong_usage(edition: Path, jixiao: Jixiao) -> None:

@@ -154,6 +154,15 @@ def test_an_edition_without_progress_has_no_current_period() -> None:
     assert [each.began for each in view("2023").periods] == [False, False]
 
 
+def test_a_period_that_is_due_has_begun_though_nothing_came_back() -> None:
+    edition = checked(EDITIONS["2023"])[0]
+
+    found = digest_view(edition, on=date(2023, 10, 1), with_names=True).current
+
+    assert found is not None
+    assert (found.name, found.reported, found.returned, len(found.late)) == ("前三季度", 0, 0, 4)
+
+
 @pytest.mark.parametrize("name", ["上半年", "前三季度"])
 def test_the_reports_of_a_period_are_those_of_the_table(name: str) -> None:
     table = [row for row in rows("demo", "progress") if row["期次"] == name]

@@ -83,6 +83,23 @@ def test_only_the_edition_that_changed_is_rebuilt(project: Path) -> None:
     assert calls(project, "annexes") == ["build 2024"]
 
 
+def test_the_digest_has_a_stamp_of_its_own(project: Path) -> None:
+    assert calls(project, "annexes", "digest") == ["build 2023", "digest 2023"]
+    assert calls(project, "annexes", "digest") == []
+
+    touch_later(project / "templates/html/page.css", project / "build/2023/.digest")
+
+    assert calls(project, "annexes", "digest") == ["digest 2023"]
+
+
+def test_a_day_or_a_remote_is_handed_on(project: Path) -> None:
+    assert calls(project, "digest", "ON=2023-10-08") == ["digest --on 2023-10-08"]
+    assert calls(project, "publish", "REMOTE=a.git", "BRANCH=b") == [
+        "site",
+        "publish --remote a.git --branch b",
+    ]
+
+
 def test_help_lists_every_target() -> None:
     shown = subprocess.run(
         ["make", "-s", "help"],

@@ -116,7 +116,7 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodView:
-    """One period over all groups; `began` when anything came back."""
+    """One period over all groups; `began` when anything came back or is late."""
 
     name: str
     due: date
@@ -277,15 +277,20 @@ def units(found: pd.DataFrame) -> tuple[UnitView, ...]:
 
 
 def periods(
-    reports: pd.DataFrame, returns: pd.DataFrame, declared: Sequence[Period]
+    reports: pd.DataFrame, returns: pd.DataFrame, declared: Sequence[Period], on: date | None
 ) -> tuple[PeriodView, ...]:
-    """Every period, from `shape.progress`; the last one that began is the current one."""
+    """Every period, from `shape.progress`; the last one that began is the current one.
+
+    A period began when anything came back, or when it is due before the day `on`.
+    """
     by_period = dict(tuple(reports.groupby("period", sort=False)))
     forms = dict(tuple(returns.groupby("period", sort=False)))
     began = [
         period.name
         for period in declared
-        if by_period[period.name]["reported"].any() or forms[period.name]["returned"].any()
+        if by_period[period.name]["reported"].any()
+        or forms[period.name]["returned"].any()
+        or (on is not None and period.due < on)
     ]
     befores = ["", *(period.name for period in declared)]
     return tuple(
