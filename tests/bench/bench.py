@@ -43,6 +43,7 @@ from pipeline.render.merge import FILTERS
 from pipeline.render.source import Source, prepare
 from pipeline.render.template import compile_template
 from tests.bench.checking import large_edition, measure
+from tests.bench.printing import show_printing
 
 Render = Callable[[], bytes]
 ROUNDS = {51: 7, 1_000: 3, 10_000: 1}  # rows → rounds of all peers
@@ -53,6 +54,7 @@ def main() -> None:
     """Measure, compare, print a table, write build/bench.json."""
     report: dict[str, Any] = {"milliseconds": {}, "times as long as jixiao": {}}
     report["checking"] = show_checking()  # first, while the process is small
+    report["printing"] = show_printing() if shutil.which("chromium") else {}
     source = annex2()
     for size, rounds in ROUNDS.items():
         context = sized(size)
