@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import lxml.html
+import pymupdf
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -242,6 +245,16 @@ def test_without_scripts_the_page_is_complete(opened: Callable[..., Page]) -> No
     assert not page.is_visible("#tools")
 
 
+def test_printed_each_page_of_the_table_has_its_head(opened: Callable[..., Page]) -> None:
+    printed = opened("demo").pdf(prefer_css_page_size=True)
+
+    with pymupdf.open(stream=printed) as document:
+        wide = [page.get_text() for page in document if page.rect.width > page.rect.height]
+    assert len(wide) > 2
+    assert all("数据采集责任" in page.replace("\n", "") for page in wide)
+    assert sum("合计" in page for page in wide) == 1
+
+
 @pytest.mark.parametrize("name", EDITIONS)
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_nothing_is_wider_than_the_window(
@@ -318,3 +331,27 @@ def test_the_page_asks_for_nothing_outside(folder: Path) -> None:
     assert re.findall(r'(?:src|href)="(?!#|data:)[^"]*"', text) == []
     assert "default-src 'none'" in text
     assert "style=" not in text and "onclick" not in text
+
+
+def test_numbers_on_the_page_are_those_of_the_tables(folder: Path) -> None:
+    """Points and counts in the text, and the lengths of the bars, against sums from the CSV."""
+    page = lxml.html.parse(folder / "2023.html").getroot()
+    points: dict[str, float] = defaultdict(float)
+    for row in rows("2023", "indicators"):
+        points[row["责任领导"]] += float(row["分值"])
+
+    (table,) = (each for each in page.iter("table") if "按责任领导" in each.findtext("caption"))
+    shown = {
+        row.findtext("th"): (
+            float(row.findall("td")[0].text),
+            float(row.xpath(".//rect[@class='fill']/@width")[0]),
+            row.findtext(".//title"),
+        )
+        for row in table.iterfind("tbody/tr")
+    }
+
+    assert shown == {
+        name: (value, pytest.approx(value / 5), f"占总分的 {value / 10:.1f}%")
+        for name, value in points.items()
+    }
+    assert page.xpath("//ul[@class='cards']//b/text()")[:2] == ["1000", "51"]
