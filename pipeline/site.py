@@ -17,6 +17,7 @@ from pipeline import annexes, digest
 from pipeline.build import checked, contents
 from pipeline.errors import InputError, Problem
 from pipeline.published import DIGEST, Tools, documents
+from pipeline.tables import people
 from pipeline.web.environment import render
 from pipeline.web.printing import Printers
 
@@ -95,6 +96,8 @@ def _add(
     source = digest.Source(files=contents(folder), revision=revision(folder))
     files = documents(edition, settings.publish, source, tools, on=on, step=step)
     found.problems += warnings
+    if not settings.publish.names:
+        found.problems += people.names_in_texts(edition)
     found.files |= {f"{edition.name}/{file}": data for file, data in files.items()}
     found.editions.append(
         EditionView(

@@ -164,6 +164,17 @@ def test_a_name_in_running_text_is_taken_out(edition: Path) -> None:
     assert "禁毒工作（由某某负责）" in bare["indicators"].raw.texts("name")
 
 
+def test_a_name_in_running_text_is_told(edition: Path, jixiao: Jixiao) -> None:
+    change(edition / "indicators.csv", "禁毒工作,15", "禁毒工作（由罗成负责）,15")
+
+    result = jixiao("site")
+
+    assert (
+        "提醒 2023/indicators.csv 第17行 二级指标（D17）：里面有人名，公布时换成“某某”，现为“罗成”"
+        in result.output
+    )
+
+
 def test_a_name_that_cannot_be_taken_out_stops_the_publishing(
     edition: Path, jixiao: Jixiao, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pipeline.errors import Problem
 from pipeline.tables.cells import parts
 from pipeline.tables.contract import Kind
 from pipeline.tables.edition import Edition
@@ -17,6 +18,9 @@ _LEADER = "领导小组"  # stands for a leader whose role is not known
 
 # The columns that hold names, beside the roster's.
 _NAMES = (("indicators", "leader"), ("indicators", "person"), ("findings", "person"))
+
+# The columns in which something else stands for a name when names are left out.
+_STOOD_IN = {*_NAMES, ("roster", "name"), ("submissions", "reporter")}
 
 
 def people(edition: Edition) -> list[str]:
@@ -55,6 +59,20 @@ def without_names(edition: Edition) -> Edition:
         for name, sheet in edition.sheets.items()
     }
     return replace(edition, sheets=sheets)
+
+
+def names_in_texts(edition: Edition) -> Iterator[Problem]:
+    """The cells where `without_names` puts 某某 for a name, as warnings."""
+    found = pattern(people(edition))
+    for name, sheet in edition.sheets.items():
+        for field, values in sheet.columns.items():
+            if sheet.table.column(field).kind in _TEXTS and (name, field) not in _STOOD_IN:
+                for index, value in enumerate(values):
+                    if match := found.search(value or ""):
+                        message = f"里面有人名，公布时换成“{SOMEBODY}”"
+                        yield sheet.problem(
+                            index, field, "name", message, severity="warning", value=match[0]
+                        )
 
 
 def _leaders(edition: Edition) -> Iterator[str]:
