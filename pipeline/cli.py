@@ -6,6 +6,7 @@ read.
 
 from __future__ import annotations
 
+import gc
 import gettext
 import os
 import shutil
@@ -43,6 +44,8 @@ Command = Callable[..., Any]
 
 def main() -> None:
     """Run the program; a known error is a line and exit code 1, others keep their traceback."""
+    # Loading makes many objects that stay; looking for garbage among them is a tenth of a start.
+    gc.set_threshold(50_000)
     try:
         cli(prog_name="jixiao")
     except JixiaoError as error:

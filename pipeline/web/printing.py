@@ -7,6 +7,7 @@ while the tables are still being read, and print one document each.
 from __future__ import annotations
 
 import atexit
+import gc
 import multiprocessing
 import os
 from collections.abc import Mapping
@@ -51,7 +52,7 @@ class Printers:
 
     def __init__(self) -> None:
         spawn = multiprocessing.get_context("spawn")
-        self._processes = [ProcessPoolExecutor(1, spawn, _end_at_once) for _ in range(2)]
+        self._processes = [ProcessPoolExecutor(1, spawn, _set_up) for _ in range(2)]
         self._turns = cycle(self._processes)
         # The other one starts with the second document: the tables need a processor as well.
         self._processes[0].submit(load)
@@ -73,8 +74,13 @@ class Printers:
         return next(self._turns).submit(print_pdf, job)
 
 
-def _end_at_once() -> None:
-    """Leave out the taking down of a laid-out document when the process ends: it takes long."""
+def _set_up() -> None:
+    """Spare a process that prints what takes long and leads nowhere.
+
+    Looking for garbage while everything is being loaded, and taking a laid-out document down
+    object by object at the end.
+    """
+    gc.set_threshold(50_000)
     atexit.register(os._exit, 0)
 
 

@@ -8,6 +8,7 @@ the rounds' ratios.
 
 from __future__ import annotations
 
+import gc
 import shutil
 import statistics
 import subprocess
@@ -36,6 +37,7 @@ CHROMIUM = [
 
 def make(what: str, folder: Path, target: Path) -> None:
     """What the measured processes do: from an edition's folder to a page or to digest.pdf."""
+    gc.set_threshold(50_000)  # as the program and its printers do
     edition, _ = checked(folder)
     source = digest.Source(files=contents(folder))
     context = digest.context_of(edition, source, on=None, with_names=True)
