@@ -95,7 +95,7 @@ class Laid:
             )
             for name, data in attachments.items()
         ]
-        with _strict(), _without_collecting():
+        with _strict(), _without_collecting(), _pages_listed_once():
             return bytes(
                 self._document.write_pdf(
                     finisher=_finish,
@@ -155,6 +155,30 @@ def _strict() -> Iterator[None]:
     if complaints.messages:
         told = "；".join(dict.fromkeys(complaints.messages))
         raise TemplateError(f"WeasyPrint 有警告：{told}", template="templates/html")
+
+
+@contextmanager
+def _pages_listed_once() -> Iterator[None]:
+    """Keep pydyf's list of pages while it stays the same.
+
+    pydyf 0.13 makes it anew for each tagged element, which costs elements times pages.
+    """
+    import pydyf
+
+    made = pydyf.PDF.page_references
+    lists: dict[tuple[int, int], tuple[bytes, ...]] = {}
+
+    def kept(pdf: Any) -> tuple[bytes, ...]:
+        key = id(pdf), len(pdf.pages["Kids"])
+        if key not in lists:
+            lists[key] = made.fget(pdf)
+        return lists[key]
+
+    pydyf.PDF.page_references = property(kept)
+    try:
+        yield
+    finally:
+        pydyf.PDF.page_references = made
 
 
 @contextmanager
