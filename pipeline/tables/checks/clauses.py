@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.errors import Problem
+from pipeline.tables.cells import parts
 from pipeline.tables.checks.rule import rule
 from pipeline.tables.edition import Edition
 
@@ -87,9 +88,10 @@ def amounts_to_compute(edition: Edition) -> Iterator[Problem]:
     """An algorithm that takes or gives points says how many."""
     sheet = edition["rules"]
     texts = sheet.raw.texts("amount")
-    for index, (method, text) in enumerate(zip(sheet["method"], sheet["text"], strict=True)):
-        if method in WITH_AMOUNT and not texts[index] and "{分值}" not in (text or ""):
-            message = f"算法是“{method}”，要写分值"
+    for index, (methods, text) in enumerate(zip(sheet["methods"], sheet["text"], strict=True)):
+        counted = next((method for method in parts(methods) if method in WITH_AMOUNT), None)
+        if counted and not texts[index] and "{分值}" not in (text or ""):
+            message = f"算法是“{counted}”，要写分值"
             yield sheet.problem(index, "amount", "amount", message)
 
 
