@@ -268,6 +268,9 @@ FINDINGS = Table(
             at_most=1000,
             example="1",
         ),
+        Column("责任科室", "section", "问题由哪个科室负责", kind=Kind.WORD, example="业务组"),
+        Column("责任人", "person", "问题由谁负责", kind=Kind.NAMES, example="黄文献"),
+        Column("说明", "note", "问题是什么", example="报表迟报两天"),
         Column(
             "核定扣分",
             "decided",
@@ -277,9 +280,6 @@ FINDINGS = Table(
             at_most=1000,
             example="8",
         ),
-        Column("责任科室", "section", "问题由哪个科室负责", kind=Kind.WORD, example="业务组"),
-        Column("责任人", "person", "问题由谁负责", kind=Kind.NAMES, example="黄文献"),
-        Column("说明", "note", "问题是什么", example="报表迟报两天"),
     ),
 )
 
