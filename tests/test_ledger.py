@@ -292,6 +292,9 @@ def test_the_ledger_as_a_word_document(
     first = plain((folder / names[0]).read_bytes())
     assert first.startswith("2023年度翔安区统计局督查扣分台账编号日期问题")
     assert "备注：还没有一个指标自评，不能算预计得分。" in first
+    assert document(score_of(REAL), REAL.settings, TEMPLATES) == document(
+        score_of(REAL), REAL.settings, TEMPLATES
+    )
     assert "督查扣分台账（试算）编号" in plain((folder / names[1]).read_bytes())
 
 

@@ -117,7 +117,8 @@ def grounds_of_bonuses(edition: Edition) -> Iterator[Problem]:
 
 def _nobody(sheet: Sheet, index: int) -> bool:
     """Whether nobody was held to account; a cell that could not be read is told already."""
-    return not sheet["accountable"][index] and sheet.raw.texts("accountable")[index] in ("", "0")
+    persons = sheet["accountable"][index]
+    return persons == 0 or (persons is None and not sheet.raw.texts("accountable")[index])
 
 
 @rule("findings", "rules")
@@ -172,19 +173,18 @@ def doubles_not_cited(edition: Edition) -> Iterator[Problem]:
     """What a province or a city found is doubled where that is cited: forgotten, or not meant?"""
     sheet, clauses = edition["findings"], _clauses(edition)
     doubling = [id_ for id_, clause in clauses.items() if "双倍" in clause.methods]
-    columns = ("level", "clause", "aggravating", "mitigating")
-    for index, (level, own, heavier, lighter) in enumerate(
-        zip(*(sheet[column] for column in columns), strict=True)
-    ):
-        clause = clauses.get(own)
-        exempt = any("免予" in clauses[id_].methods for id_ in parts(lighter) if id_ in clauses)
-        if level in ("省", "市") and doubling and clause and not clause.gives and not exempt:
-            if heavier is not None and not set(parts(heavier)) & set(doubling):
-                message = f"{level}里发现的问题没有写双倍的条款，按单倍扣分"
-                hint = f"要双倍就在加重条款里写 {' 或 '.join(doubling)}"
-                yield sheet.problem(
-                    index, "level", "not-doubled", message, hint=hint, severity="warning"
-                )
+    exempting = {id_ for id_, clause in clauses.items() if "免予" in clause.methods}
+    columns = (sheet[field] for field in ("level", "clause", "aggravating", "mitigating"))
+    for index, (level, own, heavier, lighter) in enumerate(zip(*columns, strict=True)):
+        if level not in ("省", "市") or own not in clauses or clauses[own].gives:
+            continue
+        told = heavier is None or {*parts(heavier)} & {*doubling} or {*parts(lighter)} & exempting
+        if doubling and not told:
+            message = f"{level}里发现的问题没有写双倍的条款，按单倍扣分"
+            hint = f"要双倍就在加重条款里写 {' 或 '.join(doubling)}"
+            yield sheet.problem(
+                index, "level", "not-doubled", message, hint=hint, severity="warning"
+            )
 
 
 @rule("findings", "rules")
