@@ -14,7 +14,7 @@ TEMPLATES := $(wildcard templates/docx/*.docx)
 PAGES := $(wildcard templates/html/* templates/html/*/*)
 CODE := $(wildcard pipeline/*.py pipeline/*/*.py)
 
-.PHONY: help annexes digest site publish check fmt demo preview test deps bench views lock locale clean
+.PHONY: help annexes digest site publish check score fmt demo preview test deps bench views lock locale clean
 help: ## 列出可以做的事
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -44,6 +44,9 @@ publish: site ## 把 build/site 推送到 git 仓库的一个分支（REMOTE=地
 
 check: $(VENV)/.ready ## 检查表格，列出所有问题
 	@$(JIXIAO) check $(EDITION) $(if $(FORMAT),--format $(FORMAT))
+
+score: $(VENV)/.ready ## 按附件3算督查扣分和预计得分（WITH=草稿.csv 试算，FORMAT=docx 写成 Word 台账）
+	@$(JIXIAO) score $(EDITION) $(if $(WITH),--with "$(WITH)") $(if $(FORMAT),--format $(FORMAT))
 
 fmt: $(VENV)/.ready ## 整理表格的写法（空格、全角半角、编码、先后），不改意思
 	@$(JIXIAO) fmt $(EDITION)

@@ -60,7 +60,7 @@ def annexes(templates: Path) -> Deliverable:
         return lambda _: lambda edition, _: rendering.annexes(edition)
 
     return Deliverable(
-        name="annexes", templates=sorted((templates / "docx").glob("*.docx")), prepare=prepare
+        name="annexes", templates=sorted((templates / "docx").glob("附件*.docx")), prepare=prepare
     )
 
 

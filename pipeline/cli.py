@@ -284,6 +284,60 @@ def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
 
 @cli.command(options_metavar="[选项]")
 @_editions
+@_out
+@click.option(
+    "--with",
+    "draft",
+    type=_FILE,
+    metavar="文件",
+    help="连同一张草稿（列和 findings.csv 一样）试算，不改原来的表；编号相同的以草稿为准",
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "docx"]),
+    metavar="FORMAT",
+    default="text",
+    help="text 给人看（默认），json 给程序，docx 写成 Word 的督查扣分台账",
+)
+def score(editions: list[str], inputs: Path, out: Path, draft: Path | None, style: str) -> None:
+    """按附件3算督查扣分和加分，连同自评算预计得分。"""
+    from pipeline.build import checked
+    from pipeline.ledger import NAME, document
+    from pipeline.score import read_draft, score_of
+    from pipeline.statement import FORMATS as STATEMENTS
+
+    if draft and len(editions) > 1:
+        raise click.UsageError(f"草稿是哪个年度的？现有：{'、'.join(editions)}")
+    scores, failed = [], False
+    for name in editions:
+        try:
+            edition, warnings = checked(inputs / name)
+            tried = read_draft(edition, draft.read_bytes(), draft.name) if draft else None
+            scores.append(score_of(edition, tried))
+            if style == "docx":
+                data = document(scores[-1], edition.settings, TEMPLATES / "docx")
+                _write(out / name, f"{NAME}{'（试算）' if tried else ''}.docx", data)
+            _tell([*warnings, *(tried.warnings if tried else ())])
+        except JixiaoError as error:
+            failed = True
+            _complain(error)
+    if style != "docx" and scores:
+        click.echo(STATEMENTS[style](scores), nl=False)
+    if failed:
+        sys.exit(1)
+
+
+def _write(folder: Path, name: str, data: bytes) -> None:
+    from pipeline.output import locked, told, write_files
+
+    with locked(folder), told(folder):
+        write_files(folder, {name: data})
+    click.echo(f"写好 {_shown(folder / name)}")
+
+
+@cli.command(options_metavar="[选项]")
+@_editions
 @click.option("--dry-run", is_flag=True, help="只看会改什么，不写文件")
 def fmt(editions: list[str], inputs: Path, dry_run: bool) -> None:
     """整理表格的写法：编码、空格、全角半角、人名、数和日期、先后。不改意思。"""

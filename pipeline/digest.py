@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from pipeline.context import views_of
 from pipeline.errors import InputError, Problem
+from pipeline.score import score_of
 from pipeline.shape import carriers as carried
 from pipeline.shape import progress as told
 from pipeline.shape.annexes import frame, score_totals
@@ -37,6 +38,7 @@ SECTIONS = (
     ("units", "数据找谁要"),
     ("progress", "工作进展"),
     ("findings", "督查扣分"),
+    ("score", "自评和预计得分"),
     ("deadlines", "时间节点"),
     ("indicators", "指标分解表"),
     ("rules", "评分办法"),
@@ -179,6 +181,7 @@ def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> views
         findings=views.findings(frame(edition["findings"])),
         names=names,
         facets=views.facets(table, people, reporting, units, periods),
+        score=score_of(edition),
     )
 
 

@@ -84,7 +84,10 @@ def _field(column: Column) -> dict[str, Any]:
         constraints["required"] = True
     if column.unique:
         constraints["unique"] = True
-    if column.choices:
+    if column.choices and column.kind is Kind.WORDS:
+        each = f"({'|'.join(column.choices)})"
+        constraints["pattern"] = f"{each}(、{each})*"
+    elif column.choices:
         constraints["enum"] = list(column.choices)
     if column.kind in (Kind.NUMBER, Kind.COUNT):
         constraints["exclusiveMinimum" if column.positive else "minimum"] = 0

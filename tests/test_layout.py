@@ -15,7 +15,8 @@ from pipeline.render.source import Source, prepare
 from tests.conftest import TEMPLATES
 from tests.word import Row, lines, prepared, render, template
 
-NAMES = ("附件1", "附件2", "附件3", "附件4")
+NAMES = ("附件1", "附件2", "附件3", "附件4", "督查扣分台账")
+LANDSCAPE = ("附件2", "附件4", "督查扣分台账")
 
 
 def annex(name: str, switches: Switches | None = None, **columns: int) -> Source:
@@ -47,7 +48,7 @@ def test_a_template_has_the_official_page_and_fonts(name: str) -> None:
 
     landscape = "---- 节 横 297x210 mm 上28 下26 左35 右37"
     portrait = "---- 节 竖 210x297 mm 上37 下35 左28 右26"
-    assert page(source) == (landscape if name in {"附件2", "附件4"} else portrait)
+    assert page(source) == (landscape if name in LANDSCAPE else portrait)
     for element in parse(parts["word/styles.xml"]).iter(w("rFonts")):
         assert {element.get(w(key)) for key in ("ascii", "hAnsi", "eastAsia", "cs")} != {None}
         assert not [key for key in element.attrib if "Theme" in str(key)]
@@ -55,7 +56,7 @@ def test_a_template_has_the_official_page_and_fonts(name: str) -> None:
     assert {s.get(w("lineRule")) for s in spacings if s.get(w("line"))} == {"exact"}
 
 
-@pytest.mark.parametrize("name", ["附件2", "附件4"])
+@pytest.mark.parametrize("name", LANDSCAPE)
 def test_rows_are_not_split_and_the_head_row_is_repeated(name: str) -> None:
     table = list(parse(annex(name).parts[DOCUMENT]).iter(w("tbl")))[-1]
     rows = table.findall(w("tr"))

@@ -36,6 +36,16 @@ def messages(text: str) -> list[str]:
             '"middle"  #',
             "edition.toml layout.page_number：只能是'standard'或'plain'，现为“middle”",
         ),
+        (
+            '# half = "higher"  ',
+            'half = "first"  ',
+            "edition.toml scoring.half：只能是'clause'或'higher'，现为“first”",
+        ),
+        (
+            "[scoring]",
+            "[scoring]\nhalve = 1",
+            "edition.toml scoring.halve：程序不认识这一项，现为“1”。是不是 half？",
+        ),
         ('scores = ["分值"]', "scores = []", "edition.toml indicators.scores：至少要有 1 个"),
         (
             "year = 2023",
@@ -80,3 +90,17 @@ def test_titles_take_the_year_from_one_place() -> None:
     assert problems == []
     assert settings is not None
     assert settings.title(settings.titles.form) == "2031年度区绩效评估指标工作进度表"
+
+
+def test_the_readings_that_the_file_explains_are_those_that_hold_without_it() -> None:
+    as_explained = REAL.replace("\n# compound", "\ncompound").replace("\n# double", "\ndouble")
+    for key in ("half", "exemption", "self_score"):
+        as_explained = as_explained.replace(f"\n# {key}", f"\n{key}")
+
+    chosen, _ = read_settings(as_explained.encode())
+    usual, _ = read_settings(REAL.encode())
+
+    assert chosen is not None
+    assert usual is not None
+    assert as_explained.count("\n# ") == REAL.count("\n# ") - 5
+    assert chosen.scoring == usual.scoring

@@ -11,7 +11,10 @@ from pathlib import Path
 import docx
 import pytest
 
+from pipeline.build import checked
 from pipeline.cli import ROOT
+from pipeline.ledger import document
+from pipeline.score import score_of
 from tests.conftest import EDITIONS, TEMPLATES
 
 BIN = Path(sys.executable).parent
@@ -28,9 +31,12 @@ def folder(
     for edition in EDITIONS:
         for name, data in documents[edition].items():
             (folder / f"{edition}-{name}").write_bytes(data)
+        read, _ = checked(EDITIONS[edition])
+        ledger = document(score_of(read), read.settings, TEMPLATES)
+        (folder / f"{edition}-ledger.docx").write_bytes(ledger)
     for path in TEMPLATES.glob("*.docx"):
         (folder / f"template-{path.name}").write_bytes(path.read_bytes())
-    assert len(list(folder.iterdir())) == 14
+    assert len(list(folder.iterdir())) == 17
     return folder
 
 

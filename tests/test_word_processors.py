@@ -10,6 +10,8 @@ import pytest
 
 from pipeline.annexes import Templates
 from pipeline.build import checked
+from pipeline.ledger import document
+from pipeline.score import score_of
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.word import lines
 
@@ -25,7 +27,7 @@ def saved_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [*command, *sorted(TEMPLATES.glob("*.docx"))], check=True, capture_output=True, timeout=120
     )
-    assert len(list(folder.glob("*.docx"))) == 4
+    assert len(list(folder.glob("*.docx"))) == 5
     return folder
 
 
@@ -37,10 +39,14 @@ def test_the_texts_stay_the_same(
     request: pytest.FixtureRequest,
 ) -> None:
     needs("soffice")
-    templates = Templates(request.getfixturevalue("saved_again"))
+    folder = request.getfixturevalue("saved_again")
+    read, _ = checked(EDITIONS[edition])
+    score = score_of(read)
 
-    made = templates.annexes(checked(EDITIONS[edition])[0])
+    made = Templates(folder).annexes(read)
+    ledgers = [document(score, read.settings, each) for each in (folder, TEMPLATES)]
 
+    assert lines(ledgers[0]) == lines(ledgers[1])
     assert made.keys() == documents[edition].keys()
-    for name, document in made.items():
-        assert lines(document) == lines(documents[edition][name]), name
+    for name, annex in made.items():
+        assert lines(annex) == lines(documents[edition][name]), name

@@ -132,7 +132,8 @@ def parse(text: str, column: Column) -> Any:
         return None if column.kind in _NUMERIC else ""
     _refuse_damage(text, column.kind)
     if column.choices:
-        return _choice(text, column.choices)
+        several = parts(text) if column.kind in _LISTS else [text]
+        return "、".join(_choice(each, column.choices) for each in several)
     value = _PARSERS[column.kind](text)
     _refuse_range(value, column)
     return value

@@ -43,7 +43,7 @@ class Column:
     spanning: bool = False  # a label: a blank may be the rest of a merged cell
     positive: bool = False  # a number must be more than 0
     at_most: int | None = None  # a number may not be more than this
-    choices: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()  # of each part, where the kind is a list
     refers: str = ""  # the column, such as rules.id, in which the value must stand
 
 
@@ -73,6 +73,7 @@ class Table:
 
 ROLES = ("组长", "副组长", "成员")
 
+# What a clause does to the points of a finding that cites it; `pipeline.scoring` does the sums.
 ALGORITHMS = (
     "每项扣分",
     "双倍",
@@ -177,8 +178,9 @@ RULES = Table(
         ),
         Column(
             "算法",
-            "method",
-            "这一条怎样计分；只作说明的填“说明”",
+            "methods",
+            "这一条怎样计分，可多个，用顿号隔开；只作说明的填“说明”",
+            kind=Kind.WORDS,
             filled=True,
             choices=ALGORITHMS,
             example="每项扣分",
@@ -269,6 +271,15 @@ FINDINGS = Table(
         Column("责任科室", "section", "问题由哪个科室负责", kind=Kind.WORD, example="业务组"),
         Column("责任人", "person", "问题由谁负责", kind=Kind.NAMES, example="黄文献"),
         Column("说明", "note", "问题是什么", example="报表迟报两天"),
+        Column(
+            "核定扣分",
+            "decided",
+            "规则没有写明分数、由督查办核定的：其他需要加重的写扣几分；减免要酌定的写减轻以后还扣几分",
+            kind=Kind.NUMBER,
+            present=False,
+            at_most=1000,
+            example="8",
+        ),
     ),
 )
 

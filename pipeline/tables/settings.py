@@ -93,6 +93,32 @@ class Layout:
 
 
 @dataclass(frozen=True, kw_only=True, config=_CONFIG)
+class ScoringSettings:
+    """How 附件3 is read where its text can be read in two ways; `pipeline.scoring` applies it.
+
+    Whether 双倍 comes before 减半 is no question: a product is the same either way, points are
+    not rounded, and a cap counts what comes out. What matters is whether they act before or after
+    the higher of two standards is taken.
+    """
+
+    # 二.1 and 四.1 both say 双倍. False: cited together they double once; True: they make four
+    # times. The same goes for two clauses that halve.
+    compound: bool = False
+    # 二.1 doubles what is deducted by an ordinary clause, and 二.2 has its own, heavier figure.
+    # "clause": only the 适用条款 is doubled; "higher": the higher of the two standards is.
+    double: Literal["clause", "higher"] = "clause"
+    # 四.2 halves the unit's deduction. "higher": what is left after the higher standard was
+    # taken; "clause": only the 适用条款, so that a second standard stays whole.
+    half: Literal["clause", "higher"] = "higher"
+    # 三 is headed 减轻或免予. "whole": an exemption leaves nothing; "by_hand": the office decides
+    # what is left and writes it under 核定扣分.
+    exemption: Literal["whole", "by_hand"] = "whole"
+    # Several groups may assess one indicator. "lead": the leading group's word counts, and where
+    # it has none the lowest; "lowest": always the lowest.
+    self_score: Literal["lead", "lowest"] = "lead"
+
+
+@dataclass(frozen=True, kw_only=True, config=_CONFIG)
 class Publish:
     """What of the edition is published; whoever publishes decides on names."""
 
@@ -116,6 +142,7 @@ class Settings:
     last_day: date | None = None  # of the year's work; None: 31 December
     indicators: IndicatorSettings = field(default_factory=IndicatorSettings)
     layout: Layout = field(default_factory=Layout)
+    scoring: ScoringSettings = field(default_factory=ScoringSettings)
     publish: Publish | None = None  # None: nothing is published
 
     def title(self, template: str) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the processes that print read records only, without what ma
     import pandas as pd
 
     from pipeline.tables.settings import Period, Settings
+    from pipeline.views.score import ScoreView
 
 STATUSES = ("已完成", "进行中", "未开始", "有困难")
 _LONG = 400  # characters in a cell
@@ -222,7 +223,7 @@ class DigestView:
     findings: tuple[FindingView, ...]
     names: Mapping[str, str]  # 编号 → the indicator's short name
     facets: Mapping[str, FacetsView]  # by 编号
-    score: None = None
+    score: ScoreView
 
     @property
     def current(self) -> PeriodView | None:

@@ -1,4 +1,4 @@
-"""How fast 附件2 is rendered and an edition is checked, against peers, in one run: `make bench`.
+"""How fast 附件2 is rendered, an edition checked and scored, against peers, in one run: `make bench`.
 
 Each peer makes the same table from the same rows in a warm process; the results are compared cell
 by cell before any figure is printed. The peers take turns in rounds; a ratio is the median of the
@@ -42,6 +42,7 @@ from pipeline.render.layout import Switches
 from pipeline.render.merge import FILTERS
 from pipeline.render.source import Source, prepare
 from pipeline.render.template import compile_template
+from tests.bench import scoring
 from tests.bench.checking import large_edition, measure
 from tests.bench.printing import show_printing
 
@@ -55,6 +56,7 @@ def main() -> None:
     report: dict[str, Any] = {"milliseconds": {}, "times as long as jixiao": {}}
     report["checking"] = show_checking()  # first, while the process is small
     report["printing"] = show_printing() if shutil.which("chromium") else {}
+    report["scoring"] = scoring.show()
     source = annex2()
     for size, rounds in ROUNDS.items():
         context = sized(size)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.errors import Problem
+from pipeline.tables.cells import parts
 from pipeline.tables.checks.rule import rule
 from pipeline.tables.edition import Edition
 
@@ -16,6 +17,7 @@ WITH_AMOUNT = {"每项扣分", "每次扣分", "每人次加分"}
 
 _NUMBER = re.compile(rf"([{NUMERALS}])\.([1-9]\d?)")
 _FIGURES = {"分值": "amount", "上限": "cap"}
+_TYPED = re.compile(r"(?:扣|加|不超过|最多|封顶)\s*\d+(?:\.\d+)?\s*分")
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}%]*[\u4e00-\u9fff][^{}%]*)\}(?!\})")
 
 
@@ -72,6 +74,27 @@ def figures_given(edition: Edition) -> Iterator[Problem]:
 
 
 @rule("rules")
+def figures_typed(edition: Edition) -> Iterator[Problem]:
+    """A figure typed into a clause's text is printed but not counted with."""
+    sheet = edition["rules"]
+    figures = [sheet.raw.texts(field) for field in _FIGURES.values()]
+    for index, (text, *given) in enumerate(zip(sheet["text"], *figures, strict=True)):
+        unused = any(given) and not _PLACEHOLDER.search(text or "")  # told by figures_given
+        for match in () if unused else _TYPED.finditer(text or ""):
+            message = "正文里直接写的数会印出来，算分时用不上"
+            hint = "把数写在分值或上限一列，正文里写 {分值} 或 {上限}"
+            yield sheet.problem(
+                index,
+                "text",
+                "figure-typed",
+                message,
+                hint=hint,
+                severity="warning",
+                value=match[0],
+            )
+
+
+@rule("rules")
 def known_figures(edition: Edition) -> Iterator[Problem]:
     """Braces in a clause's text name one of its figures."""
     sheet = edition["rules"]
@@ -87,9 +110,10 @@ def amounts_to_compute(edition: Edition) -> Iterator[Problem]:
     """An algorithm that takes or gives points says how many."""
     sheet = edition["rules"]
     texts = sheet.raw.texts("amount")
-    for index, (method, text) in enumerate(zip(sheet["method"], sheet["text"], strict=True)):
-        if method in WITH_AMOUNT and not texts[index] and "{分值}" not in (text or ""):
-            message = f"算法是“{method}”，要写分值"
+    for index, (methods, text) in enumerate(zip(sheet["methods"], sheet["text"], strict=True)):
+        counted = next((method for method in parts(methods) if method in WITH_AMOUNT), None)
+        if counted and not texts[index] and "{分值}" not in (text or ""):
+            message = f"算法是“{counted}”，要写分值"
             yield sheet.problem(index, "amount", "amount", message)
 
 
@@ -97,6 +121,7 @@ RULES = (
     numbered_in_order,
     one_title_a_chapter,
     figures_given,
+    figures_typed,
     known_figures,
     amounts_to_compute,
 )

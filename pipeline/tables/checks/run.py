@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from pipeline.errors import Problem
-from pipeline.tables.checks import clauses, dates, groups, indicators, people, references
+from pipeline.tables.checks import (
+    clauses,
+    dates,
+    findings,
+    groups,
+    indicators,
+    people,
+    references,
+)
 from pipeline.tables.edition import Edition
 
 RULES = (
@@ -13,6 +21,7 @@ RULES = (
     *indicators.RULES,
     *clauses.RULES,
     *references.RULES,
+    *findings.RULES,
 )
 
 
