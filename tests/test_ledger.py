@@ -96,7 +96,8 @@ def test_the_page_shows_each_sentence_and_what_is_expected() -> None:
 
     assert len(view.basis) == 24
     assert all(sentence in shown for sentence in view.basis.values())
-    assert f"<dt>预计得分</dt><dd><b>{number(view.expected or 0)}</b> 分</dd>" in shown
+    figure = f'<p class="figure"><b>{number(view.expected or 0)}</b> 分</p>'
+    assert f'<p class="name">预计得分</p>{figure}' in shown
 
 
 # --- a figure stands in one cell -----------------------------------------------------------------
@@ -205,7 +206,8 @@ def test_nothing_is_expected_where_nothing_was_assessed() -> None:
 
     assert view.expected is None
     assert "还没有一个指标自评，不能算预计得分" in text([view])
-    assert "<p class="name">督查扣分</p><p class="figure"><b>5</b> 分</p>" in page(with_findings("一.1"))
+    card = '<p class="name">督查扣分</p><p class="figure"><b>5</b> 分</p>'
+    assert card in page(with_findings("一.1"))
 
 
 # --- the command ---------------------------------------------------------------------------------
