@@ -1,7 +1,7 @@
 """The program `jixiao`: parse, call, print.
 
-Only here is anything printed or the process ended; only here are the clock and the environment
-read.
+Only here, and in `terminal`, is anything printed; only here does the process end, and only here
+are the clock and the environment read.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -25,9 +24,10 @@ gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
 
 import click  # noqa: E402 (see above)
 
-from pipeline.errors import InputError, JixiaoError, Problem  # noqa: E402
-from pipeline.report import FORMATS, Report, lines  # noqa: E402
+from pipeline.errors import JixiaoError  # noqa: E402
+from pipeline.report import FORMATS, Report  # noqa: E402
 from pipeline.schema import FORMATS as SCHEMAS  # noqa: E402
+from pipeline.terminal import complain, progress, shown, tell  # noqa: E402
 
 if TYPE_CHECKING:
     from pipeline.build import Deliverable, Outcome
@@ -49,7 +49,7 @@ def main() -> None:
     try:
         cli(prog_name="jixiao")
     except JixiaoError as error:
-        _complain(error)
+        complain(error)
         sys.exit(1)
 
 
@@ -98,10 +98,10 @@ def _out(command: Command) -> Command:
 def _chosen(editions: Sequence[str], inputs: Path) -> list[str]:
     there = sorted(path.parent.name for path in inputs.glob("*/edition.toml"))
     if not there:
-        raise click.UsageError(f"{_shown(inputs)} 里没有任何年度（含有 edition.toml 的文件夹）")
+        raise click.UsageError(f"{shown(inputs)} 里没有任何年度（含有 edition.toml 的文件夹）")
     for edition in editions:
         if edition not in there:
-            raise click.UsageError(f"{_shown(inputs)} 里没有“{edition}”，现有：{'、'.join(there)}")
+            raise click.UsageError(f"{shown(inputs)} 里没有“{edition}”，现有：{'、'.join(there)}")
     return list(editions) or there
 
 
@@ -145,13 +145,13 @@ def _build(
     from pipeline.build import build as run
 
     failed = False
-    with _progress(len(editions), quiet) as progress:
-        for outcome in run(editions, deliverable, inputs=inputs, out=out, step=progress.step):
-            progress.done()
-            _tell(outcome.warnings)
+    with progress(len(editions), quiet) as line:
+        for outcome in run(editions, deliverable, inputs=inputs, out=out, step=line.step):
+            line.done()
+            tell(outcome.warnings)
             if outcome.error is not None:
                 failed = True
-                _complain(outcome.error)
+                complain(outcome.error)
                 click.echo(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
             elif not quiet:
                 click.echo(_told(outcome))
@@ -162,47 +162,14 @@ def _build(
 def _told(outcome: Outcome) -> str:
     documents = [name for name in outcome.written if name != "manifest.json"]
     if not documents:
-        return f"{outcome.edition}：没有变化，{_shown(outcome.folder)} 里的文件都是最新的"
-    return f"{outcome.edition}：写好 {'、'.join(documents)}，在 {_shown(outcome.folder)} 里"
+        return f"{outcome.edition}：没有变化，{shown(outcome.folder)} 里的文件都是最新的"
+    return f"{outcome.edition}：写好 {'、'.join(documents)}，在 {shown(outcome.folder)} 里"
 
 
 def _revision(folder: Path) -> str:
     from pipeline.revision import revision
 
     return revision(folder, os.environ)
-
-
-class _Progress:
-    """A line on the terminal that says what is being made; wiped before anything else is said."""
-
-    def __init__(self, editions: int, shown: bool) -> None:
-        self._editions, self._shown, self._finished = editions, shown, 0
-
-    def step(self, edition: str, what: str) -> None:
-        """Say what is being made of an edition."""
-        if self._shown:
-            self.wipe()
-            of = f"[{self._finished + 1}/{self._editions}] " if self._editions > 1 else ""
-            click.echo(f"{of}{edition}：{what}……", nl=False, err=True)
-
-    def done(self) -> None:
-        """An edition is finished."""
-        self.wipe()
-        self._finished += 1
-
-    def wipe(self) -> None:
-        """Clear the line."""
-        if self._shown:
-            click.echo("\r\x1b[2K", nl=False, err=True)
-
-
-@contextmanager
-def _progress(editions: int, quiet: bool) -> Iterator[_Progress]:
-    progress = _Progress(editions, not quiet and sys.stderr.isatty())
-    try:
-        yield progress
-    finally:
-        progress.wipe()
 
 
 @cli.command(options_metavar="[选项]")
@@ -218,20 +185,20 @@ def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quie
     from pipeline.output import locked, replace_folder, told
     from pipeline.site import site as gather
 
-    with _progress(len(editions), quiet) as progress:
+    with progress(len(editions), quiet) as line:
         found = gather(
             editions,
             inputs=inputs,
             templates=TEMPLATES,
             on=on.date() if on else None,
             revision=_revision,
-            step=progress.step,
+            step=line.step,
         )
-    _tell(found.problems)
+    tell(found.problems)
     with locked(out), told(out):
         replace_folder(out / "site", found.files)
     if not quiet:
-        click.echo(_gathered([view.name for view in found.editions], _shown(out / "site")))
+        click.echo(_gathered([view.name for view in found.editions], shown(out / "site")))
 
 
 def _gathered(editions: Sequence[str], where: str) -> str:
@@ -276,7 +243,7 @@ def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
     from pipeline.build import problems
 
     found = [problem for edition in editions for problem in problems(inputs / edition)]
-    report = Report(editions=editions, problems=found, root=_shown(inputs))
+    report = Report(editions=editions, problems=found, root=shown(inputs))
     click.echo(FORMATS[style](report), nl=False)
     if report.count("error") or (strict and found):
         sys.exit(1)
@@ -318,10 +285,10 @@ def score(editions: list[str], inputs: Path, out: Path, draft: Path | None, styl
             if style == "docx":
                 data = document(scores[-1], edition.settings, TEMPLATES / "docx")
                 _write(out / name, f"{NAME}{'（试算）' if tried else ''}.docx", data)
-            _tell([*warnings, *(tried.warnings if tried else ())])
+            tell([*warnings, *(tried.warnings if tried else ())])
         except JixiaoError as error:
             failed = True
-            _complain(error)
+            complain(error)
     if style != "docx" and scores:
         click.echo(STATEMENTS[style](scores), nl=False)
     if failed:
@@ -333,7 +300,7 @@ def _write(folder: Path, name: str, data: bytes) -> None:
 
     with locked(folder), told(folder):
         write_files(folder, {name: data})
-    click.echo(f"写好 {_shown(folder / name)}")
+    click.echo(f"写好 {shown(folder / name)}")
 
 
 @cli.command(options_metavar="[选项]")
@@ -347,7 +314,7 @@ def fmt(editions: list[str], inputs: Path, dry_run: bool) -> None:
     for edition, changed in found.items():
         for change in changed:
             recoded = f"编码 {change.encoding} → UTF-8，" if change.encoding else ""
-            click.echo(f"{_shown(change.path)}：{recoded}{_count(change.lines)}")
+            click.echo(f"{shown(change.path)}：{recoded}{_count(change.lines)}")
             if dry_run:
                 click.echo("\n".join(change.lines))
         if not changed:
@@ -416,7 +383,7 @@ def preview(editions: list[str], inputs: Path, out: Path) -> None:
             for pdf in to_pdf(documents, folder, FONTS, os.environ)
             for page in to_pictures(pdf, os.environ)
         ]
-        click.echo(f"{edition}：{len(documents)} 个文件，{len(pages)} 页，在 {_shown(folder)} 里")
+        click.echo(f"{edition}：{len(documents)} 个文件，{len(pages)} 页，在 {shown(folder)} 里")
 
 
 @cli.command(options_metavar="[选项]")
@@ -443,23 +410,3 @@ def _fonts() -> str:
     if shutil.which("fc-list") is None:
         return ""
     return subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True).stdout
-
-
-def _complain(error: JixiaoError) -> None:
-    if isinstance(error, InputError):
-        _tell(error.problems)
-    else:
-        click.echo(f"错误 {error}", err=True)
-
-
-def _tell(problems: Sequence[Problem]) -> None:
-    for line in lines(problems):
-        click.echo(line, err=True)
-
-
-def _shown(path: Path) -> str:
-    """The path as short as it can be told from here."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

@@ -24,6 +24,7 @@ from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.settings import Layout
 from pipeline.views import digest as views
+from pipeline.views.progress import PeriodView, periods
 from pipeline.web import fonts
 from pipeline.web.environment import render
 from pipeline.web.paging import Page, split
@@ -195,14 +196,14 @@ def _people(cell: str, phrases: Sequence[str]) -> list[str]:
 
 def _periods(
     edition: Edition, table: pd.DataFrame, groups: Mapping[str, Sequence[str]], on: date | None
-) -> tuple[views.PeriodView, ...]:
+) -> tuple[PeriodView, ...]:
     declared = edition.settings.periods
     due = {period.name: period.due for period in declared}
     expected = told.expected(table, groups)
     reporting = [group for group in names_of_groups(edition) if group in set(expected["group"])]
     reports = told.reports(frame(edition["progress"]), expected, due, on)
     returns = told.returns(frame(edition["submissions"]), reporting, due, on)
-    return views.periods(reports, returns, declared, on)
+    return periods(reports, returns, declared, on)
 
 
 def _refuse_unprintable(edition: Edition, page: str) -> None:

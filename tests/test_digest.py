@@ -17,7 +17,8 @@ from pipeline.digest import digest_view
 from pipeline.shape.carriers import carriers, split_units
 from pipeline.shape.deadlines import deadline
 from pipeline.shape.progress import reports, returns
-from pipeline.views.digest import DigestView, PeriodView, ShareView
+from pipeline.views.digest import DigestView, ShareView
+from pipeline.views.progress import PeriodView
 from tests.conftest import EDITIONS
 
 ON = {"2023": None, "demo": date(2024, 10, 8)}
