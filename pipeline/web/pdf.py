@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import OutputError, TemplateError
+from pipeline.web.tagging import mark_artifacts, target, tell_scopes
 
 # Archived (PDF/A-3, ISO 19005-3, level A: tagged, with attachments of any kind) and accessible
 # (PDF/UA-1, ISO 14289-1) in one file. WeasyPrint writes the first; what the second adds is its
@@ -107,19 +108,11 @@ class Laid:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Add what makes the file PDF/UA as well: its identifier, and what each header cell heads."""
-    for element in pdf.objects:
-        if isinstance(element, dict) and element.get("S") == "/TH":
-            row = _target(pdf, element["P"])
-            in_head = _target(pdf, row["P"])["S"] == "/THead"
-            element["A"]["Scope"] = "/Column" if in_head else "/Row"
-    stream = _target(pdf, pdf.catalog["Metadata"])
+    """Add what makes the file PDF/UA as well."""
+    tell_scopes(pdf)
+    mark_artifacts(pdf)
+    stream = target(pdf, pdf.catalog["Metadata"])
     stream.stream = [part.replace(b"</rdf:RDF>", _UA + b"</rdf:RDF>") for part in stream.stream]
-
-
-def _target(pdf: Any, reference: Any) -> Any:
-    """The object behind a reference, such as 12 0 R."""
-    return pdf.objects[int(reference.split()[0])]
 
 
 class _Complaints(logging.Handler):
