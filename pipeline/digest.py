@@ -46,7 +46,7 @@ SECTIONS = (
     ("colophon", "关于这份摘要"),
 )
 
-# The table of indicators on A4 landscape, as digest.pdf.css and annexes.css lay it out.
+# The table of indicators on A4 landscape, as pdf.css and annexes.css lay it out.
 _IN_DIGEST = Page(
     width=267, room=160, heading=17.5, title_line=6.4, size=8.5, pitch=13, padding=6.5, side=6.5
 )

@@ -57,7 +57,7 @@ class Row:
     indicator: IndicatorView
 
 
-# How much of the width each kind of column gets; several columns of a kind share nothing.
+# How much of the width each column of a kind gets, in proportion.
 _WEIGHTS = {
     "id": 13,
     "label": 22,

@@ -65,6 +65,8 @@ class Laid:
         load()
         import weasyprint
 
+        self._identifier = md5(html.encode(), usedforsecurity=False).digest()
+
         from pipeline.web.fetcher import LocalFiles
 
         with _strict(), _without_collecting():
@@ -102,7 +104,7 @@ class Laid:
                     finisher=_finish,
                     pdf_variant=_VARIANT,
                     pdf_tags=True,
-                    pdf_identifier=md5(str(day).encode(), usedforsecurity=False).digest(),
+                    pdf_identifier=self._identifier,
                 )
             )
 
