@@ -12,7 +12,7 @@ STAMPS := $(EDITIONS:%=build/%/.annexes)
 DIGESTS := $(EDITIONS:%=build/%/.digest)
 TEMPLATES := $(wildcard templates/docx/*.docx)
 PAGES := $(wildcard templates/html/* templates/html/*/*)
-CODE := $(wildcard pipeline/*.py pipeline/*/*.py)
+CODE := $(shell find pipeline -name "*.py") requirements.txt
 
 .PHONY: help annexes digest site publish check score fmt demo preview test deps bench views lock locale clean
 help: ## 列出可以做的事
@@ -29,10 +29,11 @@ $(STAMPS): build/%/.annexes: $$(wildcard inputs/$$* inputs/$$*/*) $(TEMPLATES) $
 
 # ON is the day to which lateness is counted: another day, another digest.
 digest: $(if $(ON),$(VENV)/.ready,$(DIGESTS)) ## 生成摘要（网页和 PDF）和附件1–4 的 PDF（ON=2023-10-08 逾期算到这一天）
-	@$(if $(ON),$(JIXIAO) digest $(EDITION) --on $(ON))
+	@$(if $(ON),rm -f $(DIGESTS); $(JIXIAO) digest $(EDITION) --on $(ON))
 	@echo "摘要在这里：$(DIGESTS:%/.digest=%)"
 
-$(DIGESTS): build/%/.digest: $$(wildcard inputs/$$* inputs/$$*/*) $(PAGES) $(CODE) | $(VENV)/.ready
+# A commit counts too, since the digest names the last one that changed the tables.
+$(DIGESTS): build/%/.digest: $$(wildcard inputs/$$* inputs/$$*/* .git/logs/HEAD) $(PAGES) $(CODE) | $(VENV)/.ready
 	@$(JIXIAO) digest $*
 	@touch $@
 
@@ -40,6 +41,7 @@ site: $(VENV)/.ready ## 把要公布的内容收进 build/site（公布什么写
 	@$(JIXIAO) site $(EDITION) $(if $(ON),--on $(ON))
 
 publish: site ## 把 build/site 推送到 git 仓库的一个分支（REMOTE=地址 BRANCH=分支）
+	@$(if $(REMOTE),,$(error 写明推送到哪里：make publish REMOTE=仓库地址 BRANCH=分支))
 	@$(JIXIAO) publish --remote "$(REMOTE)" --branch "$(or $(BRANCH),pages)"
 
 check: $(VENV)/.ready ## 检查表格，列出所有问题

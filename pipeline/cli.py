@@ -148,7 +148,8 @@ def _build(
     with progress(len(editions), quiet) as line:
         for outcome in run(editions, deliverable, inputs=inputs, out=out, step=line.step):
             line.done()
-            tell(outcome.warnings)
+            if not quiet:
+                tell(outcome.warnings)
             if outcome.error is not None:
                 failed = True
                 complain(outcome.error)
@@ -194,7 +195,8 @@ def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quie
             revision=_revision,
             step=line.step,
         )
-    tell(found.problems)
+    if not quiet:
+        tell(found.problems)
     with locked(out), told(out):
         replace_folder(out / "site", found.files)
     if not quiet:

@@ -14,7 +14,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from pipeline.context import views_of
-from pipeline.errors import InputError, Problem
+from pipeline.errors import InputError, OutputError, Problem
 from pipeline.score import score_of
 from pipeline.shape import carriers as carried
 from pipeline.shape import progress as told
@@ -22,7 +22,8 @@ from pipeline.shape.annexes import frame, score_totals
 from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections, names_of_groups
-from pipeline.tables.settings import Layout
+from pipeline.tables.places import placed
+from pipeline.tables.settings import FILE, Layout
 from pipeline.views import digest as views
 from pipeline.views.progress import PeriodView, periods
 from pipeline.web import fonts
@@ -50,9 +51,14 @@ SECTIONS = (
 _IN_DIGEST = Page(
     width=267, room=160, heading=17.5, title_line=6.4, size=8.5, pitch=13, padding=6.5, side=6.5
 )
-_IN_ANNEX = Page(
-    width=225, room=143, heading=35, title_line=10.3, size=10.5, pitch=16, padding=3.5, side=4.5
-)
+_IN_ANNEX = {
+    "landscape": Page(
+        width=225, room=143, heading=35, title_line=10.3, size=10.5, pitch=16, padding=3.5, side=4.5
+    ),
+    "portrait": Page(
+        width=156, room=208, heading=41, title_line=10.3, size=10.5, pitch=16, padding=3.5, side=4.5
+    ),
+}
 
 Step = Callable[[str], None]
 
@@ -112,8 +118,9 @@ def prints(
         sign="（续）",
         attachments=source.files,
     )
+    page = _IN_ANNEX[context["orientation"]["indicators"]]
     annexes = Print(
-        templates=templates, name="annexes.html.j2", context=context, page=_IN_ANNEX, day=day
+        templates=templates, name="annexes.html.j2", context=context, page=page, day=day
     )
     return digest, annexes
 
@@ -156,7 +163,7 @@ def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> views
     settings, table = edition.settings, frame(edition["indicators"])
     chosen, names = settings.indicators, views.short_names(table)
     groups = groups_of_sections(edition)
-    on = on or max(filter(None, edition["submissions"]["day"]), default=None)
+    on = _counted_to(on, edition["submissions"]["day"])
     periods = _periods(edition, table, groups, on)
     people = {field: [_people(cell, chosen.phrases) for cell in table[field]] for field in _PEOPLE}
     sections = [[section] for section in table["section"]]
@@ -165,7 +172,6 @@ def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> views
     totals = score_totals(table, len(chosen.scores))
     return views.DigestView(
         title=views.digest_title(settings),
-        points_heading=chosen.scores[0],
         total=totals[0],
         other_totals=tuple(zip(chosen.scores, totals, strict=True))[1:],
         count=len(table),
@@ -194,29 +200,40 @@ def _people(cell: str, phrases: Sequence[str]) -> list[str]:
     return [cell] if cell in phrases else parts(cell)
 
 
+def _counted_to(on: date | None, days: Sequence[date | None]) -> date | None:
+    """The day to which lateness is counted; raises OutputError where a form came back after it."""
+    last = max(filter(None, days), default=None)
+    if on and last and on < last:
+        raise OutputError(f"逾期不能算到 {on}：表里已经有 {last} 交的表")
+    return on or last
+
+
 def _periods(
     edition: Edition, table: pd.DataFrame, groups: Mapping[str, Sequence[str]], on: date | None
 ) -> tuple[PeriodView, ...]:
     declared = edition.settings.periods
     due = {period.name: period.due for period in declared}
     expected = told.expected(table, groups)
-    reporting = [group for group in names_of_groups(edition) if group in set(expected["group"])]
+    asked = {*expected["group"], *edition["submissions"]["group"]}
+    reporting = [group for group in names_of_groups(edition) if group in asked]
     reports = told.reports(frame(edition["progress"]), expected, due, on)
     returns = told.returns(frame(edition["submissions"]), reporting, due, on)
     return periods(reports, returns, declared, on)
 
 
 def _refuse_unprintable(edition: Edition, page: str) -> None:
-    lacking = fonts.unprintable(page)
-    if lacking:
-        raise InputError(_unprintable(edition, lacking))
+    if lacking := fonts.unprintable(page):
+        flaw = Flaw("glyph", "PDF 的字体里没有这个字", "换一个写法")
+        cells = list(_unprintable(edition, lacking, flaw))
+        # What no table says comes from the settings: the bureau, a title, a phrase.
+        file = f"{edition.name}/{FILE}"
+        raise InputError(cells or [placed(flaw, file, value="".join(sorted(lacking)))])
 
 
-def _unprintable(edition: Edition, lacking: set[str]) -> Iterator[Problem]:
+def _unprintable(edition: Edition, lacking: set[str], flaw: Flaw) -> Iterator[Problem]:
     """The cells that hold characters which the PDF's fonts lack."""
     for sheet in edition.sheets.values():
         for column in sheet.table.columns:
             for index, text in enumerate(sheet.raw.texts(column.field)):
                 if found := "".join(sorted(set(text) & lacking)):
-                    flaw = Flaw("glyph", "PDF 的字体里没有这个字", "换一个写法")
                     yield sheet.raw.problem(index, column, flaw, found)

@@ -17,7 +17,10 @@ from typing import Any
 FILE = "manifest.json"
 
 # The libraries whose version can change a document's bytes.
-_LIBRARIES = ("docxtpl", "jinja2", "lxml", "pandas", "pylopdf-fonts-zh-cn", "weasyprint")
+_LIBRARIES = (
+    *("docxtpl", "jinja2", "lxml", "pandas"),
+    *("fonttools", "pydyf", "pylopdf-fonts-zh-cn", "tinycss2", "weasyprint"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,14 +72,17 @@ def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     fresh, former = (folder.parent / f".{folder.name}{end}{_SUFFIX}" for end in (".new", ".old"))
     for stale in (fresh, former):
         shutil.rmtree(stale, ignore_errors=True)
-    for name, data in contents.items():
-        path = fresh / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_through(path, data)
-    if folder.exists():
-        folder.replace(former)
-    fresh.replace(folder)
-    shutil.rmtree(former, ignore_errors=True)
+    try:
+        for name, data in contents.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_through(path, data)
+        if folder.exists():
+            folder.replace(former)
+        fresh.replace(folder)
+    finally:
+        for stale in (fresh, former):
+            shutil.rmtree(stale, ignore_errors=True)
 
 
 def _holds(path: Path, data: bytes) -> bool:

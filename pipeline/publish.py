@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.errors import OutputError
+from pipeline.repository import without_repository
 
 _TRIES = 5  # somebody else may push in between
 _SECONDS = 120
@@ -30,7 +31,8 @@ def publish(
     with tempfile.TemporaryDirectory() as place:
         git = _Git(Path(place), environment)
         git.run("init", "--quiet")
-        git.run("remote", "add", "origin", remote)
+        git.refuse_branch(branch)
+        git.run("remote", "add", "origin", _address(remote))
         for _ in range(_TRIES):
             before = git.fetched(branch)
             git.commit(folder, branch, message)
@@ -39,6 +41,11 @@ def publish(
             if git.pushed(branch):
                 return True
     raise OutputError(f"别人一直在往 {branch} 推送，试了 {_TRIES} 次都没有推上去，过一会儿再试")
+
+
+def _address(remote: str) -> str:
+    """A path as it is from anywhere; any other address as it is."""
+    return str(Path(remote).resolve()) if Path(remote).exists() else remote
 
 
 class _Git:
@@ -52,7 +59,7 @@ class _Git:
             "GIT_AUTHOR_EMAIL": "jixiao@localhost",
             "GIT_COMMITTER_NAME": "jixiao",
             "GIT_COMMITTER_EMAIL": "jixiao@localhost",
-            **{key: value for key, value in environment.items() if key not in _OURS},
+            **without_repository(environment),
             "GIT_TERMINAL_PROMPT": "0",
             "LC_ALL": "C",
         }
@@ -63,6 +70,11 @@ class _Git:
         if done.returncode:
             raise OutputError(f"git {arguments[0]} 出错：{done.stderr.strip()}")
         return done.stdout.strip()
+
+    def refuse_branch(self, branch: str) -> None:
+        """Raise OutputError for what cannot be the name of a branch."""
+        if self._call(["git", "check-ref-format", "--branch", branch]).returncode:
+            raise OutputError(f"“{branch}”不能作分支的名称")
 
     def fetched(self, branch: str) -> str:
         """The remote branch's last commit, fetched; empty where there is no such branch."""
@@ -110,6 +122,3 @@ class _Git:
 
 # What git says where the branch has moved on since it was fetched.
 _OVERTAKEN = ("fetch first", "non-fast-forward", "cannot lock ref", "failed to update ref")
-
-# A hook or a caller inside git sets these; they would point our git at another repository.
-_OURS = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}

@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline.repository import without_repository
+
 
 def revision(folder: Path, environment: Mapping[str, str]) -> str:
     """The last commit that changed the folder, and whether it has been changed since.
@@ -24,7 +26,7 @@ def _git(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
         done = subprocess.run(
             ["git", *arguments],
             cwd=folder,
-            env=dict(environment),
+            env=without_repository(environment),
             capture_output=True,
             text=True,
             timeout=10,

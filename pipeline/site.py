@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline import annexes, digest
 from pipeline.build import checked, contents
-from pipeline.errors import InputError, Problem
+from pipeline.errors import InputError, JixiaoError, OutputError, Problem
 from pipeline.published import DIGEST, Tools, documents
 from pipeline.tables import people
 from pipeline.web.environment import render
@@ -23,6 +23,7 @@ from pipeline.web.printing import Printers
 
 SUMS = "SHA256SUMS"
 LATEST = "latest"  # the folder that always holds the latest edition's digest
+RESERVED = {LATEST, "site"}  # folders of the site and of its own beside the editions'
 
 _TITLES = {digest.PAGE: "摘要（网页）", digest.PDF: "摘要（PDF）"}
 
@@ -69,6 +70,8 @@ def site(
                 _add(found, inputs / name, tools, on, revision, partial(step, name))
             except InputError as error:
                 found.problems += error.problems
+            except JixiaoError as error:
+                raise OutputError(f"{name}：{error}") from error
     if any(problem.severity == "error" for problem in found.problems):
         raise InputError(found.problems)
     newest_first = sorted(found.editions, key=lambda edition: edition.year, reverse=True)
@@ -88,6 +91,8 @@ def _add(
     step: Callable[[str], None],
 ) -> None:
     """Add the edition in `folder` where it publishes anything."""
+    if folder.name in RESERVED:
+        raise OutputError("这个名字公布时另有用处，换一个文件夹名")
     step("读表")
     edition, warnings = checked(folder)
     settings = edition.settings

@@ -221,6 +221,17 @@ def test_without_a_day_lateness_is_counted_to_the_last_return() -> None:
         ("2025年底前", date(2025, 12, 31)),
         ("11月完成", date(2024, 11, 30)),
         ("9月31日前", None),  # no such day
+        ("明年6月底前完成", date(2025, 6, 30)),
+        ("明年底前", date(2025, 12, 31)),
+        ("2023年年底", date(2023, 12, 31)),
+        ("2024-11-30前", date(2024, 11, 30)),
+        ("9.30前", date(2024, 9, 30)),
+        ("１１月底前", date(2024, 11, 30)),
+        ("9月30日", date(2024, 9, 30)),
+        ("责任人：张三，时限：10月15日。", date(2024, 10, 15)),
+        ("1月内完成", None),  # within a month, or in January
+        ("9月20日已召开协调会，正在抓紧", None),  # past, and no limit
+        ("增长 9.3 个百分点", None),
         ("下一期前完成培训", None),
         ("用 3 个月", None),
         ("", None),

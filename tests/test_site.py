@@ -148,7 +148,7 @@ def test_the_check_for_names_can_fail(folder: Path) -> None:
 
 def test_sections_and_roles_stand_in_the_names_place(folder: Path) -> None:
     page = (folder / "demo" / "digest.html").read_text(encoding="utf-8")
-    rows = dict(re.findall(r'<tr id="(\w+)"[^>]*>(.*?)</tr>', page, re.DOTALL))
+    rows = dict(re.findall(r'<tr id="i-(\w+)"[^>]*>(.*?)</tr>', page, re.DOTALL))
 
     cells = re.findall(r'data-label="责任\w+">([^<]*)<', rows["SL001"])
 

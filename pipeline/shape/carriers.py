@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-# A line that is only （…） names the unit above it in another way: 区商务局⏎（区招商办）.
-_ALIAS = re.compile(r"\s*[（(]([^（）()]*)[）)]\s*")
-_APART = re.compile(r"[、，,；;\n]")
+# What sets units apart, but not inside brackets.
+_APART = re.compile(r"[、，,；;\n](?![^（(]*[）)])")
+# Brackets behind a name, or on the next line, name the unit in another way: 区商务局⏎（区招商办）.
+_NEXT_LINE = re.compile(r"\s*\n\s*(?=[（(])")
+_NAMED = re.compile(r"([^（）()]+)((?:[（(][^（）()]*[）)]\s*)+)")
 _NOBODY = {"", "—", "——", "-", "--", "/", "无"}
 
 
@@ -17,7 +19,7 @@ def carriers(indicators: pd.DataFrame, names: Sequence[Sequence[str]]) -> pd.Dat
     """What each name carries, the most points first.
 
     `names` holds, for each indicator, the names that carry it. Columns: name; points (Decimal,
-    the sum of score1), count and ids (tuple) of its indicators; shared (int), how many of them
+    the sum of score1) and count of its indicators; shared (int), how many of them
     others carry as well. An indicator that several carry counts in full for each of them, so the
     points of all names may add up to more than the edition's.
     """
@@ -31,7 +33,7 @@ def carriers(indicators: pd.DataFrame, names: Sequence[Sequence[str]]) -> pd.Dat
     each["shared"] = each["name"].map(len).gt(1)
     each = each.explode("name").dropna(subset="name")
     found = each.groupby("name", sort=False).agg(
-        points=("points", "sum"), count=("id", "size"), shared=("shared", "sum"), ids=("id", tuple)
+        points=("points", "sum"), count=("id", "size"), shared=("shared", "sum")
     )
     return found.reset_index().sort_values("points", ascending=False, kind="stable")
 
@@ -52,9 +54,13 @@ def split_units(cell: str) -> list[tuple[str, str]]:
 
     区司法局⏎（区委依法治区办）⏎区法院 → (区司法局, 区委依法治区办), (区法院, "").
     """
-    found = []
-    for part in _APART.split(_ALIAS.sub(lambda match: f"（{match[1]}）\n", cell)):
-        name, _, alias = part.strip().partition("（")
-        if name not in _NOBODY:
-            found.append((name.strip(), alias.rstrip("）")))
-    return found or [("", "")]
+    parts = (part.strip() for part in _APART.split(_NEXT_LINE.sub("", cell)))
+    return [_named(part) for part in parts if part not in _NOBODY] or [("", "")]
+
+
+def _named(part: str) -> tuple[str, str]:
+    """A unit's name, and its other names from the brackets behind it."""
+    match = _NAMED.fullmatch(part)
+    if match is None:
+        return part, ""
+    return match[1].strip(), "、".join(re.findall(r"[^（）()\s][^（）()]*", match[2]))

@@ -26,7 +26,8 @@ def expected(indicators: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> p
         {
             "group": [groups.get(section, []) for section in indicators["section"]],
             "indicator": indicators["id"].to_numpy(),
-        }
+        },
+        dtype=object,  # of no groups too
     )
     return each.explode("group").dropna().reset_index(drop=True)
 
@@ -39,10 +40,10 @@ def reports(
     `progress` is the table, `due` maps each period's name to the day its forms are due, in order;
     `on` is the day on which it is asked what is overdue, None: nothing is. Columns beside the
     table's: reported (bool, anything was written), deadline (date or None), troubled (bool, a
-    problem is told), overdue (bool, not done and the deadline has passed), changes (tuple of
-    CHANGES against the period before).
+    problem is told), overdue (bool, not done up to now and the deadline has
+    passed), changes (tuple of CHANGES against the period before).
     """
-    periods = pd.DataFrame({"period": list(due)})
+    periods = pd.DataFrame({"period": list(due)}, dtype=object)
     grid = periods.merge(expected, how="cross")
     keys = ["period", "group", "indicator"]
     joined = grid.merge(progress.astype(dict.fromkeys(keys, object)), how="left", on=keys)
@@ -62,23 +63,33 @@ def reports(
     )
     joined["troubled"] = ~joined["problems"].isin(_NONE)
     past = [day is not None and on is not None and day < on for day in joined["deadline"]]
-    joined["overdue"] = joined["status"].ne(DONE) & pd.Series(past, index=joined.index, dtype=bool)
+    done = _done_by_now(joined)
+    joined["overdue"] = ~done & pd.Series(past, index=joined.index, dtype=bool)
     return joined.assign(changes=_changes(joined))
+
+
+def _done_by_now(reports: pd.DataFrame) -> pd.Series[Any]:
+    """Whether the same group reported the work done, in this period or in a later one."""
+    last_first = reports["status"].eq(DONE)[::-1]
+    keys = [reports[name][::-1] for name in ("group", "indicator")]
+    return last_first.groupby(keys, sort=False).cummax()[::-1]
 
 
 def _changes(reports: pd.DataFrame) -> pd.Series[Any]:
     """For each report, what changed since the same group's report in the period before."""
-    columns = ["progress", "status", "troubled", "self_score", "reported"]
+    columns = [*_TEXTS, "troubled", "self_score", "reported"]
     before = reports.groupby(["group", "indicator"], sort=False)[columns].shift()
     both = reports["reported"] & before["reported"].eq(True)
     scored = reports["self_score"].notna() & before["self_score"].notna()
+    same = pd.concat([reports[text].eq(before[text]) for text in _TEXTS], axis=1).all(axis=1)
+    same &= ~scored | reports["self_score"].eq(before["self_score"])
     found = {
         "新完成": reports["status"].eq(DONE) & before["status"].ne(DONE),
         "新出现困难": reports["status"].eq(STUCK) & before["status"].ne(STUCK),
         "新增问题": reports["troubled"] & before["troubled"].eq(False),
         "问题已解决": ~reports["troubled"] & before["troubled"].eq(True),
         "自评分有变": scored & reports["self_score"].ne(before["self_score"]),
-        "内容没有更新": reports["progress"].eq(before["progress"]) & reports["status"].ne(DONE),
+        "内容没有更新": same & reports["progress"].ne("") & reports["status"].ne(DONE),
     }
     flags = pd.DataFrame({name: flag & both for name, flag in found.items()})[list(CHANGES)]
     return pd.Series(
@@ -99,7 +110,8 @@ def returns(
     Columns: period, group, reporter, day (date or None), returned (bool), late (int days after
     the due day; for a form that has not come back, counted to `on`; 0 when in time or unknown).
     """
-    grid = pd.DataFrame({"period": list(due)}).merge(pd.DataFrame({"group": groups}), how="cross")
+    periods = pd.DataFrame({"period": list(due)}, dtype=object)
+    grid = periods.merge(pd.DataFrame({"group": list(groups)}, dtype=object), how="cross")
     keys = ["period", "group"]
     table = submissions.astype(dict.fromkeys(keys, object)).assign(returned=True)
     joined = grid.merge(table, how="left", on=keys)

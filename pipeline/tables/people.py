@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.errors import Problem
+from pipeline.formats import HAN
 from pipeline.tables.cells import parts
 from pipeline.tables.contract import Kind
 from pipeline.tables.edition import Edition
+from pipeline.tables.groups import names_of_groups
 from pipeline.tables.sheet import Sheet
 
 SOMEBODY = "某某"  # stands for a name in running text
@@ -19,18 +21,34 @@ _LEADER = "领导小组"  # stands for a leader whose role is not known
 # The columns that hold names, beside the roster's.
 _NAMES = (("indicators", "leader"), ("indicators", "person"), ("findings", "person"))
 
+_PIECES = re.compile(rf"[{HAN}·]{{2,}}")
+
 # The columns in which something else stands for a name when names are left out.
 _STOOD_IN = {*_NAMES, ("roster", "name"), ("submissions", "reporter")}
 
 
 def people(edition: Edition) -> list[str]:
-    """Every name in the edition: the roster's, those responsible, those who filled in a form."""
-    phrases = set(edition.settings.indicators.phrases)
-    cells = [cell for table, field in _NAMES for cell in edition[table][field]]
-    named = [name for cell in cells if cell not in phrases for name in parts(cell)]
-    reporters = [name for cell in edition["submissions"]["reporter"] for name in parts(cell)]
-    names = dict.fromkeys(filter(None, [*edition["roster"]["name"], *named, *reporters]))
-    return [name for name in names if name not in phrases]
+    """Every name in the edition: the roster's, those responsible, those who filled in a form.
+
+    A declared phrase and a group are nobody, unless the roster has them as a name.
+    """
+    nobody = {*edition.settings.indicators.phrases, *names_of_groups(edition)}
+    nobody.update(edition["sections"]["section"])
+    columns = (*_NAMES, ("submissions", "reporter"))
+    cells = [cell for table, field in columns for cell in edition[table][field] if cell]
+    named = [name for cell in cells if cell not in nobody for name in _named(cell)]
+    others = [name for name in named if name not in nobody]
+    return list(dict.fromkeys(filter(None, [*edition["roster"]["name"], *others])))
+
+
+def _named(cell: str) -> Iterator[str]:
+    """The names in a cell: each that it lists, and what stands beside signs and figures in it.
+
+    Forms come back filled in with 赵六六/钱七七, 赵六六（代） or a telephone number behind a name.
+    """
+    for part in parts(cell):
+        yield part
+        yield from (piece for piece in _PIECES.findall(part) if piece != part)
 
 
 def pattern(names: Iterable[str]) -> re.Pattern[str]:
@@ -84,7 +102,8 @@ def _leaders(edition: Edition) -> Iterator[str]:
 
 
 def _persons(edition: Edition) -> Iterator[str]:
-    phrases, sheet = edition.settings.indicators.phrases, edition["indicators"]
+    sheet, named = edition["indicators"], {*edition["roster"]["name"]}
+    phrases = {*edition.settings.indicators.phrases} - named
     for cell, section in zip(sheet["person"], sheet["section"], strict=True):
         yield cell if cell in phrases else section
 

@@ -37,7 +37,6 @@ class CarrierView:
     points: Decimal
     count: int
     shared: int
-    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +87,6 @@ class DigestView:
     """The digest of an edition; `on` is the day to which lateness is counted, None: not known."""
 
     title: str
-    points_heading: str
     total: Decimal
     other_totals: tuple[tuple[str, Decimal], ...]  # headings and sums of the other score columns
     count: int
@@ -109,7 +107,7 @@ class DigestView:
 
     @property
     def current(self) -> PeriodView | None:
-        """The last period from which anything came back."""
+        """The last period that began."""
         return next((period for period in self.periods if period.current), None)
 
 
@@ -137,10 +135,10 @@ def _shares(
 
 def carriers(found: pd.DataFrame) -> tuple[CarrierView, ...]:
     """From `shape.carriers.carriers`."""
-    columns = ("name", "points", "count", "shared", "ids")
+    columns = ("name", "points", "count", "shared")
     return tuple(
-        CarrierView(name=name, points=points, count=int(count), shared=int(shared), ids=ids)
-        for name, points, count, shared, ids in zip(*(found[c] for c in columns), strict=True)
+        CarrierView(name=name, points=points, count=int(count), shared=int(shared))
+        for name, points, count, shared in zip(*(found[c] for c in columns), strict=True)
     )
 
 
@@ -205,7 +203,7 @@ def findings(table: pd.DataFrame) -> tuple[FindingView, ...]:
 def short_names(table: pd.DataFrame) -> dict[str, str]:
     """编号 → 简称, or the name on one line where there is none."""
     pairs = zip(table["id"], table["short_name"], table["name"], strict=True)
-    return {id_: short or one_line(name) for id_, short, name in pairs}
+    return {id_: one_line(short or name) for id_, short, name in pairs}
 
 
 def one_line(text: str) -> str:

@@ -26,7 +26,6 @@ class ReportView:
     """One group's report on one indicator."""
 
     id: str
-    reported: bool
     progress: str
     problems: str
     measures: str
@@ -142,8 +141,8 @@ def periods(
 
     A period began when anything came back, or when it is due before the day `on`.
     """
-    by_period = dict(tuple(reports.groupby("period", sort=False)))
-    forms = dict(tuple(returns.groupby("period", sort=False)))
+    by_period = {each.name: reports[reports["period"].eq(each.name)] for each in declared}
+    forms = {each.name: returns[returns["period"].eq(each.name)] for each in declared}
     began = [
         period.name
         for period in declared
@@ -168,10 +167,12 @@ def periods(
 
 def _groups(reports: pd.DataFrame, returns: pd.DataFrame) -> Iterator[GroupView]:
     own = dict(tuple(reports.groupby("group", sort=False)))
+    nothing = reports.iloc[:0]  # of a group that has no indicator and returned a form all the same
     columns = ("group", "returned", "reporter", "day", "late")
     for name, returned, reporter, day, late in zip(*(returns[c] for c in columns), strict=True):
-        told = own[name][own[name]["reported"]]
-        missing = tuple(own[name]["indicator"][~own[name]["reported"]])
+        mine = own.get(name, nothing)
+        told = mine[mine["reported"]]
+        missing = tuple(mine["indicator"][~mine["reported"]])
         counts = Counter(status or REPORTED for status in told["status"])
         yield GroupView(
             name=name,
@@ -192,7 +193,6 @@ def _reports(told: pd.DataFrame) -> Iterator[ReportView]:
         id_, progress, problems, measures, status, score, deadline, overdue, troubled, changes = row
         yield ReportView(
             id=id_,
-            reported=True,
             progress=progress,
             problems=problems,
             measures=measures,

@@ -42,11 +42,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A merged label on one page; `continued` from the page before."""
+    """A merged label on one page."""
 
     text: str
     span: int
-    continued: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +106,16 @@ def page_starts(
     return starts
 
 
+def highest(view: IndicatorsView, columns: Sequence[Column], page: Page) -> str:
+    """The 编号 of the row that needs the most room."""
+    widths = {column.kind: column.width * _MM - page.side for column in columns}
+
+    def height(row: IndicatorView) -> float:
+        return max(_height(row, widths, page), *_label_heights(row, widths["label"], page))
+
+    return max(view.rows, key=height).id
+
+
 def split(
     rows: Sequence[IndicatorView], starts: Sequence[int], sign: str = ""
 ) -> tuple[tuple[Row, ...], ...]:
@@ -128,7 +137,7 @@ def _page(
                 continue
             span = _run(begins, level, index, end)
             text = label.text if fresh or not label.text else label.text + sign
-            labels.append(Cell(text=text, span=span, continued=not fresh))
+            labels.append(Cell(text=text, span=span))
         yield Row(labels=tuple(labels), indicator=rows[index])
 
 

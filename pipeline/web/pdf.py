@@ -45,7 +45,8 @@ def load() -> None:
     """
     try:
         from weasyprint.text.ffi import harfbuzz_subset
-    except OSError as error:
+    except (OSError, ImportError, KeyError) as error:
+        # OSError at first; a second try in the same process finds a module that is half loaded.
         raise OutputError(_LIBRARIES) from error
     if harfbuzz_subset is None:
         raise OutputError(_LIBRARIES)

@@ -12,6 +12,7 @@ import multiprocessing
 import os
 from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import cycle
@@ -22,7 +23,7 @@ from typing import Any
 from pipeline.errors import OutputError
 from pipeline.web import fonts
 from pipeline.web.environment import render
-from pipeline.web.paging import Page, columns, page_starts, split
+from pipeline.web.paging import Page, columns, highest, page_starts, split
 from pipeline.web.pdf import Laid, load
 
 # Tried in turn until every page of the table of indicators holds what was planned for it.
@@ -51,9 +52,8 @@ class Printers:
     """Two processes that print, by turns; used as a context manager."""
 
     def __init__(self) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        self._processes = [ProcessPoolExecutor(1, spawn, _set_up) for _ in range(2)]
-        self._turns = cycle(self._processes)
+        self._processes = [_process(), _process()]
+        self._turns = cycle(range(2))
         # The other one starts with the second document: the tables need a processor as well.
         self._processes[0].submit(load)
 
@@ -69,9 +69,33 @@ class Printers:
         for process in self._processes:
             process.shutdown(cancel_futures=True)
 
-    def print(self, job: Print) -> Future[bytes]:
-        """The PDF to come; it raises what `print_pdf` raises."""
-        return next(self._turns).submit(print_pdf, job)
+    def print(self, job: Print) -> Printing:
+        """The PDF to come; a process that was killed is replaced."""
+        place = next(self._turns)
+        try:
+            return Printing(self._processes[place].submit(print_pdf, job))
+        except BrokenProcessPool:
+            self._processes[place] = _process()
+            return Printing(self._processes[place].submit(print_pdf, job))
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """A PDF that is being made."""
+
+    future: Future[bytes]
+
+    def result(self) -> bytes:
+        """Wait for the PDF; raises what `print_pdf` raises, OutputError where its process died."""
+        try:
+            return self.future.result()
+        except BrokenProcessPool as error:
+            message = "排版 PDF 的进程被中止了，可能是内存不够；关掉别的程序再运行一次"
+            raise OutputError(message) from error
+
+
+def _process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _set_up)
 
 
 def _set_up() -> None:
@@ -85,22 +109,30 @@ def _set_up() -> None:
 
 
 def print_pdf(job: Print) -> bytes:
-    """The PDF; raises OutputError where a row of the table is higher than a page."""
+    """The PDF; raises OutputError where it cannot be printed.
+
+    A row of the table can be higher than a page, or a character have no glyph.
+    """
     view = job.context["indicators"]
     table = columns(view, job.page.width, with_id=job.with_id)
     for tightness in _TIGHTNESS:
         starts = page_starts(view, table, job.page, tightness)
         pages = split(view.rows, starts, job.sign)
         seen = {**job.context, "columns": table, "pages": pages}
-        laid = Laid(render(job.templates, job.name, seen), [job.templates, fonts.FOLDER])
-        if _as_planned(laid, len(pages)):
+        html = render(job.templates, job.name, seen)
+        if lacking := "".join(sorted(fonts.unprintable(html))):
+            raise OutputError(f"PDF 的字体里没有“{lacking}”，换一个写法")
+        laid = Laid(html, [job.templates, fonts.FOLDER])
+        if _as_planned(laid, len(pages), under_heading=tightness != _TIGHTNESS[-1]):
             return laid.pdf(job.attachments, job.day)
-    raise OutputError("指标分解表里有一行太高，一页放不下")
+    raise OutputError(f"指标 {highest(view, table, job.page)} 的文字太长，表里这一行一页放不下")
 
 
-def _as_planned(laid: Laid, pages: int) -> bool:
-    """Whether the table's parts stand on one page each, the first under the heading."""
-    names = ["indicators", *(f"table-{number}" for number in range(1, pages + 1)), "table-end"]
-    found = [laid.page_of(name) for name in names]
+def _as_planned(laid: Laid, pages: int, *, under_heading: bool) -> bool:
+    """Whether the table's parts stand on one page each, the first under the heading if it must."""
+    names = [*(f"table-{number}" for number in range(1, pages + 1)), "table-end"]
+    heading, *found = [laid.page_of(name) for name in ("indicators", *names)]
     first = found[0]
-    return first is not None and found == [first, *range(first, first + pages), first + pages - 1]
+    if first is None or (under_heading and first != heading):
+        return False
+    return found == [*range(first, first + pages), first + pages - 1]

@@ -8,7 +8,7 @@
   const facets = ["people", "sections", "units", "statuses"].filter((name) => form[name]);
   const compare = new Intl.Collator("zh-CN", { numeric: true }).compare;
   const text = new Map(rows.map((row) => [row, row.textContent.toLowerCase().replace(/\s+/g, "")]));
-  const values = (row, facet) => row.dataset[facet].split("|").filter(Boolean);
+  const values = (row, facet) => row.dataset[facet].split("\n").filter(Boolean);
 
   function option(select, value, label) {
     select.add(new Option(label || value, value));
@@ -82,7 +82,7 @@
 
   // A link to an indicator that is filtered out shows everything again.
   function follow() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.querySelector(":target");
     if (!target) return;
     for (let parent = target.parentElement; parent; parent = parent.parentElement) {
       if (parent.tagName === "DETAILS") parent.open = true;
@@ -100,16 +100,15 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => { filter(); sort(); }));
   addEventListener("hashchange", follow);
-  addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.matches("input, select, textarea")) return;
-    event.preventDefault();
-    form.q.focus();
-  });
   // Whoever prints the page wants all of it.
   addEventListener("beforeprint", () => {
     document.querySelectorAll("details").forEach((each) => { each.open = true; });
+    form.reset();
+    filter();
+    sort();
   });
+  // Without this script everything is open; with it, what is over is folded.
+  document.querySelectorAll("details.over").forEach((each) => { each.open = false; });
   filter();
   if (location.hash) follow();
 })();
