@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -14,6 +15,7 @@ import pytest
 
 from pipeline.build import checked
 from pipeline.digest import digest_view
+from pipeline.errors import OutputError
 from pipeline.shape.carriers import carriers, split_units
 from pipeline.shape.deadlines import deadline
 from pipeline.shape.progress import reports, returns
@@ -132,6 +134,13 @@ def test_an_indicator_that_several_carry_counts_in_full_for_each() -> None:
         ("区司法局\n（区委依法治区办）\n区法院", [("区司法局", "区委依法治区办"), ("区法院", "")]),
         ("区委办、区政府办", [("区委办", ""), ("区政府办", "")]),
         ("县农业农村局（县乡村振兴局）", [("县农业农村局", "县乡村振兴局")]),
+        (
+            "区农业农村局（区乡村振兴局、区畜牧中心）",
+            [("区农业农村局", "区乡村振兴局、区畜牧中心")],
+        ),
+        ("区A局（甲）（乙）", [("区A局", "甲、乙")]),
+        ("区委组织部（老干局）办公室", [("区委组织部（老干局）办公室", "")]),
+        ("（某办）", [("（某办）", "")]),
         ("", [("", "")]),
         ("——", [("", "")]),
     ],
@@ -264,6 +273,7 @@ def told(*written: tuple[str, str, str, str, str, int | None]) -> pd.DataFrame:
         ),
         (("a", "缺人", "", "进行中", 5), ("a", "缺人", "", "进行中", 5), ("内容没有更新",)),
         (("a", "", "", "已完成", 5), ("a", "", "", "已完成", 5), ()),
+        (("", "缺人", "", "进行中", 8), ("", "缺人", "", "进行中", 9), ("自评分有变",)),
         (("a", "", "", "", None), ("b", "", "", "", 5), ()),
     ],
 )
@@ -297,6 +307,32 @@ def test_a_measure_is_overdue_when_its_day_has_passed(
     found = told(("二期", "a", "缺人", measures, status, None))
 
     assert found["overdue"].tolist() == [False, overdue]
+
+
+def test_a_measure_that_was_done_later_is_not_overdue_any_more() -> None:
+    found = told(
+        ("一期", "a", "缺人", "6月10日前", "进行中", None), ("二期", "b", "无", "", "已完成", None)
+    )
+
+    assert found["overdue"].tolist() == [False, False]
+
+
+def test_an_edition_without_groups_has_a_digest_all_the_same() -> None:
+    edition = checked(EDITIONS["2023"])[0]
+    sections = edition["sections"]
+    blank = [""] * len(sections)
+    bare = replace(sections, columns={**sections.columns, "lead": blank, "participants": blank})
+
+    found = digest_view(
+        replace(edition, sheets={**edition.sheets, "sections": bare}), on=None, with_names=True
+    )
+
+    assert (found.groups, found.current) == ((), None)
+
+
+def test_a_day_before_the_last_return_is_refused() -> None:
+    with pytest.raises(OutputError, match="逾期不能算到 2024-07-15：表里已经有 2024-09-27 交的表"):
+        digest_view(checked(EDITIONS["demo"])[0], on=date(2024, 7, 15), with_names=True)
 
 
 def test_a_report_counts_when_anything_is_written() -> None:

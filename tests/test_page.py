@@ -219,6 +219,23 @@ def test_a_link_to_a_filtered_row_shows_it_again(opened: Callable[..., Page]) ->
     assert len(shown(page)) == 51
 
 
+def test_a_fragment_that_is_no_text_does_no_harm(opened: Callable[..., Page]) -> None:
+    page = opened(fragment="#%E")
+
+    assert len(shown(page)) == 51
+
+
+def test_on_a_phone_hidden_heads_take_no_focus(opened: Callable[..., Page]) -> None:
+    page = opened(viewport={"width": 390, "height": 800})
+
+    page.focus("[type=reset]")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.closest('thead')") is None
+    assert page.evaluate("document.activeElement.closest('tbody') !== null")
+
+
 def test_everything_works_by_keyboard(opened: Callable[..., Page]) -> None:
     page = opened()
 

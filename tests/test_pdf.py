@@ -5,11 +5,17 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import multiprocessing
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,8 +29,8 @@ from pipeline.build import checked, contents
 from pipeline.cli import ROOT
 from pipeline.errors import InputError, OutputError, TemplateError
 from pipeline.web import fonts
-from pipeline.web.pdf import Laid
-from pipeline.web.printing import Printers
+from pipeline.web.pdf import Laid, load
+from pipeline.web.printing import Printers, Printing
 from tests.conftest import EDITIONS, change
 from tests.test_digest import rows
 
@@ -230,7 +236,65 @@ def test_no_page_is_blank_and_none_is_cut(edition: str, folder: Path) -> None:
             for page in document:
                 words = page.get_text("words")
                 assert len(words) > 5
-                assert all(page.rect.contains(pymupdf.Rect(word[:4])) for word in words)
+                assert whole(page)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_bar_stands_beside_its_figures(edition: str, folder: Path) -> None:
+    """What is moved to the next page takes its bar with it."""
+    with pymupdf.open(folder / f"{edition}-{digest.PDF}") as document:
+        for page in document:
+            lines = [pymupdf.Rect(word[:4]) for word in page.get_text("words")]
+            bars = [
+                drawing["rect"]
+                for drawing in page.get_drawings()
+                if drawing["fill"] and 4 < drawing["rect"].height < 8 and drawing["rect"].x0 > 250
+            ]
+            for bar in bars:
+                middle = (bar.y0 + bar.y1) / 2
+                assert any(line.y0 - 8 < middle < line.y1 + 8 for line in lines), page.number
+
+
+@pytest.mark.parametrize("annex", ["indicators", "form", "roster", "rules"])
+def test_a_turned_annex_is_printed_whole(edition: Path, printers: Printers, annex: str) -> None:
+    turned = {"indicators": "portrait", "form": "portrait"}.get(annex, "landscape")
+    change(
+        edition / "edition.toml",
+        '# orientation = { indicators = "landscape", form = "landscape" }',
+        f'orientation = {{ {annex} = "{turned}" }} #',
+    )
+
+    made = digest.documents(
+        checked(edition)[0],
+        digest.Source(files=contents(edition)),
+        templates=TEMPLATES,
+        printers=printers,
+    )
+
+    with pymupdf.open(stream=made[digest.ANNEXES]) as document:
+        text = "".join(re.sub(r"\s", "", page.get_text()) for page in document)
+        assert all(whole(page) for page in document)
+    assert text.count("责任人") >= 4
+
+
+def whole(page: pymupdf.Page) -> bool:
+    """Whether no word reaches over the page's edge."""
+    return all(page.rect.contains(pymupdf.Rect(word[:4])) for word in page.get_text("words"))
+
+
+def test_long_latin_words_stay_in_their_cells(edition: Path, printers: Printers) -> None:
+    change(edition / "indicators.csv", "禁毒工作", "ULTRALONG" * 20)
+
+    made = digest.documents(
+        checked(edition)[0],
+        digest.Source(files=contents(edition)),
+        templates=TEMPLATES,
+        printers=printers,
+    )
+
+    for name in (digest.PDF, digest.ANNEXES):
+        with pymupdf.open(stream=made[name]) as document:
+            assert all(whole(page) for page in document)
 
 
 def test_annexes_stand_as_the_standard_wants(folder: Path) -> None:
@@ -333,10 +397,67 @@ def test_a_character_without_a_glyph_is_told_by_its_cell(edition: Path, printers
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'bureau = "统计局"',
+            'bureau = "统计局🙂"',
+            "2023/edition.toml：PDF 的字体里没有这个字，现为“🙂”",
+        ),
+        ("区绩效评估指标工作进度表", "区绩效评估指标工作进度表🙂", "PDF 的字体里没有“🙂”"),
+    ],
+    ids=["in the page", "in an annex only"],
+)
+def test_a_character_without_a_glyph_in_the_settings_is_told(
+    edition: Path, printers: Printers, old: str, new: str, message: str
+) -> None:
+    change(edition / "edition.toml", old, new)
+
+    with pytest.raises((InputError, OutputError), match=message):
+        digest.documents(
+            checked(edition)[0],
+            digest.Source(files=contents(edition)),
+            templates=TEMPLATES,
+            printers=printers,
+        )
+
+
+def test_a_machine_without_the_libraries_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint.text.ffi", None)
+
+    with pytest.raises(OutputError, match="apt-get install libpango"):
+        load()
+
+
+def test_a_process_that_is_killed_is_replaced(edition: Path) -> None:
+    read, source = checked(edition)[0], digest.Source(files=contents(edition))
+    with Printers() as printers:
+        before = digest.documents(read, source, templates=TEMPLATES, printers=printers)
+        for child in multiprocessing.active_children():
+            os.kill(child.pid or 0, signal.SIGKILL)
+            child.join()
+        time.sleep(1)  # until the pools have noticed
+
+        after = digest.documents(read, source, templates=TEMPLATES, printers=printers)
+
+    assert after == before
+
+
+def test_a_process_that_is_killed_while_it_prints_is_told() -> None:
+    future: Future[bytes] = Future()
+    future.set_exception(BrokenProcessPool())
+
+    with pytest.raises(OutputError, match="进程被中止了"):
+        Printing(future).result()
+
+
 def test_a_row_higher_than_a_page_is_refused(edition: Path, printers: Printers) -> None:
     change(edition / "indicators.csv", "禁毒工作", "禁" * 9000)
 
-    with pytest.raises(OutputError, match="太高"):
+    with pytest.raises(OutputError, match="指标 CY16 的文字太长"):
         digest.documents(
             checked(edition)[0],
             digest.Source(files=contents(edition)),

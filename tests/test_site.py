@@ -155,6 +155,34 @@ def test_sections_and_roles_stand_in_the_names_place(folder: Path) -> None:
     assert [cell.replace("\u3000", "") for cell in cells] == ["组长", "农业股", "农业股"]
 
 
+@pytest.mark.parametrize(
+    ("reporter", "named"),
+    [
+        ("赵六六/钱七七", ["赵六六", "钱七七"]),
+        ("赵六六（代）", ["赵六六"]),
+        ("赵六六13800000000", ["赵六六"]),
+        ("综合组", []),  # a group is nobody
+    ],
+)
+def test_whoever_filled_in_a_form_is_known(edition: Path, reporter: str, named: list[str]) -> None:
+    with (edition / "submissions.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write(f"前三季度,综合组,{reporter},2023-09-28\r\n")
+
+    found = people.people(checked(edition)[0])
+
+    assert {*named} <= {*found}
+    assert "综合组" not in found
+
+
+def test_an_edition_may_not_be_called_like_a_folder_of_the_site(
+    edition: Path, jixiao: Jixiao
+) -> None:
+    edition.rename(edition.with_name("latest"))
+
+    with pytest.raises(OutputError, match="latest：这个名字公布时另有用处"):
+        jixiao("site")
+
+
 def test_a_name_in_running_text_is_taken_out(edition: Path) -> None:
     change(edition / "indicators.csv", "禁毒工作,15", "禁毒工作（由罗　成负责）,15")
 
@@ -335,6 +363,19 @@ def test_several_at_once_lose_none(content: Path, remote: Path, tmp_path: Path) 
 def test_a_remote_that_is_not_there_is_told(content: Path, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="git ls-remote 出错"):
         push(content, tmp_path / "nowhere.git")
+
+
+def test_a_remote_may_be_a_path_from_here(
+    content: Path, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(remote.parent)
+
+    assert push(content, Path("remote.git")) is True
+
+
+def test_what_is_no_branch_is_refused(content: Path, remote: Path) -> None:
+    with pytest.raises(OutputError, match="不能作分支的名称"):
+        publish(content, remote=str(remote), branch="a b", message="公布", environment=os.environ)
 
 
 def test_publishing_before_gathering_is_told(tmp_path: Path, remote: Path) -> None:

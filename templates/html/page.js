@@ -80,9 +80,17 @@
     flatten();
   }
 
+  function linked() {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null; // a fragment that is no text
+    }
+  }
+
   // A link to an indicator that is filtered out shows everything again.
   function follow() {
-    const target = document.querySelector(":target");
+    const target = linked();
     if (!target) return;
     for (let parent = target.parentElement; parent; parent = parent.parentElement) {
       if (parent.tagName === "DETAILS") parent.open = true;
