@@ -97,6 +97,11 @@ class GroupView:
         return len(self.reports) + len(self.missing)
 
     @property
+    def by_id(self) -> dict[str, ReportView]:
+        """编号 → the report on it."""
+        return {report.id: report for report in self.reports}
+
+    @property
     def counts(self) -> dict[str, int]:
         """Status → how many reports have it."""
         return dict(self.statuses)
