@@ -10,17 +10,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from pipeline.annexes import views_of
 from pipeline.errors import InputError, OutputError, Problem
+from pipeline.periods import last_day, periods_of
 from pipeline.shape import carriers as carried
-from pipeline.shape import progress as told
 from pipeline.shape.annexes import frame, score_totals
 from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.edition import Edition
-from pipeline.tables.groups import groups_of_sections, names_of_groups
+from pipeline.tables.groups import groups_of_sections
 from pipeline.tables.settings import Layout
 from pipeline.views import digest as views
 from pipeline.web import fonts
@@ -141,8 +140,8 @@ def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> views
     settings, table = edition.settings, frame(edition["indicators"])
     chosen, names = settings.indicators, views.short_names(table)
     groups = groups_of_sections(edition)
-    on = on or max(filter(None, edition["submissions"]["day"]), default=None)
-    periods = _periods(edition, table, groups, on)
+    on = on or last_day(edition)
+    periods = periods_of(edition, on)
     people = {field: [_people(cell, chosen.phrases) for cell in table[field]] for field in _PEOPLE}
     sections = [[section] for section in table["section"]]
     reporting = [groups.get(section, []) for section in table["section"]]
@@ -176,18 +175,6 @@ _PEOPLE = ("leader", "person")
 def _people(cell: str, phrases: Sequence[str]) -> list[str]:
     """The people in a cell; a declared phrase, such as 中层以上领导, stands for itself."""
     return [cell] if cell in phrases else parts(cell)
-
-
-def _periods(
-    edition: Edition, table: pd.DataFrame, groups: Mapping[str, Sequence[str]], on: date | None
-) -> tuple[views.PeriodView, ...]:
-    declared = edition.settings.periods
-    due = {period.name: period.due for period in declared}
-    expected = told.expected(table, groups)
-    reporting = [group for group in names_of_groups(edition) if group in set(expected["group"])]
-    reports = told.reports(frame(edition["progress"]), expected, due, on)
-    returns = told.returns(frame(edition["submissions"]), reporting, due, on)
-    return views.periods(reports, returns, declared)
 
 
 def _paged(

@@ -35,7 +35,7 @@ def issued(
     """
     own, settings = own_indicators(edition), edition.settings
     names = _file_names(edition, [*own])
-    files = {f"{FOLDER}/{CALENDAR}": agenda(edition.name, settings)}
+    files = {CALENDAR: agenda(edition.name, settings)}
     for before, period in _chosen(edition, chosen):
         folder = _file_names(edition, [period.name])[period.name]
         for group, indicators in own.items():
@@ -53,9 +53,7 @@ def issued(
     return files
 
 
-def consolidated(
-    edition: Edition, templates: Templates, chosen: Sequence[str]
-) -> dict[str, bytes]:
+def consolidated(edition: Edition, templates: Templates, chosen: Sequence[str]) -> dict[str, bytes]:
     """File → document: each chosen period (none: each that began) over all groups."""
     names = short_names(frame(edition["indicators"]))
     files = {}

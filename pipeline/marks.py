@@ -9,7 +9,7 @@ that has a colon in it or begins with # is always shortened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 
@@ -33,9 +33,7 @@ class Mark:
     field: str
 
     def __str__(self) -> str:
-        mark = replace(
-            self, **{name: _safe(getattr(self, name)) for name in _SHORTENED}
-        )
+        mark = replace(self, **{name: _safe(getattr(self, name)) for name in _SHORTENED})
         for name in _SHORTENED:
             if len(_joined(mark)) <= LONGEST:
                 break
@@ -52,9 +50,12 @@ def read(tag: str) -> Mark | None:
     return Mark(edition=edition, period=period, group=group, indicator=indicator, field=field)
 
 
-def named(part: str, names: Iterable[str]) -> str | None:
+def named(part: str, names: Collection[str]) -> str | None:
     """The name that a part of a mark stands for, None where it is not among `names`."""
-    return next((name for name in names if part in (name, short(name))), None)
+    if part in names:
+        return part
+    shortened = part.startswith("#")
+    return next((name for name in names if short(name) == part), None) if shortened else None
 
 
 def short(name: str) -> str:

@@ -153,4 +153,3 @@ def _parent(element: etree._Element) -> etree._Element:
 
 def _with(source: Source, root: etree._Element) -> Source:
     return replace(source, parts={**source.parts, DOCUMENT: serialize(root)})
-

@@ -76,9 +76,7 @@ def issued(
     """The form for a group; `indicators` are its 编号 and names, `earlier` the period before."""
 
     def mark(field: str, indicator: str = "") -> MarkView:
-        tag = Mark(
-            edition=edition, period=period, group=group, indicator=indicator, field=field
-        )
+        tag = Mark(edition=edition, period=period, group=group, indicator=indicator, field=field)
         return MarkView(tag=str(tag), alias=f"{indicator} {_WORDS[field]}".strip())
 
     blank = [("", "")] * settings.form.blank_rows
@@ -136,7 +134,9 @@ def _rows(
         )
 
 
-def _reported(period: PeriodView | None, name: str, names: Mapping[str, str]) -> tuple[FormRowView, ...]:
+def _reported(
+    period: PeriodView | None, name: str, names: Mapping[str, str]
+) -> tuple[FormRowView, ...]:
     """What a group reported in a period, without what it left out."""
     groups = (group for group in period.groups if group.name == name) if period else ()
     return tuple(row for group in groups for row in _rows(group, names, group.by_id))
