@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline import output
 from pipeline.build import checked
@@ -20,7 +21,7 @@ from pipeline.incoming import documents
 from pipeline.returned import Choices, Reader, Said, named_editions
 from pipeline.tables.edition import Edition
 from pipeline.tables.grid import decoded_csv
-from pipeline.tables.merging import Conflict, Merge
+from pipeline.tables.merging import Conflict, Entry, Merge
 
 FORMER = ".bak"  # added to a table's name; no table is read from such a file
 TABLES = ("progress", "submissions")
@@ -37,13 +38,13 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of a form: how many of its answers are new, changed, known, in conflict."""
+    """What became of a form: how many of its answers are new, changed, known, kept out."""
 
     said: Said
     new: int
     changed: int
     same: int
-    conflicts: int
+    kept_out: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,7 @@ def collect(
         problems=(
             *(problem for each in reads for problem in each.problems),
             *(problem for each in taken for problem in each.said.problems),
+            *(_unreadable(each) for each in merges["progress"].unreadable),
             *(_conflict(edition, each) for name in TABLES for each in merges[name].conflicts),
         ),
         changes=tuple(
@@ -134,7 +136,7 @@ def summary(done: Collected) -> Iterator[str]:
     for each in done.taken:
         if each.said.group:
             counts = {"新填": each.new, "更新": each.changed, "没有变化": each.same}
-            counts |= {"和已有的不同": each.conflicts, "空着": each.said.blank}
+            counts |= {"没有收": each.kept_out, "空着": each.said.blank}
             told = "，".join(f"{word} {count} 项" for word, count in counts.items() if count)
             yield f"{each.said.file}：{each.said.group}，{each.said.period}，{told or '没有内容'}"
     if done.written:
@@ -145,22 +147,29 @@ def summary(done: Collected) -> Iterator[str]:
 
 def _take(said: Said, merges: Mapping[str, Merge]) -> Taken:
     merge = merges["progress"]
-    counts = [len(merge.added), len(merge.changed), len(merge.same)]
+    counts = [*map(len, _counted(merge))]
     for entry in said.entries:
         merge.take(entry)
     if said.submission is not None:
         merges["submissions"].take(said.submission)
-    new, changed, same = (
-        len(now) - then
-        for now, then in zip((merge.added, merge.changed, merge.same), counts, strict=True)
+    new, changed, same, kept_out = (
+        len(now) - then for now, then in zip(_counted(merge), counts, strict=True)
     )
-    return Taken(
-        said=said,
-        new=new,
-        changed=changed,
-        same=same,
-        conflicts=len(said.entries) - new - changed - same,
+    return Taken(said=said, new=new, changed=changed, same=same, kept_out=kept_out)
+
+
+def _counted(merge: Merge) -> tuple[Sequence[Any], ...]:
+    against = {(each.entry.key, each.entry.source) for each in merge.conflicts}
+    return merge.added, merge.changed, merge.same, [*against, *merge.unreadable]
+
+
+def _unreadable(entry: Entry) -> Problem:
+    texts = "｜".join(map(_flat, entry.texts.values()))
+    message = (
+        f"{' '.join(entry.key)}：英文逗号和换行排得像几行表格，存进 CSV 读不回来，没有收：{texts}"
     )
+    hint = "把英文逗号换成中文的“，”"
+    return Problem(file=entry.source, row=entry.row, rule="quote", message=message, hint=hint)
 
 
 def _conflict(edition: Edition, conflict: Conflict) -> Problem:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from pipeline.errors import InputError
-from pipeline.tables.cells import Flaw, unguard
+from pipeline.tables.cells import Flaw, canonical, unguard
 from pipeline.tables.decode import OWN
 from pipeline.tables.files import BOOK
 from pipeline.tables.places import placed
@@ -63,6 +63,7 @@ class Merge:
     changed: list[Entry] = field(default_factory=list)
     same: list[Entry] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    unreadable: list[Entry] = field(default_factory=list)
     _standing: dict[Key, _Standing] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -74,7 +75,13 @@ class Merge:
             self._standing[key] = _Standing(texts, index)
 
     def take(self, entry: Entry) -> None:
-        """Merge an entry: all of it or, where it contradicts what stands there, none of it."""
+        """Merge an entry: all of it or, where it contradicts what stands there, none of it.
+
+        Texts that a CSV would not give back (they look like rows of a table) are kept out too.
+        """
+        if not self._readable(entry):
+            self.unreadable.append(entry)
+            return
         there = self._standing.get(entry.key)
         if there is None:
             self._standing[entry.key] = _Standing(dict(entry.texts), None, entry.source)
@@ -97,7 +104,7 @@ class Merge:
     def written(self, before: bytes) -> bytes:
         """The file with everything merged; the same bytes when nothing was taken.
 
-        Raises InputError for a workbook, and for texts that could not be read back.
+        Raises InputError for a workbook, and for a file that could not be read back.
         """
         if not self.added and not self.changed:
             return before
@@ -112,7 +119,8 @@ class Merge:
                 return by_record
         whole = csv_bytes([self.sheet.raw.headers, *wanted])
         if not _reads(whole, self.sheet, wanted):
-            raise InputError(self._unreadable())
+            flaw = Flaw("csv", "并入以后读不回来，没有写", "先运行 make fmt 整理这张表")
+            raise InputError([placed(flaw, self.sheet.file)])
         return whole
 
     def _records(self) -> tuple[list[tuple[list[str], int | None]], set[int]]:
@@ -154,19 +162,14 @@ class Merge:
         return record
 
     def _says(self, name: str, typed: str, text: str) -> bool:
-        from pipeline.tables.cells import canonical
-
         return typed == text or canonical(typed, self.sheet.table.column(name)) == text
 
-    def _unreadable(self) -> Iterator[Any]:
-        """The entries whose texts a CSV does not give back: they look like rows of a table."""
-        message = "内容里的英文逗号和换行排得像几行表格，存进 CSV 就读不回来"
-        flaw = Flaw("quote", message, "把英文逗号换成中文的“，”")
-        for entry in (*self.added, *self.changed):
-            record = self._filled([""] * len(self.sheet.raw.headers), entry.key, entry.texts)
-            single = csv_bytes([self.sheet.raw.headers, record])
-            if not _reads(single, self.sheet, [record]):
-                yield placed(flaw, entry.source, row=entry.row, value="、".join(entry.key))
+    def _readable(self, entry: Entry) -> bool:
+        if not any("\n" in text and "," in text for text in entry.texts.values()):
+            return True
+        headers = self.sheet.raw.headers
+        record = self._filled([""] * len(headers), entry.key, entry.texts)
+        return _reads(csv_bytes([headers, record]), self.sheet, [record])
 
 
 def _text(value: object) -> str:
