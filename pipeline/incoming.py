@@ -65,13 +65,13 @@ def _files(paths: Iterable[Path]) -> Iterator[Document]:
     for path in paths:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             name = str(file.relative_to(path)) if path.is_dir() else file.name
-            if file.is_symlink() or not file.is_file() or _is_beside(name):
+            if path.is_dir() and (file.is_symlink() or not file.is_file() or _is_beside(name)):
                 continue
             yield from _contents(file, name)
 
 
 def _is_beside(name: str) -> bool:
-    parts = PurePosixPath(name).parts
+    parts = (part for part in PurePosixPath(name).parts if part != "..")
     return any(part.startswith((".", "~$")) or part.lower() in _BESIDE for part in parts)
 
 

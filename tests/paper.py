@@ -123,6 +123,16 @@ def say(cell: etree._Element, text: str) -> None:
         first.addnext(paragraph(rest))
 
 
+def put_controls_over_paragraphs(cell: etree._Element) -> None:
+    """What Word makes of a cell's control when somebody presses Enter in it."""
+    control = next(cell.iter(w("sdt")))
+    for each in list(control.find(w("sdtContent"))):
+        control.addprevious(each)
+    paragraphs = cell.findall(w("p"))
+    paragraphs[0].addprevious(control)
+    control.find(w("sdtContent")).extend(paragraphs)
+
+
 def text_of(cell: etree._Element) -> str:
     return "".join(t.text or "" for t in cell.iter(w("t")))
 

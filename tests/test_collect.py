@@ -20,7 +20,18 @@ from pipeline.docx.package import DOCUMENT, archive, parse, serialize
 from pipeline.forms import issued
 from pipeline.returned import Choices
 from tests.conftest import EDITIONS, TEMPLATES
-from tests.paper import Paper, cells, paragraph, run, say, set_property, swap, text_of, xml
+from tests.paper import (
+    Paper,
+    cells,
+    paragraph,
+    put_controls_over_paragraphs,
+    run,
+    say,
+    set_property,
+    swap,
+    text_of,
+    xml,
+)
 
 PERIOD, GROUP = "全年", "农业股"
 FILE = "表.docx"
@@ -49,7 +60,7 @@ class Case:
     taken: dict[str, Row | None] = field(default_factory=dict)  # None: not taken
     told: tuple[str, ...] = ()  # rules of the problems
     says: str = ""  # what must stand in the problems
-    choices: Choices = Choices()
+    choices: Choices = field(default_factory=Choices)
 
 
 @cache
@@ -372,14 +383,7 @@ def cell_in_a_control(paper: Paper) -> None:
 
 
 def control_over_paragraphs(paper: Paper) -> None:
-    """What Word makes of a control when somebody presses Enter in it."""
-    cell = cells(paper.row(B))[2]
-    control = next(cell.iter(w("sdt")))
-    for run_ in list(control.find(w("sdtContent"))):
-        control.addprevious(run_)
-    first, second = cell.findall(w("p"))
-    first.addprevious(control)
-    control.find(w("sdtContent")).extend([first, second])
+    put_controls_over_paragraphs(cells(paper.row(B))[2])
 
 
 def placeholder_left(paper: Paper) -> None:

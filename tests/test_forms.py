@@ -19,7 +19,7 @@ from pipeline.docx.ns import w
 from pipeline.marks import LONGEST, Mark, named, read, short
 from pipeline.office import convert
 from tests.conftest import EDITIONS, change
-from tests.paper import Paper, text_of
+from tests.paper import Paper, put_controls_over_paragraphs, text_of
 from tests.word import lines
 
 PERIOD = "全年"
@@ -117,6 +117,28 @@ def test_every_character_comes_back_through_libreoffice(
 
     assert done.exit_code == 0, done.output
     assert reported(inputs) == expected
+
+
+@pytest.mark.system
+def test_controls_over_paragraphs_come_back_through_libreoffice(
+    inputs: Path, issued: Path, tmp_path: Path, needs: Callable[[str], str]
+) -> None:
+    """As Word makes them when somebody presses Enter; LibreOffice 7.4 writes their text four times."""
+    needs("soffice")
+    paper = Paper((issued / "农业股.docx").read_bytes())
+    paper.fill({"SL001": {"progress": "一二\n三四", "problems": "一\t二"}})
+    for cell in list(paper.row("SL001").iter(w("tc")))[2:4]:
+        put_controls_over_paragraphs(cell)
+    (tmp_path / "农业股.docx").write_bytes(paper.bytes)
+    (saved,) = convert(
+        [tmp_path / "农业股.docx"], tmp_path / "saved", "docx:MS Word 2007 XML", os.environ, 60
+    )
+    assert saved is not None
+
+    done = run("collect", saved, "--inputs", inputs)
+
+    assert done.exit_code == 0, done.output
+    assert reported(inputs) == {("农业股", "SL001"): ("一二\n三四", "一\t二", "")}
 
 
 def test_a_form_has_its_groups_indicators_and_a_mark_for_each_answer(issued: Path) -> None:

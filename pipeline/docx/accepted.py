@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from pipeline.docx.body import texts
 from pipeline.docx.ns import w
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -39,6 +40,7 @@ def accept(root: etree._Element) -> list[str]:
     if next(root.iter(*_MARKS, w("cellDel"), w("cellIns")), None) is not None:
         told.append("有修订，按全部接受以后的样子读")
     _choose(root)
+    _drop_copies(root)
     _accept_rows_and_cells(root)
     _join_paragraphs(root)
     _drop(each for each in root.iter(*_DELETED) if not _is_property(each))
@@ -78,6 +80,35 @@ def _choose(root: etree._Element) -> None:
         for child in () if chosen is None else list(chosen):
             both.addprevious(child)
         remove(both)
+
+
+def _drop_copies(root: etree._Element) -> None:
+    """LibreOffice 7.4 writes a control over a paragraph of pieces a, b as four: ab, aab, bab, ab.
+
+    Nobody can make such neighbours by hand; the first one is what was there.
+    """
+    for first in list(root.iter(w("sdt"))):
+        alike = [first, *_alike(first)]
+        if len(alike) < 3:
+            continue
+        whole, *middle, last = ("".join(texts(control)) for control in alike)
+        begins = "".join(text.removesuffix(whole) for text in middle)
+        if whole and whole == last == begins and all(t.endswith(whole) for t in middle):
+            for copy in alike[1:]:
+                remove(copy)
+
+
+def _alike(control: etree._Element) -> Iterator[etree._Element]:
+    """The controls that follow at once and say the same of themselves."""
+    for following in control.itersiblings():
+        if following.tag != w("sdt") or _properties(following) != _properties(control):
+            return
+        yield following
+
+
+def _properties(control: etree._Element) -> bytes:
+    properties = control.find(w("sdtPr"))
+    return b"" if properties is None else etree.tostring(properties, with_tail=False)
 
 
 def _is_property(mark: etree._Element) -> bool:
