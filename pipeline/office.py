@@ -11,14 +11,26 @@ from pathlib import Path
 
 from pipeline.errors import OutputError
 
-# What a document from outside must not do while LibreOffice reads it.
+# What a document from outside must not do while LibreOffice reads it: run macros, or fetch
+# something. Its own switch against links does not see those in .doc; a proxy that is not there
+# does (discard, RFC 863).
+_COMMON, _NET = "org.openoffice.Office.Common", "org.openoffice.Inet"
 _SETTINGS = {
-    "Security/Scripting": {
+    f"{_COMMON}/Security/Scripting": {
         "BlockUntrustedRefererLinks": "true",
         "DisableMacrosExecution": "true",
         "MacroSecurityLevel": "3",
     },
-    "Save/Document": {"LoadPrinter": "false"},
+    f"{_NET}/Settings": {
+        "ooInetProxyType": "2",
+        "ooInetHTTPProxyName": "127.0.0.1",
+        "ooInetHTTPProxyPort": "9",
+        "ooInetHTTPSProxyName": "127.0.0.1",
+        "ooInetHTTPSProxyPort": "9",
+        "ooInetFTPProxyName": "127.0.0.1",
+        "ooInetFTPProxyPort": "9",
+        "ooInetNoProxy": "",
+    },
 }
 
 
@@ -74,7 +86,7 @@ def run(command: list[str], environment: Mapping[str, str], seconds: int) -> Non
 
 def _write_settings(profile: Path) -> None:
     items = "".join(
-        f'<item oor:path="/org.openoffice.Office.Common/{path}"><prop oor:name="{name}" '
+        f'<item oor:path="/{path}"><prop oor:name="{name}" '
         f'oor:op="fuse"><value>{value}</value></prop></item>'
         for path, values in _SETTINGS.items()
         for name, value in values.items()

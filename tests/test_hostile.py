@@ -151,6 +151,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: OLE + "WordDocument_VBA_PROJECT".encode("utf-16-le"),
         "文件带宏，不收",
     ),
+    "text included in .doc": (
+        lambda: OLE + "WordDocument".encode("utf-16-le") + b' INCLUDETEXT "/etc/passwd" ',
+        "文件引用外面的内容（INCLUDETEXT）",
+    ),
     "new workbook": (workbook, "是表格或者幻灯片"),
     "100,000 rows": (lambda: rows(100_000), "内容太多（超过 100 万个标记）"),
     "10,000 rows": (lambda: rows(10_000), "表格超过了 5000 行"),
@@ -317,11 +321,11 @@ def visits() -> Iterator[tuple[str, list[str]]]:
             asked.append(self.path)
             self.send_error(404)
 
-        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET  # noqa: N815 (the names of the base class)
-
         def log_message(self, *_: object) -> None:
             pass
 
+    for method in ("HEAD", "OPTIONS", "PROPFIND"):
+        setattr(Handler, f"do_{method}", Handler.do_GET)
     with socketserver.TCPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -330,21 +334,37 @@ def visits() -> Iterator[tuple[str, list[str]]]:
         thread.join()
 
 
+LINKED = """<?xml version="1.0"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+ xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.2"
+ office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p>
+<draw:frame text:anchor-type="as-char" svg:width="2cm" svg:height="2cm"><draw:image
+ xlink:href="ADDRESS/x.png" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/>
+</draw:frame></text:p></office:text></office:body></office:document>"""
+
+
 @pytest.mark.system
 def test_libreoffice_fetches_nothing(
     inputs: Path, tmp_path: Path, needs: Callable[[str], str], visits: tuple[str, list[str]]
 ) -> None:
-    """A picture that lies elsewhere, in a flat old document that LibreOffice has to open."""
+    """A .doc with a picture that lies elsewhere, which LibreOffice left to itself would fetch."""
     needs("soffice")
     address, asked = visits
-    picture = f'{{\\field{{\\*\\fldinst INCLUDEPICTURE "{address}/x.png" \\\\d}}{{\\fldrslt}}}}'
-    source = tmp_path / "a.rtf"
-    source.write_bytes(f"{{\\rtf1 {picture} text}}".encode())
-    from pipeline.office import convert
+    source, profile = tmp_path / "旧.fodt", (tmp_path / "profile").as_uri()
+    source.write_text(LINKED.replace("ADDRESS", address), encoding="utf-8")
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "doc"]
+    subprocess.run([*command, "--outdir", tmp_path, source], check=True, timeout=60)
+    assert asked
+    asked.clear()
 
-    (made,) = convert([source], tmp_path / "out", "docx:MS Word 2007 XML", os.environ, 60)
+    done = CliRunner().invoke(
+        cli, ["collect", str(tmp_path / "旧.doc"), "--inputs", str(inputs.parent)]
+    )
 
-    assert made is not None
+    assert f"旧.doc：文件引用外面的内容（image：{address}/x.png），不收" in done.output
     assert asked == []
 
 

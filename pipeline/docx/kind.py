@@ -71,6 +71,9 @@ def _ole(data: bytes) -> Kind:
         raise PackageError(f"不是 Word 文件（可能是 .xls、.ppt 或者邮件）。{_SAVE_AS}")
     if has("_VBA_PROJECT", "Macros"):
         raise PackageError(f"文件带宏，不收。{_SAVE_AS}（不带宏）")
+    for field in ("INCLUDETEXT", "DDEAUTO"):
+        if has(field) or field.encode() in data:
+            raise PackageError(f"文件引用外面的内容（{field}），不收")
     return "doc"
 
 
