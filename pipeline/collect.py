@@ -6,6 +6,7 @@ the former ones beside them. What cannot be taken is told and costs nothing else
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from pipeline.tables.grid import decoded_csv
 from pipeline.tables.merging import Conflict, Entry, Merge
 
 FORMER = ".bak"  # added to a table's name; no table is read from such a file
+_FOURFOLD = re.compile(r"(\w[^…—.-]{1,99}?)\1{3}")
 TABLES = ("progress", "submissions")
 
 
@@ -72,8 +74,9 @@ def read(paths: Iterable[Path], environment: Mapping[str, str]) -> list[Read]:
         several = len(returned.forms) > 1
         for number, form in enumerate(returned.forms, 1):
             file = f"{document.name}（第{number}张表）" if several else document.name
-            told = returned.told if number == 1 else ()
-            found.append(Read(file=file, form=form, problems=tuple(_told(file, told))))
+            told = [*_told(file, returned.told if number == 1 else ())]
+            told += _fourfold(file, form) if document.converted else ()
+            found.append(Read(file=file, form=form, problems=tuple(told)))
     return found
 
 
@@ -191,6 +194,22 @@ def _conflict(edition: Edition, conflict: Conflict) -> Problem:
 def _told(file: str, texts: Iterable[str]) -> Iterable[Problem]:
     for text in texts:
         yield Problem(file=file, rule="document", message=text, severity="warning")
+
+
+def _fourfold(file: str, form: Form) -> Iterator[Problem]:
+    """What LibreOffice 7.4 leaves in a .doc of a control over a paragraph."""
+    message = "同样的话写了四遍，是不是存坏了，看看原件"
+    for line in form.lines:
+        for answer in line.answers:
+            if _FOURFOLD.search("".join(answer.split())):
+                yield Problem(
+                    file=file,
+                    row=line.row,
+                    rule="fourfold",
+                    message=message,
+                    value=answer,
+                    severity="warning",
+                )
 
 
 def _file(edition: Edition, name: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline.docx.kind import ZIP, kind, refuse_links
+from pipeline.docx.kind import ZIP, kind, refuse_odt
 from pipeline.docx.package import LARGEST, MOST_ENTRIES
 from pipeline.errors import JixiaoError, OutputError, PackageError
 from pipeline.office import convert
@@ -27,6 +27,7 @@ class Document:
 
     name: str
     data: bytes = b""
+    converted: bool = False  # by LibreOffice, from an old format
     error: JixiaoError | None = None
 
 
@@ -57,7 +58,7 @@ def _known(data: bytes) -> str:
     if what == "zip":
         raise PackageError("压缩包里还有压缩包，先解开再收")
     if what == "odt":
-        refuse_links(data)
+        refuse_odt(data)
     return what
 
 
@@ -150,7 +151,7 @@ def _converted(
             message = f"是 .doc、.wps 或 .odt，转换不了：{reason}。用 Word 或 WPS 另存为 .docx"
             yield Document(name=old[path], error=PackageError(message))
         else:
-            yield Document(name=old[path], data=result.read_bytes())
+            yield Document(name=old[path], data=result.read_bytes(), converted=True)
 
 
 def _attempt(

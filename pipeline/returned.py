@@ -55,6 +55,9 @@ class Reader:
         self._edition, self._choices = edition, choices
         self._periods = [period.name for period in edition.settings.periods]
         self._groups = list(names_of_groups(edition))
+        self._plain: dict[str, list[str]] = {}
+        for name in self._groups:
+            self._plain.setdefault(_plain(name), []).append(name)
         self._names = Names(edition["indicators"])
         self._own = _own(edition)
 
@@ -114,7 +117,7 @@ class Reader:
         written = "".join(form.header.get("group", "").split())
         marked = _marked((mark.group for mark in form.marks), self._groups)
         rows = (mark.group for line in form.lines for mark in line.marks if self._is_own(mark))
-        typed = [name for name in self._groups if _plain(name) == _plain(written)]
+        typed = self._plain.get(_plain(written), [])
         hint = "确实是哪个组队，用 --group 写明"
         if marked and typed and marked != typed:
             message = f"表头写的是{typed[0]}，标记是{'、'.join(marked)}"
@@ -123,7 +126,7 @@ class Reader:
             near = Known(self._groups).hint(written) or hint
             return _problem(file, "group", "表头写的组队不认识", value=written, hint=near)
         stem = PurePath(file).stem
-        named = [name for name in self._groups if _plain(name) == _plain(stem)]
+        named = self._plain.get(_plain(stem), [])
         for found in (typed, marked, _marked(rows, self._groups), named):
             if len(found) == 1:
                 return found[0]

@@ -120,7 +120,9 @@ def say(cell: etree._Element, text: str) -> None:
     line, broken, rest = text.partition("\n")
     holder.append(run(line))
     if broken:
-        first.addnext(paragraph(rest))
+        below = paragraph(rest)
+        below[:0] = map(deepcopy, first.findall(w("pPr")))
+        first.addnext(below)
 
 
 def put_controls_over_paragraphs(cell: etree._Element) -> None:

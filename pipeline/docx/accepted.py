@@ -39,11 +39,11 @@ def accept(root: etree._Element) -> list[str]:
     told = []
     if next(root.iter(*_MARKS, w("cellDel"), w("cellIns")), None) is not None:
         told.append("有修订，按全部接受以后的样子读")
+        _accept_rows_and_cells(root)
+        _join_paragraphs(root)
+        _drop(each for each in root.iter(*_DELETED) if not _is_property(each))
     _choose(root)
     _drop_copies(root)
-    _accept_rows_and_cells(root)
-    _join_paragraphs(root)
-    _drop(each for each in root.iter(*_DELETED) if not _is_property(each))
     _empty_placeholders(root)
     if _drop_hidden(root):
         told.append("有隐藏的文字，没有收")

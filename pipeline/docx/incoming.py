@@ -23,7 +23,8 @@ MOST_MARKS = 1_000_000
 _RELATIONSHIP = f"{{{RELATIONSHIPS_URI}}}Relationship"
 _OVERRIDE = f"{{{CONTENT_TYPES_URI}}}Override"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-_MAIN = ("officeDocument", "styles", "numbering", "comments")
+_PARTS = ("styles", "numbering", "comments")
+_UNREAD = ("word/theme/", "word/settings", "word/fontTable", "word/header", "word/footer")
 _FILE = ("", "file")  # schemes of a template on somebody's own machine, which is not opened
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\x00|\xfe\xff\x00<")
 _ENCODING = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([\w.-]+)""")
@@ -56,7 +57,9 @@ def read_document(data: bytes) -> Incoming:
         raise PackageError("不是 Word 文档（.docx）")
     _refuse_external(parts)
     found = _related(parts, main)
-    read = {name: _parsed(parts, found.get(name, "")) for name in _MAIN[1:]}
+    if "numbering" not in found:
+        found.pop("styles", None)  # they only matter for the numbers of lists
+    read = {name: _parsed(parts, found.get(name, "")) for name in _PARTS}
     document = _parsed(parts, main)
     assert document is not None, "the main part is there"
     return Incoming(document=document, **read)
@@ -64,7 +67,7 @@ def read_document(data: bytes) -> Incoming:
 
 def _wanted(name: str) -> bool:
     return name.endswith(".rels") or (
-        name.endswith(".xml") and not name.startswith(("word/theme/", "docProps/", "customXml/"))
+        name.endswith(".xml") and not name.startswith((*_UNREAD, "docProps/", "customXml/"))
     )
 
 

@@ -78,14 +78,21 @@ def _ole(data: bytes) -> Kind:
 
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_LINK = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}a"  # for people to click
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_LINK, _FIELD = f"{_TEXT}a", f"{_TEXT}text-input"  # for people to click, and to fill in
 
 
-def refuse_links(data: bytes) -> None:
-    """Raise PackageError for an OpenDocument text that fetches something or brings macros."""
+def refuse_odt(data: bytes) -> None:
+    """Raise PackageError for an OpenDocument text that fetches something, or cannot be trusted.
+
+    LibreOffice 7.4 makes input fields of controls over whole paragraphs, and then writes what is in
+    such a field several times when it turns the file into a .docx.
+    """
     parts = unpacked(data, lambda name: name in ("content.xml", "styles.xml"))
     for part in parts.values():
         for element in parse(part).iter():
+            if element.tag == _FIELD:
+                raise PackageError("是 .odt，里面的控件读不准。用 Word 或 WPS 存成 .docx 再收")
             target = str(element.get(_HREF, ""))
             if element.tag != _LINK and re.match(r"\w[\w.+-]+:|//|\.\./|/", target):
                 raise PackageError(f"文件引用外面的内容（{target[:60]}），不收")

@@ -14,6 +14,7 @@ from pipeline.marks import ANSWERS, Mark
 from pipeline.marks import read as read_mark
 
 _PICTURES = (w("drawing"), w("pict"), w("object"))
+_SPECIAL = (*_PICTURES, w("txbxContent"), w("tbl"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,41 +54,70 @@ class Form:
     marks: tuple[Mark, ...]  # of the header
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A row with what its cells say, boxes included, and the marks in each.
+
+    `special`: it holds boxes, pictures or tables, which few do.
+    """
+
+    row: Row
+    texts: tuple[str, ...]
+    marks: tuple[tuple[Mark, ...], ...]
+    special: bool
+
+
+def seen(row: Row) -> Seen:
+    """A row, looked at once."""
+    special = next(row.element.iter(*_SPECIAL), None) is not None
+    marked = next(row.element.iter(w("tag")), None) is not None
+    return Seen(
+        row=row,
+        texts=tuple(
+            "\n".join([*cell.paragraphs, *(boxes(cell.element) if special else ())])
+            for cell in row.cells
+        ),
+        marks=tuple(tuple(marks_of(cell.element)) if marked else () for cell in row.cells),
+        special=special,
+    )
+
+
 class Carried:
     """The texts of cells that are merged downwards, by field: they go on in the rows below."""
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
 
-    def text(self, cell: Cell, fields: Sequence[str]) -> str:
+    def text(self, cell: Cell, text: str, fields: Sequence[str]) -> str:
         """What a cell says, or the one that it continues."""
         if cell.merge == "continue":
             return self._texts.get(fields[0], "") if fields else ""
-        text = visible(cell)
         if fields and cell.merge == "restart":
             self._texts[fields[0]] = text
         return text
 
 
 def line(
-    row: Row, number: int, columns: Columns | None, edges: Sequence[int], carried: Carried
+    found: Seen, number: int, columns: Columns | None, edges: Sequence[int], carried: Carried
 ) -> Line:
     """The row as a line of a form; cells under no heading go by their marks, or to `others`."""
+    row = found.row
     covered = columns.of(row, edges) if columns else [()] * len(row.cells)
-    owned = [(cell, marks_of(cell.element)) for cell in row.cells]
-    cells = [
-        (cell, heading or tuple(mark.field for mark in own if mark.field in ANSWERS))
-        for (cell, own), heading in zip(owned, covered, strict=True)
+    fields_of = [
+        heading or tuple(mark.field for mark in own if mark.field in ANSWERS)
+        for own, heading in zip(found.marks, covered, strict=True)
     ]
-    continued = any("name" in fields and cell.merge == "continue" for cell, fields in cells)
+    cells = list(zip(row.cells, found.texts, fields_of, strict=True))
+    continued = any("name" in fields and cell.merge == "continue" for cell, _, fields in cells)
     texts: dict[str, str] = {}
     others: list[str] = []
     told: list[str] = []
-    for cell, fields in cells:
+    for cell, own, fields in cells:
         if continued and cell.merge == "continue" and "name" not in fields:
             continue  # the indicator's first row has said it
-        text = carried.text(cell, fields)
-        told += _odd(cell, fields, text)
+        text = carried.text(cell, own, fields)
+        told += _merged(cell, fields, text)
+        told += _special(cell) if found.special else ()
         if fields:
             texts[fields[0]] = "\n".join(filter(None, [texts.get(fields[0], ""), text]))
         elif text.strip():
@@ -96,15 +126,10 @@ def line(
         row=number,
         texts={field: text.strip() for field, text in texts.items()},
         others=tuple(others),
-        marks=tuple(mark for _, own in owned for mark in own),
+        marks=tuple(mark for own in found.marks for mark in own),
         told=tuple(dict.fromkeys(told)),
         continued=continued,
     )
-
-
-def visible(cell: Cell) -> str:
-    """The lines of a cell, those in text boxes at the end."""
-    return "\n".join([*cell.paragraphs, *boxes(cell.element)])
 
 
 def boxes(element: etree._Element) -> Iterator[str]:
@@ -128,12 +153,19 @@ def marks_of(element: etree._Element) -> list[Mark]:
     return [mark for mark in read if mark is not None]
 
 
-def _odd(cell: Cell, fields: Sequence[str], text: str) -> Iterator[str]:
+def _merged(cell: Cell, fields: Sequence[str], text: str) -> Iterator[str]:
+    if cell.merge == "" and len(fields) < 2:
+        return
     answers = [field for field in fields if field in ANSWERS]
     if len(answers) > 1 and text.strip():
         yield "单元格横着合并了，算作左边一栏的"
     if cell.merge == "continue" and answers and text.strip():
         yield "单元格竖着合并了，每一行都算填了同样的内容"
+    if cell.merge == "continue" and "".join(cell.paragraphs).strip():
+        yield "合并掉的单元格里还有看不见的字，没有收"
+
+
+def _special(cell: Cell) -> Iterator[str]:
     if cell.element.find(f".//{w('tbl')}") is not None:
         yield "单元格里有表格，按一行一行的文字收"
     if any(_is_picture(each) for each in cell.element.iter(*_PICTURES)):

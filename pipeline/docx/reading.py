@@ -10,7 +10,7 @@ from lxml import etree
 from pipeline import marks
 from pipeline.docx import heads
 from pipeline.docx.body import Paragraph, Row, Table, blocks, table
-from pipeline.docx.lines import Carried, Form, Line, boxes, line, marks_of, visible
+from pipeline.docx.lines import Carried, Form, Line, Seen, boxes, line, marks_of, seen
 from pipeline.docx.ns import w
 from pipeline.docx.places import Columns, edges
 from pipeline.errors import PackageError, shorten
@@ -73,25 +73,23 @@ class Reading:
 
     def _read_table(self, found: Table) -> None:
         grid, carried = edges(found.element), Carried()
-        passed_over, earlier = [], False
-        for number, row in enumerate(found.rows, 1):
-            if _holds_form(row):
-                for cell in row.cells:
+        passed_over: list[str] = []
+        earlier = False
+        for number, row in enumerate(map(seen, found.rows), 1):
+            if row.special and _holds_form(row.row):
+                for cell in row.row.cells:
                     self.read(cell.element)
                 continue
-            texts = [visible(cell) for cell in row.cells]
-            fields = heads.columns(texts)
-            earlier = earlier or heads.is_earlier(texts)
-            if earlier or fields is not None:
-                self.seen += count("".join(texts))
+            fields = heads.columns(row.texts)
+            earlier = earlier or heads.is_earlier(row.texts)
+            if not earlier and fields is None and heads.is_header(row.texts):
+                self._say("\t".join(row.texts), row.row.element)
+                continue
+            self.seen += count("".join(row.texts))
             if fields is not None:
-                self._begin(Columns(row, fields, grid))
-            elif not earlier and heads.is_header(texts):
-                self._say("\t".join(texts), row.element)
-            elif not earlier:
-                self.seen += count("".join(texts))
-                if not self._add(row, number, grid, carried):
-                    passed_over += texts
+                self._begin(Columns(row.row, fields, grid))
+            elif not earlier and not self._add(row, number, grid, carried):
+                passed_over += row.texts
         if "".join(passed_over).strip():
             self.told.append(f"有一个表格不像附件4，没有收：“{shorten(' '.join(passed_over))}”")
 
@@ -105,13 +103,13 @@ class Reading:
             self._above, self._marks = [], []
         self._columns = columns
 
-    def _add(self, row: Row, number: int, grid: Sequence[int], carried: Carried) -> bool:
+    def _add(self, row: Seen, number: int, grid: Sequence[int], carried: Carried) -> bool:
         """Take a row as a line; False when it belongs to no form."""
-        known = any(mark.field in marks.ANSWERS for mark in marks_of(row.element))
-        if not known and (self._columns is None or not self._columns.fits(row)):
+        known = any(mark.field in marks.ANSWERS for own in row.marks for mark in own)
+        if not known and (self._columns is None or not self._columns.fits(row.row)):
             return False
         if known and not self._drafts:
-            self._begin(Columns(row, {}, grid))
+            self._begin(Columns(row.row, {}, grid))
         added = line(row, number, self._columns, grid, carried)
         if any(added.texts.values()) or added.others:
             self._drafts[-1].lines.append(added)
@@ -123,7 +121,7 @@ class Reading:
 def _holds_form(row: Row) -> bool:
     """Whether a row only lays out what stands in it: a form pasted into a frame."""
     return any(
-        heads.columns([visible(cell) for cell in inner.cells]) is not None
+        heads.columns(seen(inner).texts) is not None
         for outer in row.cells
         for found in outer.element.iter(w("tbl"))
         for inner in table(found).rows[:_HEAD_WITHIN]
