@@ -14,9 +14,9 @@ TEMPLATES := $(wildcard templates/docx/*.docx)
 PAGES := $(wildcard templates/html/* templates/html/*/*)
 CODE := $(shell find pipeline -name "*.py") requirements.txt
 
-.PHONY: help annexes digest site publish check score fmt demo preview test deps bench views lock locale clean
+.PHONY: help annexes digest site publish forms collect consolidated status check score fmt demo preview test deps bench views lock locale clean
 help: ## 列出可以做的事
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 annexes: $(STAMPS) ## 生成附件1–4（EDITION=2023 只生成一个年度）
 	@echo "附件在这里：$(STAMPS:%/.annexes=%)"
@@ -43,6 +43,18 @@ site: $(VENV)/.ready ## 把要公布的内容收进 build/site（公布什么写
 publish: site ## 把 build/site 推送到 git 仓库的一个分支（REMOTE=地址 BRANCH=分支）
 	@$(if $(REMOTE),,$(error 写明推送到哪里：make publish REMOTE=仓库地址 BRANCH=分支))
 	@$(JIXIAO) publish --remote "$(REMOTE)" --branch "$(or $(BRANCH),pages)"
+
+forms: $(VENV)/.ready ## 给每个组队生成附件4（PERIOD=前三季度 只生成一期）
+	@$(JIXIAO) forms $(EDITION) $(if $(PERIOD),--period $(PERIOD))
+
+collect: $(VENV)/.ready ## 把填好的附件4收进表格（FILES=文件、文件夹或 .zip）
+	@$(JIXIAO) collect $(if $(EDITION),--edition $(EDITION)) $(if $(PERIOD),--period $(PERIOD)) $(FILES)
+
+consolidated: $(VENV)/.ready ## 把各组队填好的附件4汇总成一份（PERIOD=前三季度）
+	@$(JIXIAO) forms $(EDITION) --consolidated $(if $(PERIOD),--period $(PERIOD))
+
+status: $(VENV)/.ready ## 谁交了附件4、谁迟了、哪些没填（ON=2023-10-01，FORMAT=reminders 催报）
+	@$(JIXIAO) status $(EDITION) $(if $(ON),--on $(ON)) $(if $(FORMAT),--format $(FORMAT))
 
 check: $(VENV)/.ready ## 检查表格，列出所有问题
 	@$(JIXIAO) check $(EDITION) $(if $(FORMAT),--format $(FORMAT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -10,14 +10,14 @@ from pipeline.context import views_of
 from pipeline.errors import TemplateError
 from pipeline.render.combine import combine
 from pipeline.render.layout import Switches
-from pipeline.render.source import prepare
+from pipeline.render.source import Source, prepare
 from pipeline.render.template import Template, compile_template
 from pipeline.tables.edition import Edition
 from pipeline.tables.settings import Settings
 
 # Template → the view that it prints. A new annex is one line here, a view and a template.
 ANNEXES = {"附件1": "roster", "附件2": "indicators", "附件3": "rules", "附件4": "form"}
-COMBINED = "附件1-4"
+COMBINED, FORM = "附件1-4", "附件4"
 
 
 class Templates:
@@ -26,6 +26,7 @@ class Templates:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._compiled = cache(self._compile)
+        self._form = cache(self._compile_form)
 
     def annexes(self, edition: Edition) -> dict[str, bytes]:
         """File name → document: the four annexes, and the one file with all of them."""
@@ -40,6 +41,14 @@ class Templates:
             )
             for name, template in templates.items()
         }
+
+    def form(self, edition: Edition, use: Callable[[Source], Source]) -> Template:
+        """附件4's template in an edition's layout, made ready for a `use` (render.form)."""
+        *_, switches = _switches(edition.settings)
+        return self._form(use, switches)
+
+    def _compile_form(self, use: Callable[[Source], Source], switches: Switches) -> Template:
+        return compile_template(use(prepare(self._read(FORM), f"{FORM}.docx", switches)))
 
     def _compile(
         self, switches: tuple[Switches, ...], columns: tuple[tuple[str, int], ...]

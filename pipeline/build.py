@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import manifest, output
-from pipeline.errors import InputError, JixiaoError, Problem
+from pipeline.errors import InputError, JixiaoError, OutputError, Problem
 from pipeline.tables import files
 
 if TYPE_CHECKING:
@@ -41,13 +41,15 @@ class Deliverable:
     """Something that is made of an edition: the annexes, or the digest.
 
     `prepare` is called when the first document has to be made, and gives what makes it of an
-    edition's folder; what it opens, it leaves on the stack to be closed.
+    edition's folder; what it opens, it leaves on the stack to be closed. Documents that people
+    `fill` in are not overwritten once somebody did.
     """
 
     name: str
     templates: Sequence[Path]
     prepare: Callable[[ExitStack], Callable[[Path], Documents]]
     options: Callable[[Path], Mapping[str, str]] = field(default=lambda _: {})
+    fill: bool = False
 
 
 def annexes(templates: Path) -> Deliverable:
@@ -94,6 +96,42 @@ def digest(
     return Deliverable(name="digest", templates=pages, prepare=prepare, options=options)
 
 
+def forms(templates: Path, *, periods: Sequence[str], earlier: bool = False) -> Deliverable:
+    """附件4 for each group in the chosen periods, none: in all."""
+
+    def prepare(_: ExitStack) -> Callable[[Path], Documents]:
+        from pipeline.annexes import Templates
+        from pipeline.forms import issued
+
+        rendering = Templates(templates / "docx")
+        return lambda _: lambda edition, _: issued(edition, rendering, periods, earlier=earlier)
+
+    return Deliverable(
+        name="-".join(["forms", *periods]),
+        templates=[templates / "docx" / "附件4.docx"],
+        prepare=prepare,
+        options=lambda _: {"earlier": str(earlier)},
+        fill=True,
+    )
+
+
+def consolidated(templates: Path, *, periods: Sequence[str]) -> Deliverable:
+    """附件4 over all groups in the chosen periods, none: in those that began."""
+
+    def prepare(_: ExitStack) -> Callable[[Path], Documents]:
+        from pipeline.annexes import Templates
+        from pipeline.forms import consolidated as made
+
+        rendering = Templates(templates / "docx")
+        return lambda _: lambda edition, _: made(edition, rendering, periods)
+
+    return Deliverable(
+        name="-".join(["consolidated", *periods]),
+        templates=[templates / "docx" / "附件4.docx"],
+        prepare=prepare,
+    )
+
+
 def build(
     names: Iterable[str],
     deliverable: Deliverable,
@@ -114,7 +152,7 @@ def build(
                 yield Outcome(edition=name, folder=out / name)
                 continue
             make = make or deliverable.prepare(stack)
-            yield _built(inputs / name, out / name, deliverable.name, origin, make, step)
+            yield _built(inputs / name, out / name, deliverable, origin, make, step)
 
 
 def _origin(source: Path, deliverable: Deliverable) -> manifest.Origin:
@@ -125,7 +163,7 @@ def _origin(source: Path, deliverable: Deliverable) -> manifest.Origin:
 def _built(
     source: Path,
     folder: Path,
-    deliverable: str,
+    deliverable: Deliverable,
     origin: manifest.Origin,
     make: Callable[[Path], Documents],
     step: Callable[[str, str], None],
@@ -136,11 +174,19 @@ def _built(
         edition, warnings = checked(source)
         documents = make(source)(edition, partial(step, name))
         with output.locked(folder):
-            told = manifest.updated(folder, name, deliverable, origin, documents)
+            if deliverable.fill:
+                _refuse_filled(folder, documents)
+            told = manifest.updated(folder, name, deliverable.name, origin, documents)
             written = output.write_files(folder, {**documents, manifest.FILE: told})
     except JixiaoError as error:
         return Outcome(edition=name, folder=folder, error=error)
     return Outcome(edition=name, folder=folder, written=tuple(written), warnings=tuple(warnings))
+
+
+def _refuse_filled(folder: Path, documents: Mapping[str, bytes]) -> None:
+    if filled := manifest.changed_since(folder, documents):
+        more = f"等 {len(filled)} 个文件" if len(filled) > 1 else ""
+        raise OutputError(f"{folder / filled[0]}{more}有人改过，是不是已经填了？先移到别处再生成")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

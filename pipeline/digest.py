@@ -10,22 +10,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from pipeline.context import views_of
 from pipeline.errors import InputError, OutputError, Problem
+from pipeline.periods import last_day, periods_of
 from pipeline.score import score_of
 from pipeline.shape import carriers as carried
-from pipeline.shape import progress as told
 from pipeline.shape.annexes import frame, score_totals
 from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.edition import Edition
-from pipeline.tables.groups import groups_of_sections, names_of_groups
+from pipeline.tables.groups import groups_of_sections
 from pipeline.tables.places import placed
 from pipeline.tables.settings import FILE, Layout
 from pipeline.views import digest as views
-from pipeline.views.progress import PeriodView, periods
 from pipeline.web import fonts
 from pipeline.web.environment import render
 from pipeline.web.paging import Page, split
@@ -163,8 +161,8 @@ def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> views
     settings, table = edition.settings, frame(edition["indicators"])
     chosen, names = settings.indicators, views.short_names(table)
     groups = groups_of_sections(edition)
-    on = _counted_to(on, edition["submissions"]["day"])
-    periods = _periods(edition, table, groups, on)
+    on = _counted_to(on, last_day(edition))
+    periods = periods_of(edition, on)
     people = {field: [_people(cell, chosen.phrases) for cell in table[field]] for field in _PEOPLE}
     sections = [[section] for section in table["section"]]
     reporting = [groups.get(section, []) for section in table["section"]]
@@ -200,25 +198,11 @@ def _people(cell: str, phrases: Sequence[str]) -> list[str]:
     return [cell] if cell in phrases else parts(cell)
 
 
-def _counted_to(on: date | None, days: Sequence[date | None]) -> date | None:
+def _counted_to(on: date | None, last: date | None) -> date | None:
     """The day to which lateness is counted; raises OutputError where a form came back after it."""
-    last = max(filter(None, days), default=None)
     if on and last and on < last:
         raise OutputError(f"逾期不能算到 {on}：表里已经有 {last} 交的表")
     return on or last
-
-
-def _periods(
-    edition: Edition, table: pd.DataFrame, groups: Mapping[str, Sequence[str]], on: date | None
-) -> tuple[PeriodView, ...]:
-    declared = edition.settings.periods
-    due = {period.name: period.due for period in declared}
-    expected = told.expected(table, groups)
-    asked = {*expected["group"], *edition["submissions"]["group"]}
-    reporting = [group for group in names_of_groups(edition) if group in asked]
-    reports = told.reports(frame(edition["progress"]), expected, due, on)
-    returns = told.returns(frame(edition["submissions"]), reporting, due, on)
-    return periods(reports, returns, declared, on)
 
 
 def _refuse_unprintable(edition: Edition, page: str) -> None:

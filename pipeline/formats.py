@@ -7,6 +7,7 @@ text and numbers; nothing here knows a table or a template.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -66,3 +67,23 @@ def blank_date() -> str:
     """A date to be filled in by hand, with room for two characters before each unit."""
     room = IDEOGRAPHIC_SPACE * 2
     return f"{room}年{room}月{room}日"
+
+
+# What Windows, and so zip files made there, does not take in names, and what looks the same.
+_FULL_WIDTH = {ord(sign): ord(sign) + 0xFEE0 for sign in '<>:"/\\|?*'}
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_LONGEST_NAME = 200  # bytes in UTF-8; file systems take 255, and an ending is added
+
+
+def file_name(text: str) -> str:
+    """A name as one that files can have everywhere: 人事/老干科 → 人事／老干科.
+
+    Raises ValueError, in Chinese, for a name that is too long.
+    """
+    name = unicodedata.normalize("NFC", re.sub(r"[\s\x00-\x1f]+", " ", text))
+    name = name.translate(_FULL_WIDTH).strip(" .") or "_"
+    if _RESERVED.fullmatch(name):
+        name = f"_{name}"
+    if len(name.encode()) > _LONGEST_NAME:
+        raise ValueError(f"太长，不能作文件名（{len(name)} 个字）")
+    return name

@@ -71,6 +71,21 @@ def updated(
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def changed_since(folder: Path, documents: Mapping[str, bytes]) -> list[str]:
+    """Of the documents that are to be written, those that somebody else changed in `folder`."""
+    deliverables = _known(folder).values()
+    made = {
+        (name, told) for each in deliverables for name, told in each.get("documents", {}).items()
+    }
+    return [
+        name
+        for name, data in documents.items()
+        if (folder / name).is_file()
+        and (told := digest(folder / name)) != sha256(data).hexdigest()
+        and (name, told) not in made
+    ]
+
+
 def _known(folder: Path) -> dict[str, Any]:
     """What the manifest in `folder` tells of each deliverable; nothing where there is none."""
     try:

@@ -36,7 +36,7 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(folder / _LOCK, timeout=120):
-                for stale in folder.glob(f".*{_SUFFIX}"):
+                for stale in folder.rglob(f".*{_SUFFIX}"):
                     if stale.is_file():
                         stale.unlink(missing_ok=True)
                 yield
@@ -45,13 +45,15 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[str]:
-    """Write the files whose content changed; returns their names.
+    """Write the files (names or paths below `folder`) whose content changed; returns their names.
 
     Every file is complete on the disk under a temporary name before the first one is put in
     place, so that a full disk or a kill leaves the former files as they were.
     """
     changed = [name for name, data in contents.items() if not _holds(folder / name, data)]
-    temporary = [folder / f".{name}{_SUFFIX}" for name in changed]
+    temporary = [(folder / name).with_name(f".{Path(name).name}{_SUFFIX}") for name in changed]
+    for parent in {path.parent for path in temporary}:
+        parent.mkdir(parents=True, exist_ok=True)
     try:
         for name, path in zip(changed, temporary, strict=True):
             _write_through(path, contents[name])

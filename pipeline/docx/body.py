@@ -15,6 +15,8 @@ from lxml import etree
 from pipeline.docx.ns import w
 
 _BREAKS = {w("br"): "\n", w("cr"): "\n", w("tab"): "\t", w("noBreakHyphen"): "-"}
+_STYLE, _SECTION = f"{w('pPr')}/{w('pStyle')}", f"{w('pPr')}/{w('sectPr')}"
+_MERGE, _SPAN = f"{w('tcPr')}/{w('vMerge')}", f"{w('tcPr')}/{w('gridSpan')}"
 # Deleted text, field codes and the text of boxes do not belong to the paragraph around them.
 _PASSED_OVER = {w("del"), w("moveFrom"), w("instrText"), w("delText"), w("txbxContent")}
 # Wrappers without a look of their own: content controls, tracked insertions, smart tags.
@@ -77,7 +79,7 @@ def blocks(container: etree._Element) -> Iterator[Block]:
     for child in unwrapped(container):
         if child.tag == w("p"):
             yield paragraph(child)
-            if (section := child.find(f"{w('pPr')}/{w('sectPr')}")) is not None:
+            if (section := child.find(_SECTION)) is not None:
                 yield Section(element=section)
         elif child.tag == w("tbl"):
             yield table(child)
@@ -96,7 +98,7 @@ def unwrapped(container: etree._Element) -> Iterator[etree._Element]:
 
 def paragraph(element: etree._Element) -> Paragraph:
     """A `w:p`."""
-    style = element.find(f"{w('pPr')}/{w('pStyle')}")
+    style = element.find(_STYLE)
     return Paragraph(
         style="" if style is None else style.get(w("val"), ""),
         text="".join(texts(element)),
@@ -133,7 +135,7 @@ def row(element: etree._Element) -> Row:
 
 def cell(element: etree._Element) -> Cell:
     """A `w:tc`; tables inside it give their cells' texts as further lines."""
-    merge = element.find(f"{w('tcPr')}/{w('vMerge')}")
+    merge = element.find(_MERGE)
     return Cell(
         paragraphs=tuple(_lines(element)),
         span=grid_span(element),
@@ -144,7 +146,7 @@ def cell(element: etree._Element) -> Cell:
 
 def grid_span(element: etree._Element) -> int:
     """The grid columns that a `w:tc` covers."""
-    span = element.find(f"{w('tcPr')}/{w('gridSpan')}")
+    span = element.find(_SPAN)
     return 1 if span is None else int(span.get(w("val"), "1"))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 W_URI = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R_URI = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELATIONSHIPS_URI = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -10,6 +12,7 @@ CONTENT_TYPES_URI = "http://schemas.openxmlformats.org/package/2006/content-type
 NAMESPACES = {"w": W_URI, "r": R_URI}
 
 
+@cache  # asked for each element of a document
 def w(name: str) -> str:
     """The qualified name of a WordprocessingML element or attribute."""
     return f"{{{W_URI}}}{name}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from lxml import etree
@@ -16,24 +18,64 @@ Parts: TypeAlias = dict[str, bytes]
 DOCUMENT = "word/document.xml"
 CONTENT_TYPES = "[Content_Types].xml"
 
+# What a Word file may have at most, packed and unpacked (bytes), and how many members.
+LARGEST, LARGEST_UNPACKED, MOST_ENTRIES = 20 << 20, 100 << 20, 1_000
+
 # Nothing is fetched, no entity is expanded: a document type is refused below.
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
 def read_parts(data: bytes) -> Parts:
     """The parts of a Word file in stored order; raises PackageError when it is not one."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = {
-                info.filename: archive.read(info)
-                for info in archive.infolist()
-                if not info.is_dir()
-            }
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise PackageError("不是 .docx 文件，或者文件已经损坏") from error
+    parts = unpacked(data)
     if DOCUMENT not in parts or CONTENT_TYPES not in parts:
         raise PackageError("不是 Word 文档（.docx）")
     return parts
+
+
+def unpacked(data: bytes, wanted: Callable[[str], bool] = lambda _: True) -> Parts:
+    """The wanted members of a zip; raises PackageError for a broken one or one beyond the limits.
+
+    What a member says of its size is not believed: what comes out is counted.
+    """
+    if len(data) > LARGEST:
+        raise PackageError(f"文件有 {len(data) >> 20} MB，超过了 {LARGEST >> 20} MB")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return dict(_members(archive, wanted))
+    except _BROKEN as error:
+        raise PackageError("不是 .docx 文件，或者文件已经损坏") from error
+
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    struct.error,
+)
+
+
+def _members(
+    archive: zipfile.ZipFile, wanted: Callable[[str], bool]
+) -> Iterator[tuple[str, bytes]]:
+    entries = [info for info in archive.infolist() if not info.is_dir()]
+    if len(entries) > MOST_ENTRIES:
+        raise PackageError(f"压缩包里有 {len(entries)} 个文件，超过了 {MOST_ENTRIES} 个")
+    if len({info.filename.casefold() for info in entries}) < len(entries):
+        raise PackageError("压缩包里有同名的文件，看不出哪个算数")
+    room = LARGEST_UNPACKED
+    for info in entries:
+        if wanted(info.filename):
+            with archive.open(info) as member:
+                content = member.read(room + 1)
+            room -= len(content)
+            if room < 0:
+                raise PackageError(f"解开以后超过了 {LARGEST_UNPACKED >> 20} MB")
+            yield info.filename, content
 
 
 def parse(data: bytes) -> etree._Element:

@@ -38,7 +38,7 @@ class Tag:
 def find_tags(root: etree._Element) -> list[Tag]:
     """Every tag of a part in document order; raises TemplateError for what would be lost."""
     tags: list[Tag] = []
-    for number, chunk in enumerate(root.iter(w("p"), w("tcPr")), 1):
+    for number, chunk in enumerate(_chunks(root), 1):
         text = _own_text(chunk)
         if "{" not in text and "}" not in text:
             continue
@@ -53,10 +53,19 @@ def find_tags(root: etree._Element) -> list[Tag]:
     return tags
 
 
+def _chunks(root: etree._Element) -> Iterator[etree._Element]:
+    """What can hold tags: paragraphs, and the properties of cells and of their controls."""
+    for chunk in root.iter(w("p"), w("tcPr"), w("sdtPr")):
+        if chunk.tag != w("sdtPr") or next(chunk.iterancestors(w("p")), None) is None:
+            yield chunk
+
+
 def _own_text(chunk: etree._Element) -> str:
-    if chunk.tag == w("tcPr"):
+    if chunk.tag != w("p"):
         return "".join(map(str, chunk.itertext()))
-    return "".join(texts(chunk))
+    if chunk.find(f".//{w('sdtPr')}") is None:
+        return "".join(texts(chunk))
+    return "".join(piece.text or "" for piece in chunk.iter(w("t"), w("sdtPr")))
 
 
 def _place(chunk: etree._Element, number: int) -> str:

@@ -2,5 +2,7 @@
 
 from __future__ import annotations
 
+UNCHANGED = "内容没有更新"
+
 # In the order of telling.
-CHANGES = ("新完成", "新出现困难", "新增问题", "问题已解决", "自评分有变", "内容没有更新")
+CHANGES = ("新完成", "新出现困难", "新增问题", "问题已解决", "自评分有变", UNCHANGED)

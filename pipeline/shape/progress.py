@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.shape.changes import CHANGES
+from pipeline.shape.changes import CHANGES, UNCHANGED
 from pipeline.shape.deadlines import deadline
 
 DONE, STUCK = "已完成", "有困难"
@@ -40,13 +40,16 @@ def reports(
     `progress` is the table, `due` maps each period's name to the day its forms are due, in order;
     `on` is the day on which it is asked what is overdue, None: nothing is. Columns beside the
     table's: reported (bool, anything was written), deadline (date or None), troubled (bool, a
-    problem is told), overdue (bool, not done up to now and the deadline has
-    passed), changes (tuple of CHANGES against the period before).
+    problem is told), unmeasured (bool, and no measure against it), undated (bool, a measure
+    without a deadline), overdue (bool, not done up to now and the deadline has passed), empty
+    (bool, a row stands in the table and says nothing), changes (tuple of CHANGES against the
+    period before).
     """
     periods = pd.DataFrame({"period": list(due)}, dtype=object)
     grid = periods.merge(expected, how="cross")
     keys = ["period", "group", "indicator"]
-    joined = grid.merge(progress.astype(dict.fromkeys(keys, object)), how="left", on=keys)
+    table = progress.astype(dict.fromkeys(keys, object)).assign(stands=True)
+    joined = grid.merge(table, how="left", on=keys)
     for text in _TEXTS:
         joined[text] = joined[text].astype(object).where(joined[text].notna(), "")
     scores = joined["self_score"].astype(object)
@@ -61,7 +64,12 @@ def reports(
         dtype=object,
         index=joined.index,
     )
+    joined["empty"] = joined["stands"].eq(True) & ~joined["reported"]
     joined["troubled"] = ~joined["problems"].isin(_NONE)
+    unsolved = joined["troubled"] & joined["status"].ne(DONE)
+    measured = ~joined["measures"].isin(_NONE)
+    joined["unmeasured"] = unsolved & ~measured
+    joined["undated"] = unsolved & measured & joined["deadline"].isna()
     past = [day is not None and on is not None and day < on for day in joined["deadline"]]
     done = _done_by_now(joined)
     joined["overdue"] = ~done & pd.Series(past, index=joined.index, dtype=bool)
@@ -89,7 +97,7 @@ def _changes(reports: pd.DataFrame) -> pd.Series[Any]:
         "新增问题": reports["troubled"] & before["troubled"].eq(False),
         "问题已解决": ~reports["troubled"] & before["troubled"].eq(True),
         "自评分有变": scored & reports["self_score"].ne(before["self_score"]),
-        "内容没有更新": same & reports["progress"].ne("") & reports["status"].ne(DONE),
+        UNCHANGED: same & reports["progress"].ne("") & reports["status"].ne(DONE),
     }
     flags = pd.DataFrame({name: flag & both for name, flag in found.items()})[list(CHANGES)]
     return pd.Series(

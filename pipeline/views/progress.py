@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.shape.changes import CHANGES
+from pipeline.shape.changes import CHANGES, UNCHANGED
 
 if TYPE_CHECKING:  # the processes that print read records only, without what made them
     import pandas as pd
@@ -34,6 +34,8 @@ class ReportView:
     deadline: date | None
     overdue: bool
     troubled: bool
+    unmeasured: bool  # a problem without a measure
+    undated: bool  # a problem with a measure, but without a deadline
     changes: tuple[str, ...]
 
     @property
@@ -53,12 +55,27 @@ class GroupView:
     late: int  # days
     reports: tuple[ReportView, ...]
     missing: tuple[str, ...]  # 编号
+    empty: tuple[str, ...]  # of these, those with a row that says nothing
     statuses: tuple[tuple[str, int], ...]  # with 未填报 last
 
     @property
     def expected(self) -> int:
         """How many indicators it was to report on."""
         return len(self.reports) + len(self.missing)
+
+    @property
+    def unchanged(self) -> int:
+        """How many reports say the same as in the period before."""
+        return sum(UNCHANGED in report.changes for report in self.reports)
+
+    def flagged(self, flag: str) -> tuple[str, ...]:
+        """The 编号 of the reports for which `flag`, such as overdue, is set."""
+        return tuple(report.id for report in self.reports if getattr(report, flag))
+
+    @property
+    def by_id(self) -> dict[str, ReportView]:
+        """编号 → the report on it."""
+        return {report.id: report for report in self.reports}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -182,15 +199,17 @@ def _groups(reports: pd.DataFrame, returns: pd.DataFrame) -> Iterator[GroupView]
             late=int(late) if returned or not len(told) else 0,
             reports=tuple(_reports(told)),
             missing=missing,
+            empty=tuple(mine["indicator"][mine["empty"]]),
             statuses=in_order(counts + Counter({UNREPORTED: len(missing)})),
         )
 
 
 def _reports(told: pd.DataFrame) -> Iterator[ReportView]:
     texts = ("indicator", "progress", "problems", "measures", "status", "self_score", "deadline")
-    flags = ("overdue", "troubled", "changes")
-    for row in zip(*(told[column] for column in (*texts, *flags)), strict=True):
-        id_, progress, problems, measures, status, score, deadline, overdue, troubled, changes = row
+    flags = ("overdue", "troubled", "unmeasured", "undated")
+    for row in zip(*(told[column] for column in (*texts, *flags, "changes")), strict=True):
+        id_, progress, problems, measures, status, score, deadline, *flagged, changes = row
+        overdue, troubled, unmeasured, undated = map(bool, flagged)
         yield ReportView(
             id=id_,
             progress=progress,
@@ -199,8 +218,10 @@ def _reports(told: pd.DataFrame) -> Iterator[ReportView]:
             status=status,
             self_score=score,
             deadline=deadline,
-            overdue=bool(overdue),
-            troubled=bool(troubled),
+            overdue=overdue,
+            troubled=troubled,
+            unmeasured=unmeasured,
+            undated=undated,
             changes=changes,
         )
 

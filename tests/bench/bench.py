@@ -42,7 +42,7 @@ from pipeline.render.layout import Switches
 from pipeline.render.merge import FILTERS
 from pipeline.render.source import Source, prepare
 from pipeline.render.template import compile_template
-from tests.bench import scoring
+from tests.bench import collecting, scoring
 from tests.bench.checking import large_edition, measure
 from tests.bench.printing import show_printing
 
@@ -57,6 +57,7 @@ def main() -> None:
     report["checking"] = show_checking()  # first, while the process is small
     report["printing"] = show_printing() if shutil.which("chromium") else {}
     report["scoring"] = scoring.show()
+    report["collecting"] = show_collecting()
     source = annex2()
     for size, rounds in ROUNDS.items():
         context = sized(size)
@@ -278,6 +279,16 @@ def show_checking() -> dict[str, float]:
     print(f"  pandas reads          {pandas:10.2f} ms      1.0 x")
     print(f"  ten times the rows: {large / small:.1f} times the time")
     return {"jixiao": large, "pandas": pandas, "ratio": ratio, "growth": large / small}
+
+
+def show_collecting() -> dict[str, float]:
+    """Collect 200 returned forms; print and return the figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        mine, theirs, ratio = collecting.measure(Path(folder))
+    print(f"\ncollecting {collecting.FORMS} returned forms of {collecting.ROWS} rows")
+    print(f"  jixiao collects       {mine:10.2f} ms  {ratio:7.2f} x")
+    print(f"  python-docx reads     {theirs:10.2f} ms      1.0 x")
+    return {"jixiao": mine, "python-docx": theirs, "ratio": ratio}
 
 
 def show(size: int, spent: dict[str, float], ratios: dict[str, float]) -> None:

@@ -1,0 +1,185 @@
+"""The rows of a returned form as answers, each to one indicator.
+
+A row is matched by its mark, by its exact name, by its normalised name, in this order. Where people
+copied a row, mark and all, and gave the copy another indicator's name, the name that they saw
+counts. A near name is proposed, and taken only by an explicit yes. No row vanishes: one that
+cannot be taken is told with all that it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.docx.lines import Line
+from pipeline.errors import Problem, Severity
+from pipeline.marks import ANSWERS, named
+from pipeline.tables.cells import clean, judge
+from pipeline.tables.contract import PROGRESS
+from pipeline.tables.matching import Names
+
+_RUNNING = re.compile(r"[\d一二三四五六七八九十()（）.．、\s]{0,8}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a form says on an indicator, and in which row of its table."""
+
+    code: str
+    texts: Mapping[str, str]
+    row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """A form's answers, its rows without any, and what is wrong with the others."""
+
+    answers: tuple[Answer, ...]
+    blank: int
+    problems: tuple[Problem, ...]
+
+
+def answers_of(
+    file: str, lines: Sequence[Line], names: Names, own: Collection[str], *, accept: bool
+) -> Answers:
+    """The answers of a form's lines; `own` are the indicators of the group whose form it is."""
+    rows = _Rows(file, names, own, accept=accept)
+    for line in lines:
+        rows.add(line)
+    answers = [rows.answer(code, taken) for code, taken in rows.taken.items()]
+    return Answers(
+        answers=tuple(answer for answer in answers if answer is not None),
+        blank=rows.blank,
+        problems=tuple(sorted(rows.problems, key=lambda problem: problem.row or 0)),
+    )
+
+
+class _Rows:
+    """The rows of one form, sorted by indicator."""
+
+    def __init__(self, file: str, names: Names, own: Collection[str], *, accept: bool) -> None:
+        self.problems: list[Problem] = []
+        self.taken: dict[str, list[Line]] = {}
+        self.blank = 0
+        self._file, self._names, self._own, self._accept = file, names, own, accept
+
+    def add(self, line: Line) -> None:
+        for told in line.told if any(line.answers) or line.others else ():
+            self._tell(line, "layout", told, severity="warning")
+        for text in _loose(line):
+            self._tell(line, "column", f"这一格没有对应的栏目，没有收：{text}", severity="warning")
+        before = len(self.problems)
+        code = self._indicator(line)
+        if not any(line.answers):
+            del self.problems[before:]  # a row that says nothing can be nobody's
+            self.blank += bool(code)
+            if code is None and line.texts.get("name"):
+                message = f"“{_flat(line.texts['name'])}”没有填，也不是本年度的指标"
+                self._tell(line, "unmatched", message, severity="warning")
+        elif code is not None and code not in self._own:
+            self._tell(line, "not-own", f"{code} 不归这个组队填报，没有收：{_said(line)}")
+        elif code is not None:
+            self.taken.setdefault(code, []).append(line)
+
+    def answer(self, code: str, lines: Sequence[Line]) -> Answer | None:
+        """The one answer that the rows of an indicator give, None where they give several."""
+        found: list[tuple[str, ...]] = []
+        for line in lines:
+            if line.continued and found:
+                pairs = zip(found[-1], line.answers, strict=True)
+                found[-1] = tuple("\n".join(filter(None, pair)) for pair in pairs)
+            else:
+                found.append(line.answers)
+        if len(set(found)) > 1:
+            both = "；".join(f"第{line.row}行：{_said(line)}" for line in lines)
+            self._tell(lines[0], "twice", f"{code} 填了 {len(found)} 次，内容不同，没有收。{both}")
+            return None
+        texts = {field: clean(text) for field, text in zip(ANSWERS, found[0], strict=True)}
+        wrong = [*self._wrong(lines[0], texts)]
+        self.problems += wrong
+        if any(problem.severity == "error" for problem in wrong):
+            return None
+        return Answer(code=code, texts=texts, row=lines[0].row)
+
+    def _indicator(self, line: Line) -> str | None:
+        name = line.texts.get("name", "")
+        parts = dict.fromkeys(mark.indicator for mark in line.marks)
+        marked = [code for part in parts if (code := named(part, self._names.codes)) is not None]
+        called = self._names.exact(name) or self._names.normalised(name)
+        if len(marked) == 1 and (not name or called == marked[0]):
+            return marked[0]
+        if called is not None:
+            if marked and called not in marked:
+                message = f"标记是 {marked[0]}，名称是 {called} 的，按看得见的名称收"
+                self._tell(line, "mark", message, severity="warning")
+            return called
+        near = self._names.near(name)
+        if near is not None and marked in ([near], []):
+            return self._proposed(line, near, sure=bool(marked))
+        if len(marked) == 1:
+            return self._proposed(line, marked[0], sure=False)
+        self._tell(line, "unmatched", f"“{_flat(name)}”不是本年度的指标，没有收：{_said(line)}")
+        return None
+
+    def _proposed(self, line: Line, code: str, *, sure: bool) -> str | None:
+        """A near name: beside the right mark it is a slip of the pen, alone it is a proposal."""
+        if sure or self._accept:
+            return code
+        name = _flat(line.texts.get("name", ""))
+        message = f"没有“{name}”这个指标，是不是 {code}？没有收：{_said(line)}"
+        self._tell(line, "near", message, hint="确实是就加上 --accept 再收一次")
+        return None
+
+    def _wrong(self, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
+        for field, text in texts.items():
+            column = PROGRESS.column(field)
+            for flaw in judge(text, column)[1] if text else ():
+                if flaw.rule != "formula":  # the table guards what Excel would run
+                    yield Problem(
+                        file=self._file,
+                        row=line.row,
+                        column=column.header,
+                        rule=flaw.rule,
+                        message=flaw.message,
+                        value=text,
+                        hint=flaw.hint,
+                        severity=flaw.severity,
+                    )
+
+    def _tell(
+        self,
+        line: Line,
+        rule: str,
+        message: str,
+        *,
+        hint: str | None = None,
+        severity: Severity = "error",
+    ) -> None:
+        self.problems.append(
+            Problem(
+                file=self._file,
+                row=line.row,
+                rule=rule,
+                message=message,
+                hint=hint,
+                severity=severity,
+            )
+        )
+
+
+def _loose(line: Line) -> Iterator[str]:
+    """What stands where nothing is collected."""
+    yield from map(_flat, line.others)
+    number = line.texts.get("number", "")
+    if not _RUNNING.fullmatch(number):
+        yield _flat(number)
+
+
+def _said(line: Line) -> str:
+    """All that a row says, on one line."""
+    return "｜".join(map(_flat, line.answers))
+
+
+def _flat(text: str) -> str:
+    return text.replace("\n", "⏎")

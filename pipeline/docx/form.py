@@ -1,0 +1,63 @@
+"""附件4 as people return it: its header and rows, whatever became of the form on the way.
+
+Columns are known by their headings, wherever they stand; where the headings are gone, by the
+marks in the content controls. A table may be merged with another, split, nested in a layout table
+or stand in somebody's letter; one file may hold several forms. What no column is known for is
+kept too, and the characters are counted at the end: a form of which any were lost is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipeline.docx.accepted import accept
+from pipeline.docx.incoming import Incoming, read_document
+from pipeline.docx.lines import Form
+from pipeline.docx.ns import w
+from pipeline.docx.numbering import write_numbers
+from pipeline.docx.reading import Reading, count
+from pipeline.errors import PackageError, shorten
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A returned file: its forms, and what is to be told about it."""
+
+    forms: tuple[Form, ...]
+    told: tuple[str, ...]
+
+
+def read_forms(data: bytes) -> Returned:
+    """The forms in a .docx; raises PackageError for a file that is none or holds none."""
+    try:
+        return _read(read_document(data))
+    except (ValueError, IndexError, OverflowError) as error:  # numbers that are none, or far off
+        raise PackageError("文件里有不合规定的数，已经损坏") from error
+
+
+def _read(document: Incoming) -> Returned:
+    told = accept(document.document)
+    write_numbers(document.body, document.numbering, document.styles)
+    reading = Reading()
+    reading.read(document.body)
+    forms = reading.forms()
+    if not forms:
+        raise PackageError("没有找到附件4的表格（要有“指标名称”“进展情况”等表头）")
+    lost = count(_words(document.body)) - reading.seen
+    if lost:
+        raise PackageError(f"有 {abs(lost)} 个字没有读准，不收。用 Word 或 WPS 另存为 .docx 再试")
+    return Returned(forms=forms, told=(*told, *_comments(document), *reading.told))
+
+
+def _words(body: etree._Element) -> str:
+    return "".join(words.text or "" for words in body.iter(w("t")))
+
+
+def _comments(document: Incoming) -> list[str]:
+    """Comments are not collected, but an answer may stand in one."""
+    if document.comments is None:
+        return []
+    found = ["".join(_words(each).split()) for each in document.comments.iter(w("comment"))]
+    return [f"有批注，没有收：“{shorten(text)}”" for text in found if text]

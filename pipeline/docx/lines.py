@@ -1,0 +1,176 @@
+"""A row of a returned form: what stands under which heading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from pipeline.docx.body import Cell, Paragraph, Row, blocks
+from pipeline.docx.ns import w
+from pipeline.docx.places import Columns
+from pipeline.marks import ANSWERS, Mark
+from pipeline.marks import read as read_mark
+
+_PICTURES = (w("drawing"), w("pict"), w("object"))
+_SPECIAL = (*_PICTURES, w("txbxContent"), w("tbl"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row of a form: its place in the table from 1 (as people count, the head is one).
+
+    `texts` maps name, number, progress, problems and measures to what stands there; `others` has
+    the cells under no known heading, `marks` the marks of the row's controls; `told` what is odd.
+    `continued` says that the name is merged with the one above: the indicator's row was split.
+    """
+
+    row: int
+    texts: Mapping[str, str]
+    others: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    told: tuple[str, ...] = ()
+    continued: bool = False
+
+    @property
+    def answers(self) -> tuple[str, str, str]:
+        """What was reported: progress, problems, measures."""
+        progress, problems, measures = (self.texts.get(name, "") for name in ANSWERS)
+        return progress, problems, measures
+
+    def only(self, wanted: Callable[[Mark], bool]) -> Line:
+        """The line with the wanted marks only."""
+        return replace(self, marks=tuple(filter(wanted, self.marks)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form: what its header says, the text above it, and its rows that say anything."""
+
+    header: Mapping[str, str]
+    above: str
+    lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]  # of the header
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A row with what its cells say, boxes included, and the marks in each.
+
+    `special`: it holds boxes, pictures or tables, which few do.
+    """
+
+    row: Row
+    texts: tuple[str, ...]
+    marks: tuple[tuple[Mark, ...], ...]
+    special: bool
+
+
+def seen(row: Row) -> Seen:
+    """A row, looked at once."""
+    special = next(row.element.iter(*_SPECIAL), None) is not None
+    marked = next(row.element.iter(w("tag")), None) is not None
+    return Seen(
+        row=row,
+        texts=tuple(
+            "\n".join([*cell.paragraphs, *(boxes(cell.element) if special else ())])
+            for cell in row.cells
+        ),
+        marks=tuple(tuple(marks_of(cell.element)) if marked else () for cell in row.cells),
+        special=special,
+    )
+
+
+class Carried:
+    """The texts of cells that are merged downwards, by field: they go on in the rows below."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def text(self, cell: Cell, text: str, fields: Sequence[str]) -> str:
+        """What a cell says, or the one that it continues."""
+        if cell.merge == "continue":
+            return self._texts.get(fields[0], "") if fields else ""
+        if fields and cell.merge == "restart":
+            self._texts[fields[0]] = text
+        return text
+
+
+def line(
+    found: Seen, number: int, columns: Columns | None, edges: Sequence[int], carried: Carried
+) -> Line:
+    """The row as a line of a form; cells under no heading go by their marks, or to `others`."""
+    row = found.row
+    covered = columns.of(row, edges) if columns else [()] * len(row.cells)
+    fields_of = [
+        heading or tuple(mark.field for mark in own if mark.field in ANSWERS)
+        for own, heading in zip(found.marks, covered, strict=True)
+    ]
+    cells = list(zip(row.cells, found.texts, fields_of, strict=True))
+    continued = any("name" in fields and cell.merge == "continue" for cell, _, fields in cells)
+    texts: dict[str, str] = {}
+    others: list[str] = []
+    told: list[str] = []
+    for cell, own, fields in cells:
+        if continued and cell.merge == "continue" and "name" not in fields:
+            continue  # the indicator's first row has said it
+        text = carried.text(cell, own, fields)
+        told += _merged(cell, fields, text)
+        told += _special(cell) if found.special else ()
+        if fields:
+            texts[fields[0]] = "\n".join(filter(None, [texts.get(fields[0], ""), text]))
+        elif text.strip():
+            others.append(text)
+    return Line(
+        row=number,
+        texts={field: text.strip() for field, text in texts.items()},
+        others=tuple(others),
+        marks=tuple(mark for own in found.marks for mark in own),
+        told=tuple(dict.fromkeys(told)),
+        continued=continued,
+    )
+
+
+def boxes(element: etree._Element) -> Iterator[str]:
+    """The lines in the text boxes below an element."""
+    for box in element.iter(w("txbxContent")):
+        for block in blocks(box):
+            if isinstance(block, Paragraph):
+                yield block.text
+
+
+def marks_of(element: etree._Element) -> list[Mark]:
+    """The marks of the controls in an element, and of one that it stands in as a cell."""
+    around = (control for control in element.iterancestors(w("sdt"), w("tr")))
+    tags = []
+    for control in around:
+        if control.tag == w("tr"):
+            break
+        tags.append(control.find(f"{w('sdtPr')}/{w('tag')}"))
+    tags += element.iter(w("tag"))
+    read = (read_mark(tag.get(w("val"), "")) for tag in tags if tag is not None)
+    return [mark for mark in read if mark is not None]
+
+
+def _merged(cell: Cell, fields: Sequence[str], text: str) -> Iterator[str]:
+    if cell.merge == "" and len(fields) < 2:
+        return
+    answers = [field for field in fields if field in ANSWERS]
+    if len(answers) > 1 and text.strip():
+        yield "单元格横着合并了，算作左边一栏的"
+    if cell.merge == "continue" and answers and text.strip():
+        yield "单元格竖着合并了，每一行都算填了同样的内容"
+    if cell.merge == "continue" and "".join(cell.paragraphs).strip():
+        yield "合并掉的单元格里还有看不见的字，没有收"
+
+
+def _special(cell: Cell) -> Iterator[str]:
+    if cell.element.find(f".//{w('tbl')}") is not None:
+        yield "单元格里有表格，按一行一行的文字收"
+    if any(_is_picture(each) for each in cell.element.iter(*_PICTURES)):
+        yield "有图片，没有收"
+
+
+def _is_picture(element: etree._Element) -> bool:
+    return next(element.iter(w("txbxContent")), None) is None

@@ -1,0 +1,128 @@
+"""The blocks of a document, read one after the other as the headers and rows of forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from pipeline import marks
+from pipeline.docx import heads
+from pipeline.docx.body import Paragraph, Row, Table, blocks, table
+from pipeline.docx.lines import Carried, Form, Line, Seen, boxes, line, marks_of, seen
+from pipeline.docx.ns import w
+from pipeline.docx.places import Columns, edges
+from pipeline.errors import PackageError, shorten
+
+_MOST_LINES = 5_000
+_HEAD_WITHIN = 10  # rows of a table
+_UNCOUNTED = str.maketrans("", "", "\n\t-")  # some are elements in the file, some are text
+
+
+def count(text: str) -> int:
+    """The characters of a text that are text in the file as well."""
+    return len(text.translate(_UNCOUNTED))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """A form that is being read."""
+
+    header: dict[str, str]
+    above: str
+    marks: tuple[marks.Mark, ...]
+    lines: list[Line] = field(default_factory=list)
+
+
+class Reading:
+    """Reads a body block by block; `told` and `seen`, the characters read, grow with it."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.seen = 0
+        self._drafts: list[_Draft] = []
+        self._above: list[str] = []
+        self._marks: list[marks.Mark] = []
+        self._columns: Columns | None = None
+
+    def read(self, container: etree._Element) -> None:
+        """Read what a body, or a cell that holds forms, contains."""
+        for block in blocks(container):
+            if isinstance(block, Paragraph):
+                self._say("\n".join([block.text, *boxes(block.element)]), block.element)
+            elif isinstance(block, Table):
+                self._read_table(block)
+
+    def forms(self) -> tuple[Form, ...]:
+        """The forms; what stands under the last table may belong to its header."""
+        if self._drafts:
+            last = self._drafts[-1].header
+            for name, value in heads.header_fields("\n".join(self._above)).items():
+                last[name] = last.get(name) or value
+        return tuple(
+            Form(header=d.header, above=d.above, lines=tuple(d.lines), marks=d.marks)
+            for d in self._drafts
+        )
+
+    def _say(self, text: str, element: etree._Element) -> None:
+        """Text outside of the rows."""
+        self.seen += count(text)
+        self._above.append(text)
+        self._marks += marks_of(element)
+
+    def _read_table(self, found: Table) -> None:
+        grid, carried = edges(found.element), Carried()
+        passed_over: list[str] = []
+        earlier = False
+        for number, row in enumerate(map(seen, found.rows), 1):
+            if row.special and _holds_form(row.row):
+                for cell in row.row.cells:
+                    self.read(cell.element)
+                continue
+            fields = heads.columns(row.texts)
+            earlier = earlier or heads.is_earlier(row.texts)
+            if not earlier and fields is None and heads.is_header(row.texts):
+                self._say("\t".join(row.texts), row.row.element)
+                continue
+            self.seen += count("".join(row.texts))
+            if fields is not None:
+                self._begin(Columns(row.row, fields, grid))
+            elif not earlier and not self._add(row, number, grid, carried):
+                passed_over += row.texts
+        if "".join(passed_over).strip():
+            self.told.append(f"有一个表格不像附件4，没有收：“{shorten(' '.join(passed_over))}”")
+
+    def _begin(self, columns: Columns) -> None:
+        """A head: of a new form when a header stands above it, else of the form's next part."""
+        header = heads.header_fields("\n".join(self._above))
+        if not self._drafts or header or self._marks:
+            self._drafts.append(
+                _Draft(header=header, above="\n".join(self._above), marks=tuple(self._marks))
+            )
+            self._above, self._marks = [], []
+        self._columns = columns
+
+    def _add(self, row: Seen, number: int, grid: Sequence[int], carried: Carried) -> bool:
+        """Take a row as a line; False when it belongs to no form."""
+        known = any(mark.field in marks.ANSWERS for own in row.marks for mark in own)
+        if not known and (self._columns is None or not self._columns.fits(row.row)):
+            return False
+        if known and not self._drafts:
+            self._begin(Columns(row.row, {}, grid))
+        added = line(row, number, self._columns, grid, carried)
+        if any(added.texts.values()) or added.others:
+            self._drafts[-1].lines.append(added)
+        if len(self._drafts[-1].lines) > _MOST_LINES:
+            raise PackageError(f"表格超过了 {_MOST_LINES} 行，不像是附件4")
+        return True
+
+
+def _holds_form(row: Row) -> bool:
+    """Whether a row only lays out what stands in it: a form pasted into a frame."""
+    return any(
+        heads.columns(seen(inner).texts) is not None
+        for outer in row.cells
+        for found in outer.element.iter(w("tbl"))
+        for inner in table(found).rows[:_HEAD_WITHIN]
+    )

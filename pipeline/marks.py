@@ -1,0 +1,71 @@
+"""The marks in a form's content controls, by which each answer is found again.
+
+A mark reads jixiao:年度:期次:组队:编号:栏目, such as jixiao:2024:前三季度:业务组:SL001:progress.
+Word takes no tag of more than 64 characters (w:tag, ECMA-376, part 1, 17.5.2.42, as Word limits
+it), so a mark that would be longer has its parts shortened from left to right, one after the
+other until it fits: # and the first eight hexadecimal digits of the SHA-256 of the name. A name
+that has a colon in it or begins with # is always shortened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import astuple, dataclass, replace
+from hashlib import sha256
+
+LONGEST = 64  # characters of a tag in Word
+
+ANSWERS = ("progress", "problems", "measures")
+HEADER = ("group", "reporter", "day")
+
+_PROGRAM = "jixiao"
+_SHORTENED = ("edition", "period", "group", "indicator")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a control is for; `indicator` is empty in the header and in the blank rows."""
+
+    edition: str
+    period: str
+    group: str
+    indicator: str
+    field: str
+
+    def __str__(self) -> str:
+        mark = replace(self, **{name: _safe(getattr(self, name)) for name in _SHORTENED})
+        for name in _SHORTENED:
+            if len(_joined(mark)) <= LONGEST:
+                break
+            mark = replace(mark, **{name: short(getattr(self, name))})
+        return _joined(mark)
+
+
+def read(tag: str) -> Mark | None:
+    """The mark in a control's tag, its parts as they stand there; None for a foreign tag."""
+    program, *parts = tag.split(":")
+    if program != _PROGRAM or len(parts) != 5:
+        return None
+    edition, period, group, indicator, field = parts
+    return Mark(edition=edition, period=period, group=group, indicator=indicator, field=field)
+
+
+def named(part: str, names: Collection[str]) -> str | None:
+    """The name that a part of a mark stands for, None where it is not among `names`."""
+    if part in names:
+        return part
+    shortened = part.startswith("#")
+    return next((name for name in names if short(name) == part), None) if shortened else None
+
+
+def short(name: str) -> str:
+    """What stands for a name that is too long for a tag."""
+    return f"#{sha256(name.encode()).hexdigest()[:8]}" if name else ""
+
+
+def _safe(name: str) -> str:
+    return short(name) if ":" in name or name.startswith("#") else name
+
+
+def _joined(mark: Mark) -> str:
+    return ":".join([_PROGRAM, *astuple(mark)])

@@ -1,0 +1,190 @@
+"""The board: for each period who returned the form, what is late, missing or half said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unicodedata import east_asian_width
+
+from pipeline.agenda import agenda
+from pipeline.build import checked
+from pipeline.periods import own_indicators, periods_of
+from pipeline.reminders import Reminder, reminders
+from pipeline.tables.settings import Settings
+from pipeline.views.progress import GroupView, PeriodView
+
+HEADINGS = (
+    *("组队", "交表", "填报人", "填报时间", "应报", "已报", "未报"),
+    *("空行", "缺措施", "缺时限", "没更新", "迟交天数"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The state of an edition on a day: its periods, and a text for each group that owes."""
+
+    edition: str
+    settings: Settings
+    on: date
+    periods: tuple[PeriodView, ...]
+    reminders: tuple[Reminder, ...]
+
+
+def board(folder: Path, on: date, chosen: Sequence[str] = ()) -> Board:
+    """The board of the edition in `folder`; raises InputError.
+
+    Of its periods the chosen ones, none: those that began or were due by then, and the next one.
+    """
+    edition, _ = checked(folder)
+    periods = periods_of(edition, on)
+    coming = [period.name for period in periods if not period.began and period.due > on]
+    shown = tuple(
+        period
+        for period in periods
+        if (period.name in chosen if chosen else period.name not in coming[1:])
+    )
+    names = {code: name for own in own_indicators(edition).values() for code, name in own}
+    return Board(
+        edition=edition.name,
+        settings=edition.settings,
+        on=on,
+        periods=shown,
+        reminders=reminders(edition.settings, shown, names, on),
+    )
+
+
+def text(board: Board) -> str:
+    """A table for each period, its columns set for characters that are two cells wide."""
+    parts = [
+        "\n".join([f"{board.edition} {_heading(board, period)}", *_aligned(period)])
+        for period in board.periods
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def markdown(board: Board) -> str:
+    """The same tables as Markdown."""
+    return "\n\n".join("\n".join(_markdown(board, period)) for period in board.periods) + "\n"
+
+
+def _markdown(board: Board, period: PeriodView) -> Iterator[str]:
+    yield f"## {board.edition} {_heading(board, period)}\n"
+    rule = ["---"] * len(HEADINGS)
+    for cells in (HEADINGS, rule, *map(_cells, period.groups)):
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def reminder_texts(board: Board) -> str:
+    """The texts for the groups, a line between each two."""
+    texts = [reminder.text for reminder in board.reminders]
+    return "\n\n".join(texts) + "\n" if texts else "没有要催的。\n"
+
+
+def calendar(board: Board) -> str:
+    """The days on which forms are due, for a calendar program."""
+    return agenda(board.edition, board.settings).decode()
+
+
+def as_json(board: Board) -> str:
+    """Everything, for programs; days as 2023-09-30, None where there is none."""
+    content = {
+        "edition": board.edition,
+        "on": board.on.isoformat(),
+        "periods": [_period(period) for period in board.periods],
+        "reminders": [
+            {"period": each.period, "group": each.group, "text": each.text}
+            for each in board.reminders
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+FORMATS: dict[str, Callable[[Board], str]] = {
+    "text": text,
+    "json": as_json,
+    "markdown": markdown,
+    "reminders": reminder_texts,
+    "ics": calendar,
+}
+
+
+def _heading(board: Board, period: PeriodView) -> str:
+    return (
+        f"{period.name}（截止 {period.due}，统计到 {board.on}）："
+        f"{period.returned}/{len(period.groups)} 个组队交表，"
+        f"{period.reported}/{period.expected} 项已报"
+    )
+
+
+def _period(period: PeriodView) -> dict[str, Any]:
+    return {
+        "period": period.name,
+        "due": period.due.isoformat(),
+        "returned": period.returned,
+        "expected": period.expected,
+        "reported": period.reported,
+        "groups": [_group(group) for group in period.groups],
+    }
+
+
+def _group(group: GroupView) -> dict[str, Any]:
+    return {
+        "group": group.name,
+        "returned": group.returned,
+        "reporter": group.reporter,
+        "day": group.day.isoformat() if group.day else None,
+        "late": group.late,
+        "expected": group.expected,
+        "reported": len(group.reports),
+        "missing": group.missing,
+        "empty": group.empty,
+        "unmeasured": group.flagged("unmeasured"),
+        "undated": group.flagged("undated"),
+        "overdue": group.flagged("overdue"),
+        "unchanged": group.unchanged,
+    }
+
+
+def _cells(group: GroupView) -> list[str]:
+    counts = (
+        group.expected,
+        len(group.reports),
+        len(group.missing) - len(group.empty),
+        len(group.empty),
+        len(group.flagged("unmeasured")),
+        len(group.flagged("undated")),
+        group.unchanged,
+        group.late,
+    )
+    return [
+        group.name,
+        "已交" if group.returned else "未交",
+        group.reporter,
+        str(group.day or ""),
+        *(str(count or "") for count in counts),
+    ]
+
+
+def _aligned(period: PeriodView) -> Iterator[str]:
+    rows = [list(HEADINGS), *map(_cells, period.groups)]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (
+            _padded(cell, width, left=place < 4)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join(cells).rstrip()
+
+
+def _padded(text: str, width: int, *, left: bool) -> str:
+    room = " " * (width - _width(text))
+    return text + room if left else room + text
+
+
+def _width(text: str) -> int:
+    """The cells of a terminal that a text takes (Unicode Standard Annex 11)."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -1,0 +1,66 @@
+"""Which indicator a name on a returned form means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from pipeline.tables.nearest import Known
+from pipeline.tables.sheet import Sheet
+
+_NUMBERED = re.compile(
+    r"\s*(?:[(（]?\d{1,3}[)）.．、]|[一二三四五六七八九十]{1,3}[、.．])\s*(?=\D)"
+)
+_SCORE = re.compile(r"[(（]\s*\d+(?:\.\d+)?\s*分\s*[)）]\s*$")
+_SIGNS = re.compile(r"[\W_]+")
+
+
+class Names:
+    """The names by which indicators are known: 简称, the full name, 编号."""
+
+    def __init__(self, indicators: Sheet) -> None:
+        columns = (indicators[field] for field in ("id", "name", "short_name"))
+        names = [
+            (name, code)
+            for code, *own in zip(*columns, strict=True)
+            for name in (code, *own)
+            if code and name
+        ]
+        self.codes = {code: None for code in indicators["id"] if code}
+        self._exact = _only((_one_line(name), code) for name, code in names)
+        self._plain = _only((plain(name), code) for name, code in names)
+        self._known = Known(self._plain)
+
+    def exact(self, text: str) -> str | None:
+        """The indicator with this very name; line breaks and blanks at the ends don't count."""
+        return self._exact.get(_one_line(text))
+
+    def normalised(self, text: str) -> str | None:
+        """The one whose name is the same but for blanks, signs, width and a running number."""
+        return self._plain.get(plain(text)) or self._plain.get(plain(_NUMBERED.sub("", text)))
+
+    def near(self, text: str) -> str | None:
+        """The one whose name is nearest, to be proposed; None when none is near."""
+        word = plain(_NUMBERED.sub("", text))
+        found = self._known.nearest(word) if word else None
+        return self._plain[found] if found else None
+
+
+def plain(name: str) -> str:
+    """A name as letters and digits only, for comparing, never for printing."""
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", _SCORE.sub("", name))).casefold()
+
+
+def _one_line(text: str) -> str:
+    return "".join(text.split("\n")).strip()
+
+
+def _only(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Name → 编号, without names that two indicators share."""
+    found: dict[str, str] = {}
+    shared = set()
+    for name, code in pairs:
+        if found.setdefault(name, code) != code:
+            shared.add(name)
+    return {name: code for name, code in found.items() if name and name not in shared}

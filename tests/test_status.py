@@ -1,0 +1,177 @@
+"""The board, the reminders and the calendar as of a day."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import cli
+from pipeline.status import board
+from tests.conftest import EDITIONS
+
+INPUTS = EDITIONS["demo"].parent
+
+
+def shown(*arguments: str, inputs: Path = INPUTS) -> str:
+    command = ["status", "demo", "--inputs", str(inputs), *arguments]
+    done = CliRunner().invoke(cli, command, catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.output
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    shutil.copytree(EDITIONS["demo"], tmp_path / "demo")
+    return tmp_path
+
+
+def write(inputs: Path, table: str, *rows: str) -> None:
+    path = inputs / "demo" / f"{table}.csv"
+    head = path.read_bytes().split(b"\r\n")[0]
+    path.write_bytes(b"\r\n".join([head, *(row.encode() for row in rows), b""]))
+
+
+def group(inputs: Path, name: str, on: str, period: str = "前三季度") -> dict[str, Any]:
+    told = json.loads(shown("--on", on, "--format", "json", "--period", period, inputs=inputs))
+    (found,) = told["periods"]
+    return next(each for each in found["groups"] if each["group"] == name)
+
+
+def test_the_board_is_a_table_that_lines_up() -> None:
+    assert shown("--on", "2024-10-03", "--period", "前三季度").splitlines() == [
+        "demo 前三季度（截止 2024-09-30，统计到 2024-10-03）：5/6 个组队交表，114/159 项已报",
+        "组队      交表  填报人      填报时间    应报  已报  未报  空行  缺措施  缺时限  没更新  迟交天数",
+        "办公室    已交  司徒祎      2024-09-27    23    21     2             3       1",
+        "综合股    已交  古丽娜扎尔  2024-09-27    30    21     9             5       2",
+        "工业股    已交  古丽娜扎尔  2024-09-27    26    24     2             3       1",
+        "农业股    已交  林一        2024-09-27    29    25     4             2       2",
+        "服务业股  已交  司徒祎      2024-09-27    27    23     4             4       1",
+        "普查中心  未交                            24          24                                       3",
+    ]
+
+
+def test_every_kind_of_gap_is_told_by_its_indicator(inputs: Path) -> None:
+    write(inputs, "submissions", "前三季度,普查中心,林一,2024-10-03")
+    write(
+        inputs,
+        "progress",
+        "上半年,普查中心,SL006,照旧,无,,进行中,",
+        "前三季度,普查中心,SL006,照旧,无,,进行中,",
+        "前三季度,普查中心,SL009,,,,,",
+        "前三季度,普查中心,SL012,做了,缺人,,进行中,",
+        "前三季度,普查中心,SL013,做了,缺人,招人,进行中,",
+        "前三季度,普查中心,SL015,做了,缺人,9月底前招人,进行中,",
+        "前三季度,普查中心,SL016,做完了,缺过人,,已完成,",
+    )
+
+    found = group(inputs, "普查中心", "2024-10-08")
+
+    assert {key: found[key] for key in ("returned", "reporter", "day", "late")} == {
+        "returned": True,
+        "reporter": "林一",
+        "day": "2024-10-03",
+        "late": 3,
+    }
+    assert (found["expected"], found["reported"], found["unchanged"]) == (24, 5, 1)
+    assert found["empty"] == ["SL009"]
+    assert found["unmeasured"] == ["SL012"]
+    assert found["undated"] == ["SL013"]
+    assert found["overdue"] == ["SL015"]
+    assert len(found["missing"]) == 19
+    assert "SL009" in found["missing"]
+
+
+@pytest.mark.parametrize(
+    ("on", "late", "says"),
+    [
+        ("2024-09-20", 0, "2024年9月30日截止，还有 10 天，还没有收到你们的表。"),
+        ("2024-09-30", 0, "今天（2024年9月30日）截止，还没有收到你们的表。"),
+        ("2024-10-01", 1, "已于2024年9月30日截止，迟了 1 天，还没有收到你们的表。"),
+    ],
+)
+def test_a_form_is_late_from_the_day_after(on: str, late: int, says: str, inputs: Path) -> None:
+    texts = shown("--on", on, "--format", "reminders", "--period", "前三季度")
+
+    assert group(inputs, "普查中心", on)["late"] == late
+    assert (
+        f"普查中心：\n2024年度绩效指标工作进度表（附件4，前三季度）{says}请填写完整后报送至办公室，共 24 项指标。"
+        in texts
+    )
+
+
+def test_a_reminder_names_what_is_open(inputs: Path) -> None:
+    write(inputs, "submissions", "前三季度,普查中心,林一,2024-09-30")
+    codes = group(inputs, "普查中心", "2024-10-01")["missing"]
+    rows = [f"前三季度,普查中心,{code},做了,,,," for code in codes]
+    write(inputs, "progress", *rows[:-2], f"前三季度,普查中心,{codes[-2]},做了,缺人,,,")
+
+    texts = shown(
+        "--on", "2024-10-01", "--format", "reminders", "--period", "前三季度", inputs=inputs
+    )
+
+    assert texts.split("\n\n")[-1] == (
+        "普查中心：\n"
+        "2024年度绩效指标工作进度表（附件4，前三季度）已收到，还有几处请补充：\n"
+        "· 没有填的 1 项：值班值守。\n"
+        "· 写了问题、没有写整改措施的 1 项：公文处理。\n"
+        "补好后请再报送至办公室。\n"
+    )
+
+
+def test_who_owes_nothing_is_not_reminded(inputs: Path) -> None:
+    write(inputs, "submissions", "前三季度,普查中心,林一,2024-09-30")
+    codes = group(inputs, "普查中心", "2024-10-01")["missing"]
+    write(inputs, "progress", *(f"前三季度,普查中心,{code},做了,,,," for code in codes))
+
+    texts = shown(
+        "--on", "2024-10-01", "--format", "reminders", "--period", "前三季度", inputs=inputs
+    )
+
+    assert "普查中心" not in texts
+
+
+def test_markdown_is_a_table() -> None:
+    lines = shown("--on", "2024-10-03", "--format", "markdown", "--period", "前三季度").splitlines()
+
+    assert lines[0].startswith("## demo 前三季度")
+    assert lines[2].startswith("| 组队 | 交表 |")
+    assert {line.count("|") for line in lines[2:]} == {13}
+    assert len(lines) == 4 + 6
+
+
+def test_periods_far_ahead_are_left_out() -> None:
+    early = board(EDITIONS["2023"], date(2023, 5, 1))
+    late = board(EDITIONS["2023"], date(2024, 1, 1))
+
+    assert [period.name for period in early.periods] == ["前三季度"]
+    assert [period.name for period in late.periods] == ["前三季度", "全年"]
+
+
+def test_the_calendar_has_every_deadline(tmp_path: Path) -> None:
+    CliRunner().invoke(cli, ["forms", "demo", "--inputs", str(INPUTS), "--out", str(tmp_path)])
+    written = (tmp_path / "demo" / "交表时间.ics").read_bytes()
+
+    calendar = icalendar.Calendar.from_ical(written)
+    days = [(str(e["summary"]), e["dtstart"].dt, e["dtend"].dt) for e in calendar.walk("VEVENT")]
+
+    assert days == [
+        ("交2024年度附件4（上半年）", date(2024, 6, 30), date(2024, 7, 1)),
+        ("交2024年度附件4（前三季度）", date(2024, 9, 30), date(2024, 10, 1)),
+        ("交2024年度附件4（全年）", date(2025, 1, 10), date(2025, 1, 11)),
+    ]
+    assert len({str(e["uid"]) for e in calendar.walk("VEVENT")}) == 3
+    assert all(len(line) <= 75 for line in written.split(b"\r\n"))
+    assert shown("--format", "ics").splitlines() == written.decode().splitlines()
+
+
+def test_the_day_is_today_unless_it_is_told() -> None:
+    told = json.loads(shown("--format", "json"))
+
+    assert date.fromisoformat(told["on"]) >= date(2026, 1, 1)
