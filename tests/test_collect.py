@@ -287,6 +287,15 @@ def column_added(paper: Paper) -> None:
     grid.append(deepcopy(grid[0]))
 
 
+def row_in_pieces(paper: Paper) -> None:
+    """A row with many more cells than the head, as when text was pasted from a spreadsheet."""
+    paper.strip_controls()
+    row = paper.rows[0]
+    for number in range(9):
+        row.append(deepcopy(cells(row)[0]))
+        say(cells(row)[-1], f"碎片{number}")
+
+
 def row_split(paper: Paper) -> None:
     """A's row parted in two by Word: what was not parted is merged downwards."""
     row = paper.row(A)
@@ -493,6 +502,7 @@ CASES = (
     Case("columns swapped, no controls", columns_swapped_without_controls),
     Case("columns renamed", columns_renamed),
     Case("column added", column_added, {}, ("column",), "123456"),
+    Case("row in pieces", row_in_pieces, told=("column",) * 9, says="碎片8"),
     Case("row split in two", row_split, {A: ("上报率 98%\n下半格", "无", "")}),
     Case(
         "answer merged over two rows",
