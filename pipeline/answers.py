@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from pipeline.docx.lines import Line
 from pipeline.errors import Problem, Severity
+from pipeline.formats import flat
 from pipeline.marks import ANSWERS, named
 from pipeline.tables.cells import clean, judge
 from pipeline.tables.contract import PROGRESS
@@ -75,7 +76,7 @@ class _Rows:
             del self.problems[before:]  # a row that says nothing can be nobody's
             self.blank += bool(code)
             if code is None and line.texts.get("name"):
-                message = f"“{_flat(line.texts['name'])}”没有填，也不是本年度的指标"
+                message = f"“{flat(line.texts['name'])}”没有填，也不是本年度的指标"
                 self._tell(line, "unmatched", message, severity="warning")
         elif code is not None and code not in self._own:
             self._tell(line, "not-own", f"{code} 不归这个组队填报，没有收：{_said(line)}")
@@ -119,14 +120,14 @@ class _Rows:
             return self._proposed(line, near, sure=bool(marked))
         if len(marked) == 1:
             return self._proposed(line, marked[0], sure=False)
-        self._tell(line, "unmatched", f"“{_flat(name)}”不是本年度的指标，没有收：{_said(line)}")
+        self._tell(line, "unmatched", f"“{flat(name)}”不是本年度的指标，没有收：{_said(line)}")
         return None
 
     def _proposed(self, line: Line, code: str, *, sure: bool) -> str | None:
         """A near name: beside the right mark it is a slip of the pen, alone it is a proposal."""
         if sure or self._accept:
             return code
-        name = _flat(line.texts.get("name", ""))
+        name = flat(line.texts.get("name", ""))
         message = f"没有“{name}”这个指标，是不是 {code}？没有收：{_said(line)}"
         self._tell(line, "near", message, hint="确实是就加上 --accept 再收一次")
         return None
@@ -170,16 +171,12 @@ class _Rows:
 
 def _loose(line: Line) -> Iterator[str]:
     """What stands where nothing is collected."""
-    yield from map(_flat, line.others)
+    yield from map(flat, line.others)
     number = line.texts.get("number", "")
     if not _RUNNING.fullmatch(number):
-        yield _flat(number)
+        yield flat(number)
 
 
 def _said(line: Line) -> str:
     """All that a row says, on one line."""
-    return "｜".join(map(_flat, line.answers))
-
-
-def _flat(text: str) -> str:
-    return text.replace("\n", "⏎")
+    return "｜".join(map(flat, line.answers))

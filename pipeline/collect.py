@@ -18,6 +18,7 @@ from pipeline.docx.form import read_forms
 from pipeline.docx.lines import Form
 from pipeline.errors import PackageError, Problem
 from pipeline.fmt import Change
+from pipeline.formats import flat
 from pipeline.incoming import documents
 from pipeline.returned import Choices, Reader, Said, named_editions
 from pipeline.tables.edition import Edition
@@ -167,7 +168,7 @@ def _counted(merge: Merge) -> tuple[Sequence[Any], ...]:
 
 
 def _unreadable(entry: Entry) -> Problem:
-    texts = "｜".join(map(_flat, entry.texts.values()))
+    texts = "｜".join(map(flat, entry.texts.values()))
     message = (
         f"{' '.join(entry.key)}：英文逗号和换行排得像几行表格，存进 CSV 读不回来，没有收：{texts}"
     )
@@ -185,8 +186,8 @@ def _conflict(edition: Edition, conflict: Conflict) -> Problem:
         row=entry.row,
         column=column.header,
         rule="conflict",
-        message=f"{' '.join(entry.key)}：{stands} 里是“{_flat(conflict.old)}”，"
-        f"这份表是“{_flat(new)}”，没有收",
+        message=f"{' '.join(entry.key)}：{stands} 里是“{flat(conflict.old)}”，"
+        f"这份表是“{flat(new)}”，没有收",
         hint="要用这份表的，加上 --replace 再收一次",
     )
 
@@ -218,7 +219,3 @@ def _file(edition: Edition, name: str) -> str:
 
 def _bytes(folder: Path, edition: Edition, name: str) -> bytes:
     return (folder / _file(edition, name)).read_bytes()
-
-
-def _flat(text: str) -> str:
-    return text.replace("\n", "⏎")

@@ -48,6 +48,11 @@ def label(text: str, total: Decimal | None) -> str:
     return text if total is None else f"{text}\n（{number(total)}分）"
 
 
+def flat(text: str) -> str:
+    """A text of several lines on one, for messages: 一⏎二."""
+    return text.replace("\n", "⏎")
+
+
 def full_date(day: date) -> str:
     """2023-09-30 → 2023年9月30日."""
     return f"{day.year}年{day.month}月{day.day}日"

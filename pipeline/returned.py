@@ -16,7 +16,7 @@ from pathlib import PurePath
 from pipeline import marks
 from pipeline.answers import answers_of
 from pipeline.docx.lines import Form
-from pipeline.errors import Problem
+from pipeline.errors import InputError, Problem
 from pipeline.tables.cells import CellError, parse
 from pipeline.tables.contract import SUBMISSIONS
 from pipeline.tables.edition import Edition
@@ -49,7 +49,7 @@ class Said:
 
 
 class Reader:
-    """Reads forms for one edition."""
+    """Reads forms for one edition; raises InputError for choices that it does not have."""
 
     def __init__(self, edition: Edition, choices: Choices) -> None:
         self._edition, self._choices = edition, choices
@@ -60,6 +60,11 @@ class Reader:
             self._plain.setdefault(_plain(name), []).append(name)
         self._names = Names(edition["indicators"])
         self._own = _own(edition)
+        for chosen, known in ((choices.period, self._periods), (choices.group, self._groups)):
+            if chosen and chosen not in known:
+                message, hint = f"没有这个，只有{'、'.join(known)}", Known(known).hint(chosen)
+                flaw = _problem(edition.name, "choice", message, value=chosen, hint=hint)
+                raise InputError([flaw])
 
     def read(self, file: str, form: Form) -> Said:
         """The form's entries; none where it is not clear whose they are."""

@@ -50,6 +50,23 @@ def test_light_commands_import_nothing_heavy(arguments: list[str], tmp_path: Pat
     assert run.stderr.splitlines()[-1] == "[]"
 
 
+def test_collecting_needs_no_pandas_and_renders_nothing(tmp_path: Path) -> None:
+    (tmp_path / "x.docx").write_bytes(b"x")
+    code = (
+        "import sys\n"
+        "from pipeline.cli import cli\n"
+        "try:\n"
+        f"    cli(['collect', {str(tmp_path / 'x.docx')!r}, '--edition', '2023'])\n"
+        "finally:\n"
+        "    print(sorted({'pandas', 'docxtpl', 'openpyxl'} & set(sys.modules)), file=sys.stderr)"
+    )
+
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+
+    assert "不是 Word 文件" in run.stderr
+    assert run.stderr.splitlines()[-1] == "[]"
+
+
 @pytest.mark.parametrize("command", ["check", "fmt", "schema"])
 def test_commands_about_tables_render_nothing(command: str) -> None:
     options = ["--dry-run"] if command == "fmt" else []

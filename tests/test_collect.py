@@ -10,13 +10,19 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
+from pipeline import formats
 from pipeline.annexes import Templates
 from pipeline.build import checked
 from pipeline.collect import Collected, collect, read
+from pipeline.docx.form import read_forms
 from pipeline.docx.ns import W_URI, w
+from pipeline.docx.numbering import write_numbers
 from pipeline.docx.package import DOCUMENT, archive, parse, serialize
+from pipeline.errors import InputError
 from pipeline.forms import issued
 from pipeline.returned import Choices
 from tests.conftest import EDITIONS, TEMPLATES
@@ -281,6 +287,15 @@ def column_added(paper: Paper) -> None:
     grid.append(deepcopy(grid[0]))
 
 
+def row_in_pieces(paper: Paper) -> None:
+    """A row with many more cells than the head, as when text was pasted from a spreadsheet."""
+    paper.strip_controls()
+    row = paper.rows[0]
+    for number in range(9):
+        row.append(deepcopy(cells(row)[0]))
+        say(cells(row)[-1], f"碎片{number}")
+
+
 def row_split(paper: Paper) -> None:
     """A's row parted in two by Word: what was not parted is merged downwards."""
     row = paper.row(A)
@@ -487,6 +502,7 @@ CASES = (
     Case("columns swapped, no controls", columns_swapped_without_controls),
     Case("columns renamed", columns_renamed),
     Case("column added", column_added, {}, ("column",), "123456"),
+    Case("row in pieces", row_in_pieces, told=("column",) * 9, says="碎片8"),
     Case("row split in two", row_split, {A: ("上报率 98%\n下半格", "无", "")}),
     Case(
         "answer merged over two rows",
@@ -617,6 +633,69 @@ def test_what_the_period_before_said_is_not_collected(inputs: Path) -> None:
     collected(inputs, paper.bytes, Choices())
 
     assert answers(inputs, "普查中心", "前三季度") == {C: ("新的一期", "", "")}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=40))
+def test_any_text_that_word_can_hold_comes_back(text: str) -> None:
+    if formats.FORBIDDEN.search(text):
+        return
+    paper = Paper(form())
+    paper.fill({A: {"progress": text}})
+
+    (found,) = read_forms(paper.bytes).forms
+
+    assert found.lines[0].answers == (text.strip(), "", "")
+
+
+@pytest.mark.parametrize(("period", "group"), [("全年度", None), (None, "农业组")])
+def test_a_choice_that_the_edition_does_not_have_is_told(
+    period: str | None, group: str | None, inputs: Path
+) -> None:
+    with pytest.raises(InputError, match=r"没有这个，只有.*你是不是想写“(全年|农业股)”"):
+        collected(inputs, filled().bytes, Choices(period=period, group=group))
+
+
+NUMBERS = {
+    "decimal": ("1", "2", "12"),
+    "chineseCounting": ("一", "二", "十二"),
+    "chineseCountingThousand": ("一", "二", "十二"),
+    "upperRoman": ("I", "II", "XII"),
+    "lowerLetter": ("a", "b", "l"),
+    "decimalEnclosedCircle": ("①", "②", "⑫"),
+    "ideographTraditional": ("甲", "乙", "12"),
+    "decimalZero": ("01", "02", "12"),
+    "unheardOf": ("1", "2", "12"),
+}
+
+
+@pytest.mark.parametrize("style", NUMBERS)
+def test_lists_are_numbered_as_word_numbers_them(style: str) -> None:
+    """Two levels; the inner one begins anew under each number of the outer one."""
+    levels = "".join(
+        f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{style}"/><w:suff w:val="nothing"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for n, text in enumerate(("%1、", "%1.%2、"))
+    )
+    lists = f'<w:abstractNum w:abstractNumId="1">{levels}</w:abstractNum>'
+    numbering = xml(
+        f'<w:numbering>{lists}<w:num w:numId="7"><w:abstractNumId w:val="1"/></w:num></w:numbering>'
+    )
+    body = etree.Element(w("body"))
+    for level in (*[0] * 2, *[1] * 2, *[0] * 10, 1):
+        each = paragraph("文")
+        each.insert(
+            0,
+            xml(f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="7"/></w:numPr></w:pPr>'),
+        )
+        body.append(each)
+
+    write_numbers(body, numbering, None)
+
+    one, two, twelve = NUMBERS[style]
+    lines = [text_of(each) for each in body]
+    assert lines[:4] == [f"{one}、文", f"{two}、文", f"{two}.{one}、文", f"{two}.{two}、文"]
+    assert lines[-2:] == [f"{twelve}、文", f"{twelve}.{one}、文"]
 
 
 def test_another_editions_form_is_refused(inputs: Path) -> None:

@@ -19,7 +19,7 @@ from pipeline.docx.ns import w
 from pipeline.marks import LONGEST, Mark, named, read, short
 from pipeline.office import convert
 from tests.conftest import EDITIONS, change
-from tests.paper import Paper, put_controls_over_paragraphs, text_of
+from tests.paper import Paper, put_controls_over_paragraphs, swap, text_of, xml
 from tests.word import lines
 
 PERIOD = "全年"
@@ -89,8 +89,54 @@ def reported(inputs: Path) -> dict[tuple[str, str], tuple[str, str, str]]:
     return {(group, code): tuple(texts) for period, group, code, *texts in rows if period == PERIOD}
 
 
-def test_every_character_comes_back(inputs: Path, issued: Path, tmp_path: Path) -> None:
+def tracked(paper: Paper) -> None:
+    """Everything filled in was typed with tracking on, over something that was deleted."""
+    for number, words in enumerate([each for row in paper.rows for each in row.iter(w("r"))]):
+        words.addprevious(
+            xml(f'<w:del w:id="{number}" w:author="a"><w:r><w:delText>旧</w:delText></w:r></w:del>')
+        )
+        added = xml(f'<w:ins w:id="{number + 5000}" w:author="a"/>')
+        words.addprevious(added)
+        added.append(words)
+
+
+def rows_reversed(paper: Paper) -> None:
+    for row in paper.rows:
+        paper.rows[0].addprevious(row)
+
+
+def columns_swapped(paper: Paper) -> None:
+    for row in paper.table.findall(w("tr")):
+        first, *_, last = list(row.iter(w("tc")))[2:]
+        swap(first, last)
+
+
+def everything(paper: Paper) -> None:
+    tracked(paper)
+    paper.strip_controls()
+    rows_reversed(paper)
+    columns_swapped(paper)
+
+
+HANDLED: dict[str, Callable[[Paper], None]] = {
+    "as filled": lambda _: None,
+    "controls stripped": Paper.strip_controls,
+    "tracked changes": tracked,
+    "rows in another order": rows_reversed,
+    "columns swapped": columns_swapped,
+    "all of these": everything,
+}
+
+
+@pytest.mark.parametrize("handled", HANDLED)
+def test_every_character_comes_back(
+    handled: str, inputs: Path, issued: Path, tmp_path: Path
+) -> None:
     expected = fill(issued, tmp_path / "filled")
+    for path in (tmp_path / "filled").iterdir():
+        paper = Paper(path.read_bytes())
+        HANDLED[handled](paper)
+        path.write_bytes(paper.bytes)
 
     done = run("collect", tmp_path / "filled", "--inputs", inputs)
 

@@ -12,6 +12,10 @@ from pipeline.errors import PackageError
 
 Kind = Literal["docx", "odt", "doc", "zip"]
 
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_LINK, _FIELD = f"{_TEXT}a", f"{_TEXT}text-input"  # for people to click, and to fill in
+
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _SAVE_AS = "用 Word 或 WPS 打开，另存为 .docx"
@@ -75,11 +79,6 @@ def _ole(data: bytes) -> Kind:
         if has(field) or field.encode() in data:
             raise PackageError(f"文件引用外面的内容（{field}），不收")
     return "doc"
-
-
-_HREF = "{http://www.w3.org/1999/xlink}href"
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_LINK, _FIELD = f"{_TEXT}a", f"{_TEXT}text-input"  # for people to click, and to fill in
 
 
 def refuse_odt(data: bytes) -> None:

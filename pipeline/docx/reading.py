@@ -74,7 +74,7 @@ class Reading:
     def _read_table(self, found: Table) -> None:
         grid, carried = edges(found.element), Carried()
         passed_over: list[str] = []
-        earlier = False
+        earlier = headed = False
         for number, row in enumerate(map(seen, found.rows), 1):
             if row.special and _holds_form(row.row):
                 for cell in row.row.cells:
@@ -87,8 +87,11 @@ class Reading:
                 continue
             self.seen += count("".join(row.texts))
             if fields is not None:
+                headed = True
                 self._begin(Columns(row.row, fields, grid))
-            elif not earlier and not self._add(row, number, grid, carried):
+            elif not earlier and (headed or self._belongs(row)):
+                self._add(row, number, grid, carried)
+            elif not earlier:
                 passed_over += row.texts
         if "".join(passed_over).strip():
             self.told.append(f"有一个表格不像附件4，没有收：“{shorten(' '.join(passed_over))}”")
@@ -103,19 +106,20 @@ class Reading:
             self._above, self._marks = [], []
         self._columns = columns
 
-    def _add(self, row: Seen, number: int, grid: Sequence[int], carried: Carried) -> bool:
-        """Take a row as a line; False when it belongs to no form."""
-        known = any(mark.field in marks.ANSWERS for own in row.marks for mark in own)
-        if not known and (self._columns is None or not self._columns.fits(row.row)):
-            return False
-        if known and not self._drafts:
+    def _belongs(self, row: Seen) -> bool:
+        """Whether a row of a table without a head goes on from the table before, or has marks."""
+        if any(mark.field in marks.ANSWERS for own in row.marks for mark in own):
+            return True
+        return self._columns is not None and self._columns.fits(row.row)
+
+    def _add(self, row: Seen, number: int, grid: Sequence[int], carried: Carried) -> None:
+        if not self._drafts:
             self._begin(Columns(row.row, {}, grid))
         added = line(row, number, self._columns, grid, carried)
         if any(added.texts.values()) or added.others:
             self._drafts[-1].lines.append(added)
         if len(self._drafts[-1].lines) > _MOST_LINES:
             raise PackageError(f"表格超过了 {_MOST_LINES} 行，不像是附件4")
-        return True
 
 
 def _holds_form(row: Row) -> bool:
