@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,7 @@ def collect(
 
     Values that stand in the tables and differ are conflicts, kept out unless `replace`.
     """
-    with output.locked(folder):
+    with nullcontext() if dry_run else output.locked(folder):
         edition, _ = checked(folder)
         reader = Reader(edition, choices)
         merges = {name: Merge(edition[name], replace) for name in TABLES}

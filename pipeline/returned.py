@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from pipeline import marks
 from pipeline.answers import answers_of
 from pipeline.docx.lines import Form
-from pipeline.errors import InputError, Problem
+from pipeline.errors import InputError, Problem, Severity
+from pipeline.formats import flat
 from pipeline.tables.cells import CellError, parse
 from pipeline.tables.contract import SUBMISSIONS
 from pipeline.tables.edition import Edition
@@ -60,6 +61,7 @@ class Reader:
             self._plain.setdefault(_plain(name), []).append(name)
         self._names = Names(edition["indicators"])
         self._own = _own(edition)
+        self._reported = _reported(edition)
         for chosen, known in ((choices.period, self._periods), (choices.group, self._groups)):
             if chosen and chosen not in known:
                 message, hint = f"没有这个，只有{'、'.join(known)}", Known(known).hint(chosen)
@@ -92,8 +94,21 @@ class Reader:
                 for each in found.answers
             ),
             blank=found.blank,
-            problems=(*wrong, *found.problems),
+            problems=(*wrong, *found.problems, *self._written_over(file, group, form)),
         )
+
+    def _written_over(self, file: str, group: str, form: Form) -> Iterator[Problem]:
+        """What was written into the rows for reference: they say what the tables said before."""
+        for cells in form.earlier:
+            code = next(filter(None, map(self._names.exact, cells)), "")
+            for text in cells:
+                if not self._is_reference(text, self._reported.get((group, code), set())):
+                    message = f"写在了供参考的上期内容里，没有收：{flat(text)}"
+                    yield _problem(file, "reference", message, severity="warning")
+
+    def _is_reference(self, text: str, reported: Collection[str]) -> bool:
+        word = _plain(text)
+        return not word or word.isdecimal() or word in reported or bool(self._names.exact(text))
 
     def _is_own(self, mark: marks.Mark) -> bool:
         return marks.named(mark.edition, [self._edition.name]) is not None
@@ -185,11 +200,27 @@ def _own(edition: Edition) -> dict[str, set[str]]:
     return own
 
 
+def _reported(edition: Edition) -> dict[tuple[str, str], set[str]]:
+    """Group, 编号 → what it reported on it in any period, in plain words."""
+    sheet = edition["progress"]
+    fields = ("group", "indicator", *marks.ANSWERS)
+    reported: dict[tuple[str, str], set[str]] = {}
+    for group, code, *texts in zip(*(sheet[field] for field in fields), strict=True):
+        reported.setdefault((group, code), set()).update(_plain(text or "") for text in texts)
+    return reported
+
+
 def _plain(name: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def _problem(
-    file: str, rule: str, message: str, *, value: str | None = None, hint: str | None = None
+    file: str,
+    rule: str,
+    message: str,
+    *,
+    value: str | None = None,
+    hint: str | None = None,
+    severity: Severity = "error",
 ) -> Problem:
-    return Problem(file=file, rule=rule, message=message, value=value, hint=hint)
+    return Problem(file=file, rule=rule, message=message, value=value, hint=hint, severity=severity)

@@ -147,7 +147,7 @@ def test_a_template_that_somebody_broke_is_named(
     parts = read_parts(broken.read_bytes())
     xml = parts[DOCUMENT].decode().replace("{{ row.unit }}", "{{ row.danwei }}")
     broken.write_bytes(archive({**parts, DOCUMENT: xml.encode()}))
-    monkeypatch.setattr("pipeline.cli.TEMPLATES", tmp_path / "templates")
+    monkeypatch.setattr("pipeline.cli.options.TEMPLATES", tmp_path / "templates")
 
     result = jixiao("build")
 

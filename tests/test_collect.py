@@ -635,6 +635,22 @@ def test_what_the_period_before_said_is_not_collected(inputs: Path) -> None:
     assert answers(inputs, "普查中心", "前三季度") == {C: ("新的一期", "", "")}
 
 
+def test_what_is_written_over_the_period_before_is_told(inputs: Path) -> None:
+    edition, _ = checked(inputs)
+    made = issued(edition, Templates(TEMPLATES), ["前三季度"], earlier=True)
+    paper = Paper(made["forms/前三季度/普查中心.docx"])
+    paper.fill({C: {"progress": "新的一期"}})
+    untouched = collected(inputs, paper.bytes, Choices())
+    reference = paper.tables[-1].findall(w("tr"))[1]
+    say(cells(reference)[3], "错写在这里")
+
+    done = collected(inputs, paper.bytes, Choices())
+
+    assert untouched.problems == ()
+    assert [problem.rule for problem in done.problems] == ["reference"]
+    assert "错写在这里" in done.problems[0].message
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=40))
 def test_any_text_that_word_can_hold_comes_back(text: str) -> None:

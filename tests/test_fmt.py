@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +15,10 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.cli import ROOT
 from pipeline.errors import InputError
 from pipeline.fmt import changes
+from pipeline.output import locked
 from pipeline.tables.cells import CellError, clean, guard, parse, unguard
 from pipeline.tables.contract import Column, Kind
 from pipeline.tables.edition import read_edition
@@ -135,6 +139,33 @@ def test_a_table_as_excel_leaves_it_becomes_one_as_it_should_be(
         ).encode()
     )
     assert "roster.csv：编码 GB18030（GBK） → UTF-8，" in result.stdout
+
+
+def test_each_of_two_editions_is_tidied_for_itself(edition: Path, jixiao: Jixiao) -> None:
+    other = Path(shutil.copytree(edition, edition.parent / "2024"))
+    before = contents(other)
+    change(edition / "roster.csv", "黄薇,成员", "黄　薇,成员")
+    change(other / "roster.csv", "黄文献,成员", "黄文献　,成员")
+
+    assert jixiao("fmt").exit_code == 0
+
+    for folder in (edition, other):
+        found = contents(folder)
+        assert {name: found[name] for name in before} == before
+
+
+def test_tidying_waits_while_forms_are_collected(edition: Path) -> None:
+    change(edition / "roster.csv", "黄薇,成员", "黄　薇,成员")
+    before = contents(edition)
+    command = [sys.executable, "-m", "pipeline", "fmt", "--inputs", str(edition.parent)]
+    with locked(edition):
+        waiting = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(timeout=3)
+        assert {**contents(edition), **before} == contents(edition)
+
+    assert waiting.wait() == 0
+    assert contents(edition)["roster.csv"] != before["roster.csv"]
 
 
 def test_a_dry_run_shows_the_change_and_writes_nothing(edition: Path, jixiao: Jixiao) -> None:

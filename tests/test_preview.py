@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import FONTS
+from pipeline.cli.options import FONTS
 from pipeline.preview import to_pdf, to_pictures
 from tests.conftest import EDITIONS
 

@@ -46,12 +46,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form: what its header says, the text above it, and its rows that say anything."""
+    """A form: what its header says, the text above it, and its rows that say anything.
+
+    `earlier` has the cells of the rows shown for reference, which nobody was to change.
+    """
 
     header: Mapping[str, str]
     above: str
     lines: tuple[Line, ...]
-    marks: tuple[Mark, ...]  # of the header
+    earlier: tuple[tuple[str, ...], ...] = ()
+    marks: tuple[Mark, ...] = ()  # of the header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ class _Draft:
     above: str
     marks: tuple[marks.Mark, ...]
     lines: list[Line] = field(default_factory=list)
+    earlier: list[tuple[str, ...]] = field(default_factory=list)
 
 
 class Reading:
@@ -61,7 +62,13 @@ class Reading:
             for name, value in heads.header_fields("\n".join(self._above)).items():
                 last[name] = last.get(name) or value
         return tuple(
-            Form(header=d.header, above=d.above, lines=tuple(d.lines), marks=d.marks)
+            Form(
+                header=d.header,
+                above=d.above,
+                lines=tuple(d.lines),
+                earlier=tuple(d.earlier),
+                marks=d.marks,
+            )
             for d in self._drafts
         )
 
@@ -80,8 +87,8 @@ class Reading:
                 for cell in row.row.cells:
                     self.read(cell.element)
                 continue
-            fields = heads.columns(row.texts)
-            earlier = earlier or heads.is_earlier(row.texts)
+            fields, reference = heads.columns(row.texts), heads.is_earlier(row.texts)
+            earlier = earlier or reference
             if not earlier and fields is None and heads.is_header(row.texts):
                 self._say("\t".join(row.texts), row.row.element)
                 continue
@@ -91,7 +98,9 @@ class Reading:
                 self._begin(Columns(row.row, fields, grid))
             elif not earlier and (headed or self._belongs(row)):
                 self._add(row, number, grid, carried)
-            elif not earlier:
+            elif earlier and self._drafts:
+                self._drafts[-1].earlier += () if reference else (row.texts,)
+            else:
                 passed_over += row.texts
         if "".join(passed_over).strip():
             self.told.append(f"有一个表格不像附件4，没有收：“{shorten(' '.join(passed_over))}”")

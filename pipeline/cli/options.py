@@ -1,0 +1,87 @@
+"""What several commands share: where things are, and the options that mean the same everywhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.terminal import shown
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "templates"
+FONTS = TEMPLATES / "docx" / "fonts.conf"
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+Command = Callable[..., Any]
+
+
+def inputs(command: Command) -> Command:
+    """Where the editions are."""
+    return click.option(
+        "--inputs",
+        type=_FOLDER,
+        metavar="DIR",
+        default=ROOT / "inputs",
+        help="各年度所在的文件夹（默认 inputs）",
+    )(command)
+
+
+def editions(command: Command) -> Command:
+    """Editions as arguments, all of them by default, and where they are."""
+
+    @click.argument("editions", nargs=-1, metavar="[年度]...")
+    @inputs
+    @wraps(command)
+    def wrapped(editions: tuple[str, ...], inputs: Path, **options: Any) -> Any:
+        return command(editions=chosen(editions, inputs), inputs=inputs, **options)
+
+    return wrapped
+
+
+def out(command: Command) -> Command:
+    """Where results go."""
+    return click.option(
+        "--out",
+        type=_FOLDER,
+        metavar="DIR",
+        default=ROOT / "build",
+        help="结果放在哪个文件夹（默认 build）",
+    )(command)
+
+
+def chosen(editions: Sequence[str], inputs: Path) -> list[str]:
+    """The editions asked for, by default all; raises UsageError where there is none like it."""
+    there = sorted(path.parent.name for path in inputs.glob("*/edition.toml"))
+    if not there:
+        raise click.UsageError(f"{shown(inputs)} 里没有任何年度（含有 edition.toml 的文件夹）")
+    for edition in editions:
+        if edition not in there:
+            raise click.UsageError(f"{shown(inputs)} 里没有“{edition}”，现有：{'、'.join(there)}")
+    return list(editions) or there
+
+
+def revision_of(folder: Path) -> str:
+    """The commit that last changed an edition's tables."""
+    from pipeline.revision import revision
+
+    return revision(folder, os.environ)
+
+
+quiet = click.option("-q", "--quiet", is_flag=True, help="只在出错时说话")
+on = click.option(
+    "--on",
+    type=DAY,
+    metavar="日期",
+    help="逾期算到哪一天，例如 2023-10-08（默认算到表里最后一次交表的日期）",
+)
+periods = click.option(
+    "--period", "periods", multiple=True, metavar="期次", help="哪一期（可以写几次，默认各期）"
+)

@@ -1,0 +1,69 @@
+"""Commands that publish what was made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from pipeline.cli import options
+from pipeline.terminal import progress, shown, tell
+
+
+@click.command(options_metavar="[选项]")
+@options.editions
+@options.out
+@options.on
+@options.quiet
+def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quiet: bool) -> None:
+    """把要公布的内容收进 build/site：首页、各年度的摘要和附件、校验和。
+
+    公布什么、带不带人名，写在各年度 edition.toml 的 [publish] 里；没有写的年度不公布。
+    """
+    from pipeline.output import locked, replace_folder, told
+    from pipeline.site import site as gather
+
+    with progress(len(editions), quiet) as line:
+        found = gather(
+            editions,
+            inputs=inputs,
+            templates=options.TEMPLATES,
+            on=on.date() if on else None,
+            revision=options.revision_of,
+            step=line.step,
+        )
+    if not quiet:
+        tell(found.problems)
+    with locked(out), told(out):
+        replace_folder(out / "site", found.files)
+    if not quiet:
+        click.echo(_gathered([view.name for view in found.editions], shown(out / "site")))
+
+
+def _gathered(editions: Sequence[str], where: str) -> str:
+    if not editions:
+        return f"没有一个年度写了 [publish]，{where} 里只有一个空的首页"
+    return f"{'、'.join(editions)}：收好了，在 {where} 里，首页是 index.html"
+
+
+@click.command(options_metavar="[选项]")
+@options.out
+@click.option("--remote", required=True, metavar="地址", help="git 仓库的地址或路径")
+@click.option("--branch", default="pages", metavar="分支", help="推送到哪个分支（默认 pages）")
+@options.quiet
+def publish(out: Path, remote: str, branch: str, quiet: bool) -> None:
+    """把 build/site 提交到一个 git 仓库的分支上；没有变化就什么都不做。"""
+    from pipeline.publish import publish as push
+
+    changed = push(
+        out / "site",
+        remote=remote,
+        branch=branch,
+        message="公布绩效管理摘要",
+        environment=os.environ,
+    )
+    if not quiet:
+        click.echo(f"已经推送到 {remote} 的 {branch} 分支" if changed else "没有变化，不用推送")
