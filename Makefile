@@ -44,14 +44,19 @@ publish: site ## 把 build/site 推送到 git 仓库的一个分支（REMOTE=地
 	@$(if $(REMOTE),,$(error 写明推送到哪里：make publish REMOTE=仓库地址 BRANCH=分支))
 	@$(JIXIAO) publish --remote "$(REMOTE)" --branch "$(or $(BRANCH),pages)"
 
-forms: $(VENV)/.ready ## 给每个组队生成附件4（PERIOD=前三季度 只生成一期）
-	@$(JIXIAO) forms $(EDITION) $(if $(PERIOD),--period $(PERIOD))
+forms: $(VENV)/.ready ## 给每个组队生成附件4（PERIOD=前三季度 只生成一期，EARLIER=1 附上各自上一期填的）
+	@$(JIXIAO) forms $(EDITION) $(if $(PERIOD),--period "$(PERIOD)") $(if $(EARLIER),--earlier)
 
-collect: $(VENV)/.ready ## 把填好的附件4收进表格（FILES=文件、文件夹或 .zip）
-	@$(JIXIAO) collect $(if $(EDITION),--edition $(EDITION)) $(if $(PERIOD),--period $(PERIOD)) $(FILES)
+# FILES is one name, blanks and brackets and all, where there is such a file; else several words.
+collect: $(VENV)/.ready ## 把填好的附件4收进表格（FILES=文件、文件夹或 .zip，DRY=1 先看看）
+	@$(if $(FILES),,$(error 写明收什么：make collect FILES=文件、文件夹或者 .zip))
+	@if [ -e "$$FILES" ]; then set -- "$$FILES"; else eval "set -- $$FILES"; fi; \
+	$(JIXIAO) collect $(if $(EDITION),--edition $(EDITION)) $(if $(PERIOD),--period "$(PERIOD)") \
+		$(if $(GROUP),--group "$(GROUP)") $(if $(ACCEPT),--accept) $(if $(REPLACE),--replace) \
+		$(if $(DRY),--dry-run) -- "$$@"
 
 consolidated: $(VENV)/.ready ## 把各组队填好的附件4汇总成一份（PERIOD=前三季度）
-	@$(JIXIAO) forms $(EDITION) --consolidated $(if $(PERIOD),--period $(PERIOD))
+	@$(JIXIAO) forms $(EDITION) --consolidated $(if $(PERIOD),--period "$(PERIOD)")
 
 status: $(VENV)/.ready ## 谁交了附件4、谁迟了、哪些没填（ON=2023-10-01，FORMAT=reminders 催报）
 	@$(JIXIAO) status $(EDITION) $(if $(ON),--on $(ON)) $(if $(FORMAT),--format $(FORMAT))

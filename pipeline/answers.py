@@ -129,7 +129,7 @@ class _Rows:
             return code
         name = flat(line.texts.get("name", ""))
         message = f"没有“{name}”这个指标，是不是 {code}？没有收：{_said(line)}"
-        self._tell(line, "near", message, hint="确实是就加上 --accept 再收一次")
+        self._tell(line, "near", message, hint="确实是就加 --accept（make 写 ACCEPT=1）再收一次")
         return None
 
     def _wrong(self, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:

@@ -189,7 +189,7 @@ def _conflict(edition: Edition, conflict: Conflict) -> Problem:
         rule="conflict",
         message=f"{' '.join(entry.key)}：{stands} 里是“{flat(conflict.old)}”，"
         f"这份表是“{flat(new)}”，没有收",
-        hint="要用这份表的，加上 --replace 再收一次",
+        hint="要用这份表的，加 --replace（make 写 REPLACE=1）再收一次",
     )
 
 

@@ -100,6 +100,26 @@ def test_a_day_or_a_remote_is_handed_on(project: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "call"),
+    [
+        (["FILES=表 (1).docx"], "collect -- 表 (1).docx"),
+        (["FILES=a.docx b.docx"], "collect -- a.docx b.docx"),
+        (["FILES='a b.docx' c.docx"], "collect -- a b.docx c.docx"),
+        (["FILES=*.docx"], "collect -- 表 (1).docx"),
+        (
+            ["FILES=x", "PERIOD=全年", "GROUP=综合组", "EDITION=2023", "DRY=1"],
+            "collect --edition 2023 --period 全年 --group 综合组 --dry-run -- x",
+        ),
+        (["FILES=x", "ACCEPT=1", "REPLACE=1"], "collect --accept --replace -- x"),
+    ],
+)
+def test_what_to_collect_is_handed_on(project: Path, words: list[str], call: str) -> None:
+    (project / "表 (1).docx").touch()
+
+    assert calls(project, "collect", *words) == [call]
+
+
 def test_help_lists_every_target() -> None:
     shown = subprocess.run(
         ["make", "-s", "help"],

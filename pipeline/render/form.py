@@ -12,6 +12,7 @@ from copy import deepcopy
 from dataclasses import replace
 
 from lxml import etree
+from markupsafe import Markup
 
 from pipeline.docx.body import texts
 from pipeline.docx.ns import w
@@ -31,7 +32,16 @@ _FIELDS = {
 }
 _ANSWERS = ("{{ row.progress }}", "{{ row.problems }}", "{{ row.measures }}")
 _ROWS = "{%tr for row in form.rows %}"
+_KEPT = "{{ loop.last|keep_next }}"
 _EARLIER = "上期"  # begins the headings of what was reported before; the reader passes over those
+
+
+def keep_next(on: bool) -> Markup:
+    """The property of a paragraph that keeps it on one page with the next one, where on."""
+    return Markup("<w:keepNext/>" if on else "")
+
+
+FILTERS = (("keep_next", keep_next),)
 
 
 def issued(source: Source) -> Source:
@@ -39,6 +49,7 @@ def issued(source: Source) -> Source:
     root = parse(source.parts[DOCUMENT])
     earlier = _earlier(root, source.name)
     control(root, _FIELDS, source.name)
+    _keep_remark_with_table(_table(root, _ROWS, source.name))
     _append(root, earlier)
     return _with(source, root)
 
@@ -75,6 +86,21 @@ def _earlier(root: etree._Element, template: str) -> list[etree._Element]:
     _properties(remark).append(etree.Element(w("pageBreakBefore")))
     opening, closing = "{%p if form.earlier %}", "{%p endif %}"
     return [_paragraph(opening), remark, table, _thin(), _paragraph(closing)]
+
+
+def _keep_remark_with_table(table: etree._Element) -> None:
+    """Let the last row go to the next page with the remark, which else may stand there alone.
+
+    LibreOffice passes over w:keepNext (17.3.1.15) in a row; Word keeps to it.
+    """
+    for row in table.iter(w("tr")):
+        for paragraph in row.iter(w("p")) if any(tag in _text(row) for tag in _ANSWERS) else ():
+            properties = _properties(paragraph)
+            style = properties.find(w("pStyle"))  # nothing may stand before it (17.3.1.26)
+            if style is None:
+                properties.text = _KEPT
+            else:
+                style.tail = _KEPT
 
 
 def _append(root: etree._Element, elements: list[etree._Element]) -> None:
