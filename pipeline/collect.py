@@ -20,8 +20,9 @@ from pipeline.docx.lines import Form
 from pipeline.errors import PackageError, Problem
 from pipeline.fmt import Change
 from pipeline.formats import flat
-from pipeline.incoming import documents
-from pipeline.returned import Choices, Reader, Said, named_editions
+from pipeline.returned.files import documents
+from pipeline.returned.reader import Reader, Said, named_editions
+from pipeline.returned.whose import Choices
 from pipeline.tables.edition import Edition
 from pipeline.tables.grid import decoded_csv
 from pipeline.tables.merging import Conflict, Entry, Merge
@@ -101,13 +102,10 @@ def collect(
     """
     with nullcontext() if dry_run else output.locked(folder):
         edition, _ = checked(folder)
-        reader = Reader(edition, choices)
+        forms = [(each.file, each.form) for each in reads if each.form is not None]
+        reader = Reader(edition, choices, alone=len(forms) == 1)
         merges = {name: Merge(edition[name], replace) for name in TABLES}
-        taken = [
-            _take(reader.read(each.file, each.form), merges)
-            for each in reads
-            if each.form is not None
-        ]
+        taken = [_take(reader.read(file, form), merges) for file, form in forms]
         before = {name: _bytes(folder, edition, name) for name in TABLES}
         after = {name: merge.written(before[name]) for name, merge in merges.items()}
         changed = [name for name in TABLES if after[name] != before[name]]

@@ -24,7 +24,7 @@ from pipeline.docx.numbering import write_numbers
 from pipeline.docx.package import DOCUMENT, archive, parse, serialize
 from pipeline.errors import InputError
 from pipeline.forms import issued
-from pipeline.returned import Choices
+from pipeline.returned.whose import Choices
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.paper import (
     Paper,

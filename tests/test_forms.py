@@ -213,6 +213,13 @@ def test_a_form_has_its_groups_indicators_and_a_mark_for_each_answer(issued: Pat
     )
 
 
+def test_the_last_row_stays_with_the_remark(issued: Path) -> None:
+    rows = Paper((issued / "普查中心.docx").read_bytes()).rows
+    kept = [len(list(row.iter(w("keepNext")))) for row in rows]
+
+    assert kept == [0] * (24 + 4) + [5]
+
+
 def mark_of(group: str, indicator: str, field: str) -> Mark:
     return Mark(edition="demo", period=PERIOD, group=group, indicator=indicator, field=field)
 

@@ -26,7 +26,8 @@ from pipeline.docx.form import read_forms
 from pipeline.docx.ns import W_URI
 from pipeline.docx.package import CONTENT_TYPES, DOCUMENT, archive, read_parts, serialize
 from pipeline.errors import PackageError
-from pipeline.returned import Choices, Reader
+from pipeline.returned.reader import Reader
+from pipeline.returned.whose import Choices
 from tests.conftest import EDITIONS
 from tests.paper import Paper
 from tests.test_collect import ANSWERS, answers, filled, form, nested_in_a_frame, relate

@@ -41,7 +41,7 @@ def collect(
     文件可以是 .docx、.doc、.wps、.odt，也可以是文件夹和邮件附件的 .zip。
     """
     from pipeline import collect as recipe
-    from pipeline.returned import Choices
+    from pipeline.returned.whose import Choices
 
     reads = recipe.read(files, os.environ)
     name = _edition_of(edition, recipe.editions(reads, options.chosen((), inputs)), inputs)

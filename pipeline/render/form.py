@@ -12,7 +12,6 @@ from copy import deepcopy
 from dataclasses import replace
 
 from lxml import etree
-from markupsafe import Markup
 
 from pipeline.docx.body import texts
 from pipeline.docx.ns import w
@@ -31,17 +30,8 @@ _FIELDS = {
     "{{ row.measures }}": "row.marks.measures",
 }
 _ANSWERS = ("{{ row.progress }}", "{{ row.problems }}", "{{ row.measures }}")
-_ROWS = "{%tr for row in form.rows %}"
-_KEPT = "{{ loop.last|keep_next }}"
+_ROWS, _END = "{%tr for row in form.rows %}", "{%tr endfor %}"
 _EARLIER = "上期"  # begins the headings of what was reported before; the reader passes over those
-
-
-def keep_next(on: bool) -> Markup:
-    """The property of a paragraph that keeps it on one page with the next one, where on."""
-    return Markup("<w:keepNext/>" if on else "")
-
-
-FILTERS = (("keep_next", keep_next),)
 
 
 def issued(source: Source) -> Source:
@@ -78,9 +68,7 @@ def _earlier(root: etree._Element, template: str) -> list[etree._Element]:
         if place in columns:
             words = next(cell.iter(w("t")))
             words.text = f"{_EARLIER}{words.text or ''}"
-    for words in table.iter(w("t")):
-        if _ROWS in (words.text or ""):
-            words.text = "{%tr for row in form.earlier %}"
+    _rename(table, _ROWS, _ROWS.replace("form.rows", "form.earlier"))
     remark = deepcopy(_remarks(root)[0])
     _say(remark, "附：{{ form.before }}填报情况（供参考，不用填）")
     _properties(remark).append(etree.Element(w("pageBreakBefore")))
@@ -91,16 +79,27 @@ def _earlier(root: etree._Element, template: str) -> list[etree._Element]:
 def _keep_remark_with_table(table: etree._Element) -> None:
     """Let the last row go to the next page with the remark, which else may stand there alone.
 
-    LibreOffice passes over w:keepNext (17.3.1.15) in a row; Word keeps to it.
+    That row gets a loop of its own. Word keeps to w:keepNext (17.3.1.15) in a row, LibreOffice
+    passes over it.
     """
-    for row in table.iter(w("tr")):
-        for paragraph in row.iter(w("p")) if any(tag in _text(row) for tag in _ANSWERS) else ():
+    rows = table.findall(w("tr"))
+    first = next(place for place, row in enumerate(rows) if _ROWS in _text(row))
+    last = next(place for place in range(first, len(rows)) if _END in _text(rows[place]))
+    twins = [deepcopy(row) for row in rows[first : last + 1]]
+    _rename(rows[first], _ROWS, _ROWS.replace("form.rows", "form.rows[:-1]"))
+    _rename(twins[0], _ROWS, _ROWS.replace("form.rows", "form.rows[-1:]"))
+    for twin in reversed(twins):
+        rows[last].addnext(twin)
+        for paragraph in twin.iter(w("p")):
             properties = _properties(paragraph)
             style = properties.find(w("pStyle"))  # nothing may stand before it (17.3.1.26)
-            if style is None:
-                properties.text = _KEPT
-            else:
-                style.tail = _KEPT
+            properties.insert(0 if style is None else 1, etree.Element(w("keepNext")))
+
+
+def _rename(element: etree._Element, tag: str, other: str) -> None:
+    for words in element.iter(w("t")):
+        if tag in (words.text or ""):
+            words.text = other
 
 
 def _append(root: etree._Element, elements: list[etree._Element]) -> None:

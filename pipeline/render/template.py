@@ -22,7 +22,7 @@ from jinja2.meta import find_undeclared_variables
 
 from pipeline.docx.package import Base, Parts, parse
 from pipeline.errors import TemplateError
-from pipeline.render import controls, form, merge
+from pipeline.render import controls, merge
 from pipeline.render.environment import environment
 from pipeline.render.source import Source
 from pipeline.render.tags import TAG, Tag, find_tags
@@ -32,7 +32,7 @@ _TAGGED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)[^/
 
 _PIECES = 4_000  # of text and tags in a chunk: about 300 kB
 
-_ENVIRONMENT = environment((*merge.FILTERS, *controls.FILTERS, *form.FILTERS))
+_ENVIRONMENT = environment((*merge.FILTERS, *controls.FILTERS))
 _PATCHER = DocxTemplate("")  # its patch_xml needs no document
 
 

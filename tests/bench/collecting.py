@@ -24,7 +24,7 @@ from pipeline.cli import ROOT
 from pipeline.collect import collect, read
 from pipeline.docx.form import read_forms
 from pipeline.forms import issued
-from pipeline.returned import Choices
+from pipeline.returned.whose import Choices
 from tests.bench.checking import write
 from tests.paper import Paper
 

@@ -1,39 +1,22 @@
-"""Whose a returned form is, and what it says for progress.csv and submissions.csv.
-
-Period and group come from what the caller decided, from the marks in the form's header, from its
-words, from the marks of its rows, from the file's name, in this order. Where the header's marks and
-words contradict each other nothing is taken: a form that went to another group, or an old one.
-"""
+"""What a returned form says for progress.csv and submissions.csv."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from pipeline import marks
-from pipeline.answers import answers_of
 from pipeline.docx.lines import Form
-from pipeline.errors import InputError, Problem, Severity
+from pipeline.errors import Problem, Severity
 from pipeline.formats import flat
+from pipeline.returned.answers import answers_of
+from pipeline.returned.whose import Choices, Whose, named, plain
 from pipeline.tables.cells import CellError, parse
 from pipeline.tables.contract import SUBMISSIONS
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.matching import Names
 from pipeline.tables.merging import Entry
-from pipeline.tables.nearest import Known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """What the caller decides: whose forms these are, and whether near names are taken."""
-
-    period: str | None = None
-    group: str | None = None
-    accept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,23 +33,17 @@ class Said:
 
 
 class Reader:
-    """Reads forms for one edition; raises InputError for choices that it does not have."""
+    """Reads forms for one edition; raises InputError for choices that it does not have.
 
-    def __init__(self, edition: Edition, choices: Choices) -> None:
-        self._edition, self._choices = edition, choices
-        self._periods = [period.name for period in edition.settings.periods]
-        self._groups = list(names_of_groups(edition))
-        self._plain: dict[str, list[str]] = {}
-        for name in self._groups:
-            self._plain.setdefault(_plain(name), []).append(name)
+    `alone`: there is only one form, which the choices mean.
+    """
+
+    def __init__(self, edition: Edition, choices: Choices, *, alone: bool = False) -> None:
+        self._edition, self._accept = edition, choices.accept
+        self._whose = Whose(edition, choices, alone=alone)
         self._names = Names(edition["indicators"])
         self._own = _own(edition)
         self._reported = _reported(edition)
-        for chosen, known in ((choices.period, self._periods), (choices.group, self._groups)):
-            if chosen and chosen not in known:
-                message, hint = f"没有这个，只有{'、'.join(known)}", Known(known).hint(chosen)
-                flaw = _problem(edition.name, "choice", message, value=chosen, hint=hint)
-                raise InputError([flaw])
 
     def read(self, file: str, form: Form) -> Said:
         """The form's entries; none where it is not clear whose they are."""
@@ -74,12 +51,13 @@ class Reader:
         if foreign:
             message = f"这是{'、'.join(sorted(foreign))}年度的表，不是{self._edition.name}的"
             return Said(file=file, problems=(_problem(file, "edition", message),))
-        period, group = self._period(file, form), self._group(file, form)
-        if isinstance(period, Problem) or isinstance(group, Problem):
-            unclear = tuple(each for each in (period, group) if isinstance(each, Problem))
-            return Said(file=file, problems=unclear)
+        owners = self._whose.period(file, form), self._whose.group(file, form)
+        told = [problem for owner in owners for problem in owner.problems]
+        period, group = (owner.name for owner in owners)
+        if not period or not group:
+            return Said(file=file, problems=tuple(told))
         lines = [line.only(self._is_own) for line in form.lines]
-        found = answers_of(file, lines, self._names, self._own[group], accept=self._choices.accept)
+        found = answers_of(file, lines, self._names, self._own[group], accept=self._accept)
         header, wrong = self._submission(file, form)
         filled = bool(found.answers)
         if not filled and not found.problems:
@@ -94,7 +72,7 @@ class Reader:
                 for each in found.answers
             ),
             blank=found.blank,
-            problems=(*wrong, *found.problems, *self._written_over(file, group, form)),
+            problems=(*told, *wrong, *found.problems, *self._written_over(file, group, form)),
         )
 
     def _written_over(self, file: str, group: str, form: Form) -> Iterator[Problem]:
@@ -107,50 +85,11 @@ class Reader:
                     yield _problem(file, "reference", message, severity="warning")
 
     def _is_reference(self, text: str, reported: Collection[str]) -> bool:
-        word = _plain(text)
+        word = plain(text)
         return not word or word.isdecimal() or word in reported or bool(self._names.exact(text))
 
     def _is_own(self, mark: marks.Mark) -> bool:
         return marks.named(mark.edition, [self._edition.name]) is not None
-
-    def _period(self, file: str, form: Form) -> str | Problem:
-        if self._choices.period:
-            return self._choices.period
-        marked = _marked((mark.period for mark in form.marks), self._periods)
-        titled = [name for name in self._periods if f"（{name}）" in form.above]
-        rows = (mark.period for line in form.lines for mark in line.marks if self._is_own(mark))
-        hint = "确实是哪一期，用 --period 写明"
-        if marked and titled and set(marked) != set(titled):
-            message = f"标题写的是{'、'.join(titled)}，标记是{'、'.join(marked)}"
-            return _problem(file, "period", message, hint=hint)
-        for found in (marked, titled, _marked(rows, self._periods), self._in_name(file)):
-            if len(found) == 1:
-                return found[0]
-        return _problem(file, "period", "看不出是哪一期的表", hint=hint)
-
-    def _in_name(self, file: str) -> list[str]:
-        return [name for name in self._periods if name in file]
-
-    def _group(self, file: str, form: Form) -> str | Problem:
-        if self._choices.group:
-            return self._choices.group
-        written = "".join(form.header.get("group", "").split())
-        marked = _marked((mark.group for mark in form.marks), self._groups)
-        rows = (mark.group for line in form.lines for mark in line.marks if self._is_own(mark))
-        typed = self._plain.get(_plain(written), [])
-        hint = "确实是哪个组队，用 --group 写明"
-        if marked and typed and marked != typed:
-            message = f"表头写的是{typed[0]}，标记是{'、'.join(marked)}"
-            return _problem(file, "group", message, hint=hint)
-        if written and not typed and not any(name in written for name in marked):
-            near = Known(self._groups).hint(written) or hint
-            return _problem(file, "group", "表头写的组队不认识", value=written, hint=near)
-        stem = PurePath(file).stem
-        named = self._plain.get(_plain(stem), [])
-        for found in (typed, marked, _marked(rows, self._groups), named):
-            if len(found) == 1:
-                return found[0]
-        return _problem(file, "group", "看不出是哪个组队的表", hint=hint)
 
     def _submission(self, file: str, form: Form) -> tuple[dict[str, str], list[Problem]]:
         """What the header says of who and when; what cannot be read is told and left out."""
@@ -181,13 +120,7 @@ def named_editions(forms: Sequence[Form], editions: Sequence[str]) -> list[str]:
     """The editions that the marks of forms name, of those that there are."""
     own = (mark.edition for form in forms for mark in form.marks)
     rows = (mark.edition for form in forms for line in form.lines for mark in line.marks)
-    return _marked((*own, *rows), editions)
-
-
-def _marked(parts: Iterator[str] | Sequence[str], names: Sequence[str]) -> list[str]:
-    """The names that parts of marks stand for, each once."""
-    found = (marks.named(part, names) for part in dict.fromkeys(parts))
-    return [name for name in dict.fromkeys(found) if name is not None]
+    return named((*own, *rows), editions)
 
 
 def _own(edition: Edition) -> dict[str, set[str]]:
@@ -206,12 +139,8 @@ def _reported(edition: Edition) -> dict[tuple[str, str], set[str]]:
     fields = ("group", "indicator", *marks.ANSWERS)
     reported: dict[tuple[str, str], set[str]] = {}
     for group, code, *texts in zip(*(sheet[field] for field in fields), strict=True):
-        reported.setdefault((group, code), set()).update(_plain(text or "") for text in texts)
+        reported.setdefault((group, code), set()).update(plain(text or "") for text in texts)
     return reported
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def _problem(

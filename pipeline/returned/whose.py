@@ -1,0 +1,172 @@
+"""Whose form it is: which period's and which group's.
+
+From the marks in the form's header, its words, the marks of its rows, the file's name, in this
+order. Where the header's marks and words contradict each other it is unclear: a form that went to
+another group, or an old one. What the caller says settles it; against a form that says clearly
+something else only when it is the only one, since a word meant for one form must not turn a whole
+folder into that group's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline import marks
+from pipeline.docx.lines import Form
+from pipeline.errors import InputError, Problem
+from pipeline.tables.edition import Edition
+from pipeline.tables.groups import names_of_groups
+from pipeline.tables.nearest import Known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What the caller decides: whose forms these are, and whether near names are taken."""
+
+    period: str | None = None
+    group: str | None = None
+    accept: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """A period's or a group's name, empty where an error among the problems says why."""
+
+    name: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+class _UnclearError(Exception):
+    """What a form says of its owner contradicts itself, or names nobody."""
+
+    def __init__(self, message: str, value: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.value, self.hint = value, hint
+
+
+class Whose:
+    """Tells the forms of one edition apart; raises InputError for choices that it does not have.
+
+    `alone`: there is only one form, so that the caller's choices mean this one.
+    """
+
+    def __init__(self, edition: Edition, choices: Choices, *, alone: bool) -> None:
+        self._edition, self._choices, self._alone = edition, choices, alone
+        self._periods = [period.name for period in edition.settings.periods]
+        self._groups = list(names_of_groups(edition))
+        wrong = [
+            Problem(
+                file=edition.name,
+                rule="choice",
+                message=f"没有这个，只有{'、'.join(known)}",
+                value=chosen,
+                hint=Known(known).hint(chosen),
+            )
+            for chosen, known in ((choices.period, self._periods), (choices.group, self._groups))
+            if chosen and chosen not in known
+        ]
+        if wrong:
+            raise InputError(wrong)
+
+    def period(self, file: str, form: Form) -> Owner:
+        """The period that a form is about."""
+        return self._settled(file, form, self._said_period, self._periods, _PERIOD)
+
+    def group(self, file: str, form: Form) -> Owner:
+        """The group that filled a form in."""
+        return self._settled(file, form, self._said_group, self._groups, _GROUP)
+
+    def _settled(
+        self,
+        file: str,
+        form: Form,
+        said: Callable[[Form], str],
+        names: Sequence[str],
+        asked: _Asked,
+    ) -> Owner:
+        chosen = getattr(self._choices, asked.rule)
+        try:
+            name = said(form) or ("" if chosen else _only_one(_inside(file, names)))
+            if not name and not chosen:
+                raise _UnclearError(f"看不出是哪{asked.what}的表")
+        except _UnclearError as unclear:
+            problem = asked.problem(file, str(unclear), unclear.value, unclear.hint)
+            return Owner(name=chosen) if chosen else Owner(problems=(problem,))
+        if not chosen or name in (chosen, ""):
+            return Owner(name=chosen or name)
+        if not self._alone:
+            return Owner(problems=(asked.problem(file, f"表里写的是{name}，不是{chosen}，没有收"),))
+        told = asked.problem(file, f"表里写的是{name}，按写明的收作{chosen}的", hint="")
+        return Owner(name=chosen, problems=(replace(told, severity="warning"),))
+
+    def _said_period(self, form: Form) -> str:
+        marked = named((mark.period for mark in form.marks), self._periods)
+        titled = [name for name in self._periods if f"（{name}）" in form.above]
+        if marked and titled and {*marked} != {*titled}:
+            raise _UnclearError(f"标题写的是{'、'.join(titled)}，标记是{'、'.join(marked)}")
+        rows = named((mark.period for mark in self._own_marks(form)), self._periods)
+        return _only_one(marked, titled, rows, _inside(form.above, self._periods))
+
+    def _said_group(self, form: Form) -> str:
+        marked = named((mark.group for mark in form.marks), self._groups)
+        written = form.header.get("group", "")
+        typed = _inside(written, self._groups)
+        if written and len(typed) != 1:
+            message = "表头写了几个组队" if typed else "表头写的组队不认识"
+            raise _UnclearError(message, written, Known(self._groups).hint(written))
+        if marked and typed and marked != typed:
+            raise _UnclearError(f"表头写的是{typed[0]}，标记是{'、'.join(marked)}")
+        rows = named((mark.group for mark in self._own_marks(form)), self._groups)
+        return _only_one(typed, marked, rows)
+
+    def _own_marks(self, form: Form) -> list[marks.Mark]:
+        """The marks in the form's rows; a row may have been pasted from another year's form."""
+        own = [self._edition.name]
+        found = (mark for line in form.lines for mark in line.marks)
+        return [mark for mark in found if marks.named(mark.edition, own)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked for: `rule` is also the choice's name and that of its option."""
+
+    rule: str
+    what: str
+
+    def problem(
+        self, file: str, message: str, value: str | None = None, hint: str | None = None
+    ) -> Problem:
+        """A problem of a form; its hint says how to settle it."""
+        name = self.rule
+        settle = f"确实是哪{self.what}，单独收这一份，写明 --{name}（make 写 {name.upper()}=）"
+        hint = settle if hint is None else hint or None
+        return Problem(file=file, rule=name, message=message, value=value, hint=hint)
+
+
+_PERIOD, _GROUP = _Asked("period", "一期"), _Asked("group", "个组队")
+
+
+def named(parts: Iterable[str], names: Sequence[str]) -> list[str]:
+    """The names that parts of marks stand for, each once."""
+    found = (marks.named(part, names) for part in dict.fromkeys(parts))
+    return [name for name in dict.fromkeys(found) if name is not None]
+
+
+def _only_one(*evidence: Sequence[str]) -> str:
+    """The name that the first evidence without a doubt gives, empty where there is none."""
+    return next((found[0] for found in evidence if len(found) == 1), "")
+
+
+def _inside(text: str, names: Sequence[str]) -> list[str]:
+    """The names that a text has in it (翔安区统计局综合组), without those inside another one."""
+    said = plain(text)
+    found = [name for name in names if plain(name) in said]
+    return [name for name in found if not any(name != o and plain(name) in plain(o) for o in found)]
+
+
+def plain(name: str) -> str:
+    """A name without blanks, width and case, for comparing."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).casefold()
