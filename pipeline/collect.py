@@ -6,6 +6,7 @@ the former ones beside them. What cannot be taken is told and costs nothing else
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -17,15 +18,17 @@ from pipeline import output
 from pipeline.build import checked
 from pipeline.docx.form import read_forms
 from pipeline.docx.lines import Form
-from pipeline.errors import PackageError, Problem
+from pipeline.errors import InputError, PackageError, Problem
 from pipeline.fmt import Change
 from pipeline.formats import flat
 from pipeline.returned.files import documents
 from pipeline.returned.reader import Reader, Said, named_editions
 from pipeline.returned.whose import Choices
+from pipeline.tables.checks import check
 from pipeline.tables.edition import Edition
 from pipeline.tables.grid import decoded_csv
 from pipeline.tables.merging import Conflict, Entry, Merge
+from pipeline.tables.reader import read_sheet
 
 FORMER = ".bak"  # added to a table's name; no table is read from such a file
 _FOURFOLD = re.compile(r"(\w[^…—.-]{1,99}?)\1{3}")
@@ -108,6 +111,7 @@ def collect(
         taken = [_take(reader.read(file, form), merges) for file, form in forms]
         before = {name: _bytes(folder, edition, name) for name in TABLES}
         after = {name: merge.written(before[name]) for name, merge in merges.items()}
+        _refuse_wrong(edition, after)
         changed = [name for name in TABLES if after[name] != before[name]]
         files = {_file(edition, name) + FORMER: before[name] for name in changed}
         files |= {_file(edition, name): after[name] for name in changed}
@@ -132,6 +136,19 @@ def collect(
         ),
         written=() if dry_run else tuple(_file(edition, name) for name in changed),
     )
+
+
+def _refuse_wrong(edition: Edition, after: Mapping[str, bytes]) -> None:
+    """Raise InputError for tables that would not pass the checks: they passed before."""
+    sheets, found = dict(edition.sheets), []
+    for name, data in after.items():
+        sheet, problems = read_sheet(data, edition[name].table, edition[name].file)
+        found += problems
+        if sheet is not None:
+            sheets[name] = sheet
+    found += check(dataclasses.replace(edition, sheets=sheets))
+    if wrong := [problem for problem in found if problem.severity == "error"]:
+        raise InputError(wrong)
 
 
 def summary(done: Collected) -> Iterator[str]:

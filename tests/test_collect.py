@@ -520,7 +520,7 @@ CASES = (
     ),
     Case("table parted", table_parted),
     Case("header and table became one", header_and_table_joined),
-    Case("pasted into a letter", pasted_into_a_letter),
+    Case("pasted into a letter", pasted_into_a_letter, told=("header",), says="填报时间"),
     Case(
         "pasted without controls",
         pasted_without_controls,
@@ -531,6 +531,7 @@ CASES = (
     Case(
         "pasted without controls, told whose",
         pasted_without_controls,
+        told=("header",),
         choices=Choices(period=PERIOD, group=GROUP),
     ),
     Case("nested in a layout table", nested_in_a_frame),
@@ -639,6 +640,7 @@ def test_what_is_written_over_the_period_before_is_told(inputs: Path) -> None:
     edition, _ = checked(inputs)
     made = issued(edition, Templates(TEMPLATES), ["前三季度"], earlier=True)
     paper = Paper(made["forms/前三季度/普查中心.docx"])
+    paper.header(reporter="林一", day="9月28日")
     paper.fill({C: {"progress": "新的一期"}})
     untouched = collected(inputs, paper.bytes, Choices())
     reference = paper.tables[-1].findall(w("tr"))[1]

@@ -131,7 +131,8 @@ def test_a_difference_is_shown_and_kept_out(inputs: Path, returned: Path) -> Non
     assert done.exit_code == 1
     assert (
         "错误 更正.docx 第2行 进展情况：全年 农业股 SL001：demo/progress.csv 里是“上报率 98%”，"
-        "这份表是“改过的”，没有收。要用这份表的，加 --replace（make 写 REPLACE=1）再收一次" in done.output
+        "这份表是“改过的”，没有收。要用这份表的，加 --replace（make 写 REPLACE=1）再收一次"
+        in done.output
     )
     assert "没有变化 3 项，没有收 1 项" in done.output
     assert tables(inputs) == before

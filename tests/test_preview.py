@@ -25,10 +25,11 @@ REPEATED_AT = {"2023": ("市对区绩效指标得分情况", "依法行政", "�
 def pdfs(
     documents: dict[str, dict[str, bytes]], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """Edition → its combined annexes as PDF."""
+    """Edition → its combined annexes as PDF; 附件4 → the one of 2023 by itself."""
     folder = tmp_path_factory.mktemp("preview")
     for edition in EDITIONS:
         (folder / f"{edition}.docx").write_bytes(documents[edition]["附件1-4.docx"])
+    (folder / "附件4.docx").write_bytes(documents["2023"]["附件4.docx"])
     made = to_pdf(sorted(folder.glob("*.docx")), folder, FONTS, os.environ)
     return {path.stem: path for path in made}
 
@@ -71,6 +72,17 @@ def test_pages_are_numbered_through(pdfs: dict[str, Path]) -> None:
     numbers = [re.findall(r"—\s*(\d+)\s*—", text) for text in pages(pdfs["demo"])]
 
     assert numbers == [[str(number)] for number in range(1, len(numbers) + 1)]
+
+
+@pytest.mark.parametrize("document", ["2023", "附件4"])
+def test_turned_page_numbers_keep_away_from_the_edge(document: str, pdfs: dict[str, Path]) -> None:
+    """Without a:spAutoFit LibreOffice forgets the place of a box on a document's only page."""
+    command = ["pdftotext", "-bbox", pdfs[document], "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    dashes = re.findall(r'xMin="([-\d.]+)" yMin="([-\d.]+)"[^>]*>—</word>', text)
+
+    assert len(dashes) >= 2
+    assert all(float(x) > 40 and float(y) > 40 for x, y in dashes)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -10,9 +10,8 @@ from pipeline.docx.lines import Form
 from pipeline.errors import Problem, Severity
 from pipeline.formats import flat
 from pipeline.returned.answers import answers_of
+from pipeline.returned.header import OUTSIDE, submission
 from pipeline.returned.whose import Choices, Whose, named, plain
-from pipeline.tables.cells import CellError, parse
-from pipeline.tables.contract import SUBMISSIONS
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.matching import Names
@@ -56,9 +55,11 @@ class Reader:
         period, group = (owner.name for owner in owners)
         if not period or not group:
             return Said(file=file, problems=tuple(told))
+        header, wrong = submission(file, form, self._edition.settings, period)
+        if any(problem.rule == OUTSIDE for problem in wrong):
+            return Said(file=file, problems=(*told, *wrong))
         lines = [line.only(self._is_own) for line in form.lines]
         found = answers_of(file, lines, self._names, self._own[group], accept=self._accept)
-        header, wrong = self._submission(file, form)
         filled = bool(found.answers)
         if not filled and not found.problems:
             wrong.append(_problem(file, "empty-form", "一项也没有填，不算交了表"))
@@ -90,30 +91,6 @@ class Reader:
 
     def _is_own(self, mark: marks.Mark) -> bool:
         return marks.named(mark.edition, [self._edition.name]) is not None
-
-    def _submission(self, file: str, form: Form) -> tuple[dict[str, str], list[Problem]]:
-        """What the header says of who and when; what cannot be read is told and left out."""
-        texts: dict[str, str] = {}
-        wrong = []
-        for field in ("reporter", "day"):
-            typed = form.header.get(field, "")
-            column = SUBMISSIONS.column(field)
-            try:
-                texts[field] = str(parse(typed, column) or "")
-                if field == "day" and typed:
-                    self._refuse_year(texts[field])
-            except CellError as error:
-                texts.pop(field, None)
-                message = f"表头的“{column.header}”没有收：{error.flaw.message}"
-                wrong.append(
-                    _problem(file, error.flaw.rule, message, value=typed, hint=error.flaw.hint)
-                )
-        return {field: text for field, text in texts.items() if text}, wrong
-
-    def _refuse_year(self, day: str) -> None:
-        year = self._edition.settings.year
-        if int(day[:4]) not in (year, year + 1):
-            raise CellError("day-outside", f"不是 {year} 年度的日期", "看看年份")
 
 
 def named_editions(forms: Sequence[Form], editions: Sequence[str]) -> list[str]:

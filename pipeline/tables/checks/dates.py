@@ -55,8 +55,13 @@ def findings_in_the_year(edition: Edition) -> Iterator[Problem]:
 @rule("submissions")
 def submissions_in_the_year(edition: Edition) -> Iterator[Problem]:
     """A form may come late, but not in the next year's round."""
-    first, last = _days(edition.settings)
-    yield from _outside(edition, "submissions", first, date(last.year + 1, 6, 30))
+    yield from _outside(edition, "submissions", *days_of_submissions(edition.settings))
+
+
+def days_of_submissions(settings: Settings) -> tuple[date, date]:
+    """The first and the last day on which a form of the edition can be filled in."""
+    first, last = _days(settings)
+    return first, date(last.year + 1, 6, 30)
 
 
 def _outside(edition: Edition, table: str, first: date, last: date) -> Iterator[Problem]:

@@ -1,0 +1,53 @@
+"""The day in a form's header, however people write it, as the tables have it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
+
+_FIGURES = {sign: str(figure) for figure, sign in enumerate("零一二三四五六七八九")}
+_FIGURES |= {"〇": "0", "○": "0"}
+_CHINESE = "".join(_FIGURES)
+_IN_WORDS = re.compile(f"[{_CHINESE}十]+(?=[年月日号])")
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
+_DAY = re.compile(r"(?:(\d{2}|\d{4})(?:[-/.]|年))?(\d{1,2})(?:[-/.]|月)(\d{1,2})[日号]?")
+
+
+def written_day(text: str, first: date, last: date, due: date) -> str:
+    """The text as a day (2023-09-28), or else the text as it is.
+
+    二〇二三年九月二十八日, 23.9.28, 20230928 and 9月28日 are read too: where the year is left out
+    it is the one that brings the day nearest to `due`, between `first` and `last`.
+    """
+    figures = _IN_WORDS.sub(lambda match: _figures(match[0]), "".join(text.split()))
+    found = _DAY.fullmatch(_COMPACT.sub(r"\1-\2-\3", figures))
+    if found is None:
+        return text
+    year, *rest = found.groups()
+    month, day = map(int, rest)
+    if year:
+        days = _days([int(f"20{year}"[-4:])], month, day)
+    else:
+        years = range(first.year, last.year + 1)
+        days = [each for each in _days(years, month, day) if first <= each <= last]
+    nearest = min(days, key=lambda each: abs(each - due), default=None)
+    return text if nearest is None else nearest.isoformat()
+
+
+def _figures(words: str) -> str:
+    """二〇二三 → 2023, 二十八 → 28."""
+    tens, ten, ones = words.partition("十")
+    if not ten:
+        return "".join(_FIGURES[sign] for sign in words)
+    return f"{_FIGURES.get(tens, '1')}{_FIGURES.get(ones, '0')}"
+
+
+def _days(years: Iterable[int], month: int, day: int) -> list[date]:
+    """The day in each of the years that have it."""
+    days = []
+    for year in years:
+        with suppress(ValueError):
+            days.append(date(year, month, day))
+    return days
