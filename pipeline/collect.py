@@ -18,16 +18,18 @@ from pipeline import output
 from pipeline.build import checked
 from pipeline.docx.form import read_forms
 from pipeline.docx.lines import Form
+from pipeline.docx.package import read_parts
 from pipeline.errors import InputError, PackageError, Problem
 from pipeline.fmt import Change
 from pipeline.formats import flat
 from pipeline.returned.files import documents
+from pipeline.returned.printed import Printed
 from pipeline.returned.reader import Reader, Said, named_editions
 from pipeline.returned.whose import Choices
 from pipeline.tables.checks import check
 from pipeline.tables.edition import Edition
 from pipeline.tables.grid import decoded_csv
-from pipeline.tables.merging import Conflict, Entry, Merge
+from pipeline.tables.merging import Entry, Merge
 from pipeline.tables.reader import read_sheet
 
 FORMER = ".bak"  # added to a table's name; no table is read from such a file
@@ -96,45 +98,50 @@ def collect(
     folder: Path,
     choices: Choices,
     *,
+    template: Path,
     replace: bool = False,
     dry_run: bool = False,
 ) -> Collected:
     """Merge what was read into the tables of the edition in `folder`; raises JixiaoError.
 
-    Values that stand in the tables and differ are conflicts, kept out unless `replace`.
+    `template` is 附件4's. Values that stand in the tables and differ are conflicts, kept out unless
+    `replace`.
     """
+    forms = [(each.file, each.form) for each in reads if each.form is not None]
     with nullcontext() if dry_run else output.locked(folder):
         edition, _ = checked(folder)
-        forms = [(each.file, each.form) for each in reads if each.form is not None]
-        reader = Reader(edition, choices, alone=len(forms) == 1)
+        printed = Printed(read_parts(template.read_bytes()), edition.name, edition.settings)
+        reader = Reader(edition, choices, printed, alone=len(forms) == 1)
         merges = {name: Merge(edition[name], replace) for name in TABLES}
-        taken = [_take(reader.read(file, form), merges) for file, form in forms]
+        taken = _taken([reader.read(file, form) for file, form in forms], merges)
         before = {name: _bytes(folder, edition, name) for name in TABLES}
         after = {name: merge.written(before[name]) for name, merge in merges.items()}
         _refuse_wrong(edition, after)
-        changed = [name for name in TABLES if after[name] != before[name]]
-        files = {_file(edition, name) + FORMER: before[name] for name in changed}
-        files |= {_file(edition, name): after[name] for name in changed}
+        changes = [
+            Change(
+                path=folder / _file(edition, name),
+                before=decoded_csv(before[name], edition[name].table),
+                after=after[name],
+            )
+            for name in TABLES
+            if after[name] != before[name]
+        ]
         if not dry_run:
+            former = {each.path.name + FORMER: each.path.read_bytes() for each in changes}
             with output.told(folder):
-                output.write_files(folder, files)
+                output.write_files(
+                    folder, {**former, **{each.path.name: each.after for each in changes}}
+                )
     return Collected(
         taken=tuple(taken),
         problems=(
             *(problem for each in reads for problem in each.problems),
             *(problem for each in taken for problem in each.said.problems),
             *(_unreadable(each) for each in merges["progress"].unreadable),
-            *(_conflict(edition, each) for name in TABLES for each in merges[name].conflicts),
+            *_conflicts(edition, merges.values()),
         ),
-        changes=tuple(
-            Change(
-                path=folder / _file(edition, name),
-                before=decoded_csv(before[name], edition[name].table),
-                after=after[name],
-            )
-            for name in changed
-        ),
-        written=() if dry_run else tuple(_file(edition, name) for name in changed),
+        changes=tuple(changes),
+        written=() if dry_run else tuple(each.path.name for each in changes),
     )
 
 
@@ -165,6 +172,16 @@ def summary(done: Collected) -> Iterator[str]:
         yield "表格没有变化"
 
 
+def _taken(said: Sequence[Said], merges: Mapping[str, Merge]) -> list[Taken]:
+    """Take the forms in the order of their days, so that of two the later one comes last."""
+    days = [each.submission.day if each.submission else "" for each in said]
+    became = {
+        place: _take(said[place], merges)
+        for place in sorted(range(len(said)), key=days.__getitem__)
+    }
+    return [became[place] for place in range(len(said))]
+
+
 def _take(said: Said, merges: Mapping[str, Merge]) -> Taken:
     merge = merges["progress"]
     counts = [*map(len, _counted(merge))]
@@ -192,20 +209,29 @@ def _unreadable(entry: Entry) -> Problem:
     return Problem(file=entry.source, row=entry.row, rule="quote", message=message, hint=hint)
 
 
-def _conflict(edition: Edition, conflict: Conflict) -> Problem:
-    entry, sheet = conflict.entry, edition["progress" if len(conflict.entry.key) > 2 else TABLES[1]]
-    column = sheet.table.column(conflict.field)
-    stands = f"同一次收的 {conflict.since}" if conflict.since else sheet.file
-    new = entry.texts[conflict.field]
-    return Problem(
-        file=entry.source,
-        row=entry.row,
-        column=column.header,
-        rule="conflict",
-        message=f"{' '.join(entry.key)}：{stands} 里是“{flat(conflict.old)}”，"
-        f"这份表是“{flat(new)}”，没有收",
-        hint="要用这份表的，加 --replace（make 写 REPLACE=1）再收一次",
-    )
+def _conflicts(edition: Edition, merges: Iterable[Merge]) -> Iterator[Problem]:
+    """What stands there and differs, each value with where it stands and how to settle it."""
+    submissions = edition["submissions"]
+    keys = zip(submissions["period"], submissions["group"], strict=True)
+    days: dict[tuple[str, ...], Any] = dict(zip(keys, submissions["day"], strict=True))
+    for merge in merges:
+        for conflict in merge.conflicts:
+            entry = conflict.entry
+            stands = f"同一次收的 {conflict.since}" if conflict.since else merge.sheet.file
+            old, new = flat(conflict.old), flat(entry.texts[conflict.field])
+            hint = "要用这份表的，加 --replace（make 写 REPLACE=1）再收一次"
+            if conflict.since and merge.replace:
+                hint = "看不出哪一份新，只收新的那一份"
+            elif not conflict.since and entry.day < str(days.get(entry.key[:2]) or ""):
+                hint = f"这份表是较早的，已经收过 {days[entry.key[:2]]} 的"
+            yield Problem(
+                file=entry.source,
+                row=entry.row,
+                column=merge.sheet.table.column(conflict.field).header,
+                rule="conflict",
+                message=f"{' '.join(entry.key)}：{stands} 里是“{old}”，这份表是“{new}”，没有收",
+                hint=hint,
+            )
 
 
 def _told(file: str, texts: Iterable[str]) -> Iterable[Problem]:

@@ -92,7 +92,7 @@ def inputs(tmp_path: Path) -> Path:
 def collected(inputs: Path, data: bytes, choices: Choices, name: str = FILE) -> Collected:
     path = inputs.parent.parent / name
     path.write_bytes(data)
-    return collect(read([path], {}), inputs, choices)
+    return collect(read([path], {}), inputs, choices, template=TEMPLATES / "附件4.docx")
 
 
 def answers(inputs: Path, group: str = GROUP, period: str = PERIOD) -> dict[str, Row]:
@@ -464,7 +464,7 @@ def blanked(paper: Paper) -> None:
 
 
 UNKNOWN = "“临时交办的一件事”不是本年度的指标，没有收：另一个答案｜另一个问题｜12月前"
-NEAR = "是不是 SL001？没有收：上报率 98%｜无｜"
+NEAR = "是不是 SL001 规模以上工业企业报表上报率？没有收：上报率 98%｜无｜"
 TWICE = "SL001 填了 2 次，内容不同，没有收。第2行：上报率 98%｜无｜；第35行：另一个答案｜另一个问题｜12月前"
 
 CASES = (
@@ -494,7 +494,7 @@ CASES = (
     ),
     Case("name with number, blanks, score", name_with_noise),
     Case("near name is proposed", near_name, {A: None}, ("near",), NEAR),
-    Case("near name is accepted", near_name, choices=Choices(accept=True)),
+    Case("near name is accepted", near_name, told=("name",), choices=Choices(accept=True)),
     Case("unknown name", unknown_name, {}, ("unmatched",), UNKNOWN),
     Case("another group's indicator", other_groups_indicator, {}, ("not-own",), "另一个答案"),
     Case("name replaced, mark kept", name_replaced, {A: None}, ("near",), "今年新增的重点项目"),
@@ -518,9 +518,9 @@ CASES = (
         ("layout",),
         "横着合并",
     ),
-    Case("table parted", table_parted),
+    Case("table parted", table_parted, told=("outside",)),
     Case("header and table became one", header_and_table_joined),
-    Case("pasted into a letter", pasted_into_a_letter, told=("header",), says="填报时间"),
+    Case("pasted into a letter", pasted_into_a_letter, told=("header", "outside")),
     Case(
         "pasted without controls",
         pasted_without_controls,
@@ -531,7 +531,7 @@ CASES = (
     Case(
         "pasted without controls, told whose",
         pasted_without_controls,
-        told=("header",),
+        told=("header", "outside"),
         choices=Choices(period=PERIOD, group=GROUP),
     ),
     Case("nested in a layout table", nested_in_a_frame),

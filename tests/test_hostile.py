@@ -26,14 +26,19 @@ from pipeline.docx.form import read_forms
 from pipeline.docx.ns import W_URI
 from pipeline.docx.package import CONTENT_TYPES, DOCUMENT, archive, read_parts, serialize
 from pipeline.errors import PackageError
+from pipeline.returned.printed import Printed
 from pipeline.returned.reader import Reader
 from pipeline.returned.whose import Choices
-from tests.conftest import EDITIONS
+from tests.conftest import EDITIONS, TEMPLATES
 from tests.paper import Paper
 from tests.test_collect import ANSWERS, answers, filled, form, nested_in_a_frame, relate
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
-READER = Reader(checked(EDITIONS["demo"])[0], Choices())
+EDITION, _ = checked(EDITIONS["demo"])
+PRINTED = Printed(
+    read_parts((TEMPLATES / "附件4.docx").read_bytes()), EDITION.name, EDITION.settings
+)
+READER = Reader(EDITION, Choices(), PRINTED)
 MEGABYTES = 512  # what reading any file may take, the program included
 
 

@@ -155,6 +155,48 @@ def test_two_forms_of_one_call_contradict_each_other(inputs: Path, returned: Pat
     assert answers(inputs) == ANSWERS
 
 
+def dated(path: Path, name: str, day: str, text: str) -> Path:
+    paper = filled()
+    paper.header(reporter="林一", day=day)
+    say(cells(paper.row(A))[2], text)
+    made = path.with_name(name)
+    made.write_bytes(paper.bytes)
+    return made
+
+
+def test_of_two_forms_of_one_call_the_later_one_replaces(inputs: Path, returned: Path) -> None:
+    run(inputs, returned)
+    newer = dated(returned, "1.docx", "2025年1月9日", "新的")
+    older = dated(returned, "2.docx", "2025年1月8日", "旧的")
+
+    done = run(inputs, newer, older, "--replace")
+
+    assert done.exit_code == 0
+    assert answers(inputs)[A][0] == "新的"
+    assert run(inputs, newer, older, "--replace").exit_code == 0
+    assert answers(inputs)[A][0] == "新的"
+
+
+def test_of_two_forms_of_one_day_neither_replaces_the_other(inputs: Path, returned: Path) -> None:
+    one = dated(returned, "1.docx", "2025年1月8日", "一")
+    other = dated(returned, "2.docx", "2025年1月8日", "二")
+
+    done = run(inputs, one, other, "--replace")
+
+    assert done.exit_code == 1
+    assert "看不出哪一份新，只收新的那一份" in done.output
+    assert answers(inputs)[A][0] == "一"
+
+
+def test_an_older_form_is_told_to_be_older(inputs: Path, returned: Path) -> None:
+    run(inputs, dated(returned, "1.docx", "2025年1月9日", "新的"))
+
+    done = run(inputs, dated(returned, "2.docx", "2025年1月8日", "旧的"))
+
+    assert "这份表是较早的，已经收过 2025-01-09 的" in done.output
+    assert answers(inputs)[A][0] == "新的"
+
+
 def test_a_blank_is_filled_and_other_columns_stay(inputs: Path, returned: Path) -> None:
     path = inputs / "progress.csv"
     path.write_bytes(path.read_bytes() + "全年,农业股,SL001,,,,进行中,9\r\n".encode())
@@ -274,12 +316,15 @@ def test_no_edit_is_lost_in_a_thousand_merges() -> None:
         ]
 
         expected, conflicts = dict(old), 0
+        said: dict[tuple[str, str, str], str] = {}  # by a form of this call, on which day
         for key, new in entries:
+            day = dice.choice(["", "2024-09-20", "2024-09-28"])
             merge.take(
                 Entry(
                     key=key,
                     texts=dict(zip(("progress", "problems", "measures"), new, strict=True)),
                     source="f",
+                    day=day,
                 )
             )
             against = [
@@ -287,9 +332,10 @@ def test_no_edit_is_lost_in_a_thousand_merges() -> None:
                 for now, then in zip(expected.get(key, new), new, strict=True)
                 if now and now != then
             ]
-            conflicts += len(against) if not merge.replace else 0
-            if not against or merge.replace:
-                expected[key] = new
+            wins = merge.replace and (key not in said or day > said[key] > "")
+            conflicts += 0 if wins else len(against)
+            if not against or wins:
+                expected[key], said[key] = new, day
         before = csv_bytes([PROGRESS_HEAD, *([*k, *t, "", ""] for k, t in old.items())])
         after, _ = read_sheet(merge.written(before), PROGRESS, "x")
 

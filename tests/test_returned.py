@@ -13,7 +13,7 @@ from pipeline.collect import Collected, collect, read
 from pipeline.errors import InputError
 from pipeline.returned.days import written_day
 from pipeline.returned.whose import Choices
-from tests.conftest import EDITIONS
+from tests.conftest import EDITIONS, TEMPLATES
 from tests.paper import Paper
 from tests.test_collect import ANSWERS, GROUP, PERIOD, A, answers, collected, filled
 
@@ -107,7 +107,12 @@ def test_a_group_is_known_by_its_name_in_other_words(
     path.parent.mkdir(parents=True)
     path.write_bytes(paper.bytes)
 
-    collect(read([tmp_path / "收到"], {}), inputs, Choices(period=PERIOD))
+    collect(
+        read([tmp_path / "收到"], {}),
+        inputs,
+        Choices(period=PERIOD),
+        template=TEMPLATES / "附件4.docx",
+    )
 
     assert answers(inputs) == ANSWERS
 
@@ -126,7 +131,7 @@ def together(inputs: Path, choices: Choices, *papers: Paper) -> Collected:
     folder.mkdir()
     for number, paper in enumerate(papers, 1):
         (folder / f"{number}.docx").write_bytes(paper.bytes)
-    return collect(read([folder], {}), inputs, choices)
+    return collect(read([folder], {}), inputs, choices, template=TEMPLATES / "附件4.docx")
 
 
 def test_a_choice_settles_what_forms_leave_open_and_no_more(inputs: Path) -> None:

@@ -46,7 +46,14 @@ def collect(
     reads = recipe.read(files, os.environ)
     name = _edition_of(edition, recipe.editions(reads, options.chosen((), inputs)), inputs)
     choices = Choices(period=period, group=group, accept=accept)
-    done = recipe.collect(reads, inputs / name, choices, replace=replace, dry_run=dry_run)
+    done = recipe.collect(
+        reads,
+        inputs / name,
+        choices,
+        template=options.TEMPLATES / "docx" / "附件4.docx",
+        replace=replace,
+        dry_run=dry_run,
+    )
     tell(done.problems)
     if not quiet:
         for line in recipe.summary(done):

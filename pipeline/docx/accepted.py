@@ -8,6 +8,7 @@ cannot become text is told. Source: ECMA-376, part 1, 17.13.5 (revisions), 17.5.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -20,7 +21,16 @@ _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DELETED = (w("del"), w("moveFrom"))
 _ADDED = (w("ins"), w("moveTo"))
 _MARKS = (*_DELETED, *_ADDED)
-_NOTES = (w("footnoteReference"), w("endnoteReference"))
+# What may say something and is not read.
+_UNREAD = (
+    ((w("footnoteReference"), w("endnoteReference")), "有脚注或尾注，它们的文字没有收"),
+    ((w("ddList"), w("checkBox")), "有旧式的下拉框或复选框，选了什么没有收"),
+    ((w("altChunk"),), "里面嵌着另一个文件，没有收"),
+)
+# What Word shows in an empty control. The switch that says so stays on when other programs write
+# into the control.
+_PLACEHOLDER = re.compile("(?:单击|点击|轻触).{0,12}(?:输入|选择).{0,8}[。.]?|(?:Click|Tap) .*")
+_SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
 # The signs that forms are ticked with, of the fonts that Word offers for it.
 _SYMBOLS = {
@@ -47,8 +57,7 @@ def accept(root: etree._Element) -> list[str]:
     _empty_placeholders(root)
     if _drop_hidden(root):
         told.append("有隐藏的文字，没有收")
-    if next(root.iter(*_NOTES), None) is not None:
-        told.append("有脚注或尾注，它们的文字没有收")
+    told += (text for tags, text in _UNREAD if next(root.iter(*tags), None) is not None)
     _spell_out(root)
     return told
 
@@ -144,7 +153,9 @@ def _empty_placeholders(root: etree._Element) -> None:
     for mark in root.iter(w("showingPlcHdr")):
         control = next(mark.iterancestors(w("sdt")), None)
         if is_on(mark) and control is not None:
-            _drop(control.iter(w("t")))
+            words = "".join(t.text or "" for t in control.iter(w("t"))).strip()
+            if _PLACEHOLDER.fullmatch(words):
+                _drop(control.iter(w("t")))
 
 
 def is_on(switch: etree._Element) -> bool:
@@ -163,10 +174,17 @@ def _drop_hidden(root: etree._Element) -> bool:
 
 
 def _spell_out(root: etree._Element) -> None:
-    """Symbols and formulas as text; formulas lose their layout, not their signs."""
+    """Symbols and formulas as text: 45/50, x²; of their layout no more is kept."""
     for symbol in list(root.iter(w("sym"))):
         code = int(symbol.get(w("char"), "20"), 16)
         font = symbol.get(w("font"), "").lower()
         say(symbol, _SYMBOLS.get((font, code & 0xFF), chr(code)))
+    for raised in root.iter(f"{_MATH}sup"):
+        for words in raised.iter(f"{_MATH}t"):
+            words.text = (words.text or "").translate(_SUPERSCRIPTS)
+    for below in list(root.iter(f"{_MATH}den")):
+        bar = etree.Element(w("t"))
+        bar.text = "/"
+        below.addprevious(bar)
     for words in list(root.iter(f"{_MATH}t")):
         say(words, words.text or "")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 # A row is a head when one of its cells is a heading of names, word for word: a name or an answer
 # could have any of the other words in it.
@@ -23,21 +24,23 @@ _LABELS = {
     "day": r"填报时间|填报日期|填表时间|填表日期|日\s*期",
 }
 _FIELD = re.compile("(" + "|".join(f"(?:{labels})" for labels in _LABELS.values()) + r")\s*[：:]")
+# A label that the form does not have, behind a value: 张三 联系电话：123456.
+_OTHER_LABEL = re.compile(r"[\s，,；;（(]+[\u4e00-\u9fff]{2,8}[：:]")
+_DAY = re.compile("[日号]|\\d")
+_REFERENCE = "供参考，不用填"
 _BLANK_DATE = re.compile(r"[\s_]*年[\s_]*月[\s_]*日[\s_]*")
 
 
 def columns(cells: Sequence[str]) -> dict[int, str] | None:
     """Place in the row → what the column holds, None for a row that is no head.
 
-    A head has a column for the names of indicators and one for answers at least. One of what was
-    said before (上期…), which a form may show for reference, is none.
+    A head has a column for the names of indicators and one for answers at least; columns of what
+    was said before (上期…), which a form may show for reference, are not for answers.
     """
     found: dict[int, str] = {}
     for place, text in enumerate(cells):
         heading = "".join(text.split())
-        if heading.startswith(_EARLIER):
-            return None
-        field = _field(heading)
+        field = None if heading.startswith(_EARLIER) else _field(heading)
         if field is not None and field not in found.values():
             found[place] = field
     has_answers = {"progress", "problems", "measures"} & {*found.values()}
@@ -52,29 +55,70 @@ def _field(heading: str) -> str | None:
     return next((field for field, words in _COLUMNS if words.search(heading)), None)
 
 
-def is_header(cells: Sequence[str]) -> bool:
-    """Whether a row holds the fields above a table: 填报组队：综合组 begins it."""
-    first = next((text.strip() for text in cells if text.strip()), "")
-    return _FIELD.match(first) is not None
+def is_header(cells: Sequence[str], *, headed: bool = False) -> bool:
+    """Whether a row holds the fields above a table: 填报组队：综合组 begins it.
+
+    Below a head (`headed`) an answer may begin like a field, 日期：6月: there several must.
+    """
+    texts = [text.strip() for text in cells if text.strip()]
+    begins = [_FIELD.match(text) is not None for text in texts]
+    return bool(begins) and begins[0] and (not headed or sum(begins) > 1)
 
 
 def is_earlier(cells: Sequence[str]) -> bool:
     """Whether a row is the head of a table shown for reference, which nobody fills in."""
     headings = ["".join(text.split()) for text in cells]
-    return any(map(_NAME.fullmatch, headings)) and any(h.startswith(_EARLIER) for h in headings)
+    named = any(map(_NAME.fullmatch, headings))
+    return named and columns(cells) is None and any(h.startswith(_EARLIER) for h in headings)
 
 
-def header_fields(text: str) -> dict[str, str]:
-    """What the lines above a table say: 填报组队：综合组 → {"group": "综合组"}."""
-    pieces = _FIELD.split(text)
+def announces_earlier(text: str) -> bool:
+    """Whether a paragraph announces such a table: 附：上半年填报情况（供参考，不用填）."""
+    return _REFERENCE in text
+
+
+def looks_like_head(cells: Sequence[str]) -> bool:
+    """Whether a row is the head of some other table about indicators."""
+    return any(_NAME.fullmatch("".join(text.split())) for text in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the lines above a table say: {"group": "综合组"}, and what belongs to no field."""
+
+    fields: Mapping[str, str]
+    others: tuple[str, ...]
+
+
+def header(text: str) -> Header:
+    """The fields in the lines above a table, such as 填报组队：综合组."""
+    before, *pieces = _FIELD.split(text)
     found: dict[str, str] = {}
-    for label, value in zip(pieces[1::2], pieces[2::2], strict=True):
+    others = [before]
+    for label, value in zip(pieces[::2], pieces[1::2], strict=True):
         field = next(f for f, labels in _LABELS.items() if re.fullmatch(labels, label))
-        line = value.strip("\t ").partition("\n")[0] if field != "day" else value
-        found.setdefault(field, _value(line))
-    return found
+        own, other = _parted(value, whole=field == "day")
+        if found.setdefault(field, own) != own:
+            others.append(f"{label}：{own}")
+        others.append(other)
+    lines = (line.strip() for text in others for line in re.split("[\n\t]", text))
+    return Header(found, tuple(filter(None, lines)))
 
 
-def _value(text: str) -> str:
+def _parted(text: str, *, whole: bool) -> tuple[str, str]:
+    """A field's value, and what stands behind it: another label, or the next paragraph.
+
+    A day may go on there (`whole`), when the first line is none.
+    """
+    line, broken, more = text.strip("\t ").partition("\n")
+    if whole and not _DAY.search(line):
+        line, more = text, ""
+    other = _OTHER_LABEL.search(line)
+    own, rest = (line, "") if other is None else (line[: other.start()], line[other.start() :])
+    return said(own), f"{rest}{broken}{more}"
+
+
+def said(text: str) -> str:
+    """A field's value on one line; nothing for the form's own 年  月  日."""
     value = " ".join(text.split())
     return "" if _BLANK_DATE.fullmatch(value) else value

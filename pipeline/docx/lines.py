@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from pipeline.docx.body import Cell, Paragraph, Row, blocks
+from pipeline.docx.body import Cell, Paragraph, Row, blocks, texts
 from pipeline.docx.ns import w
 from pipeline.docx.places import Columns
-from pipeline.marks import ANSWERS, Mark
+from pipeline.marks import ANSWERS, HEADER, Mark
 from pipeline.marks import read as read_mark
 
 _PICTURES = (w("drawing"), w("pict"), w("object"))
@@ -48,13 +48,15 @@ class Line:
 class Form:
     """A form: what its header says, the text above it, and its rows that say anything.
 
-    `earlier` has the cells of the rows shown for reference, which nobody was to change.
+    `outside` are the lines around its table that belong to no field of its header; `earlier` has
+    the cells of the rows shown for reference, which nobody was to change.
     """
 
     header: Mapping[str, str]
     above: str
     lines: tuple[Line, ...]
     earlier: tuple[tuple[str, ...], ...] = ()
+    outside: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()  # of the header
 
 
@@ -92,10 +94,14 @@ class Carried:
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
 
+    def goes_on(self, cell: Cell, fields: Sequence[str]) -> bool:
+        """Whether a cell is merged with one above it; an orphan stands for itself."""
+        return cell.merge == "continue" and (not fields or fields[0] in self._texts)
+
     def text(self, cell: Cell, text: str, fields: Sequence[str]) -> str:
         """What a cell says, or the one that it continues."""
-        if cell.merge == "continue":
-            return self._texts.get(fields[0], "") if fields else ""
+        if self.goes_on(cell, fields):
+            return self._texts[fields[0]] if fields else ""
         if fields and cell.merge == "restart":
             self._texts[fields[0]] = text
         return text
@@ -112,15 +118,15 @@ def line(
         for own, heading in zip(found.marks, covered, strict=True)
     ]
     cells = list(zip(row.cells, found.texts, fields_of, strict=True))
-    continued = any("name" in fields and cell.merge == "continue" for cell, _, fields in cells)
+    continued = any("name" in fields and carried.goes_on(cell, fields) for cell, _, fields in cells)
     texts: dict[str, str] = {}
     others: list[str] = []
     told: list[str] = []
     for cell, own, fields in cells:
-        if continued and cell.merge == "continue" and "name" not in fields:
+        if continued and carried.goes_on(cell, fields) and "name" not in fields:
             continue  # the indicator's first row has said it
         text = carried.text(cell, own, fields)
-        told += _merged(cell, fields, text)
+        told += _merged(cell, fields, text) if cell.merge or len(fields) > 1 else ()
         told += _special(cell) if found.special else ()
         if fields:
             texts[fields[0]] = "\n".join(filter(None, [texts.get(fields[0], ""), text]))
@@ -157,15 +163,25 @@ def marks_of(element: etree._Element) -> list[Mark]:
     return [mark for mark in read if mark is not None]
 
 
+def marked_fields(element: etree._Element) -> dict[str, str]:
+    """What the controls of a header's fields say, whatever became of the words before them."""
+    found: dict[str, str] = {}
+    for control in element.iter(w("sdt")):
+        tag, content = control.find(f"{w('sdtPr')}/{w('tag')}"), control.find(w("sdtContent"))
+        mark = None if tag is None else read_mark(tag.get(w("val"), ""))
+        if mark is not None and mark.field in HEADER and content is not None:
+            found[mark.field] = "".join(texts(content)).strip()
+    return {field: text for field, text in found.items() if text}
+
+
 def _merged(cell: Cell, fields: Sequence[str], text: str) -> Iterator[str]:
-    if cell.merge == "" and len(fields) < 2:
-        return
     answers = [field for field in fields if field in ANSWERS]
     if len(answers) > 1 and text.strip():
         yield "单元格横着合并了，算作左边一栏的"
-    if cell.merge == "continue" and answers and text.strip():
+    own = "\n".join(cell.paragraphs)
+    if cell.merge == "continue" and answers and text.strip() and text != own:
         yield "单元格竖着合并了，每一行都算填了同样的内容"
-    if cell.merge == "continue" and "".join(cell.paragraphs).strip():
+    if cell.merge == "continue" and own.strip() and text != own:
         yield "合并掉的单元格里还有看不见的字，没有收"
 
 

@@ -34,8 +34,8 @@ class Columns:
         return [self._covered(span) for span in spans(row, edges)]
 
     def fits(self, row: Row) -> bool:
-        """Whether a row may be one of this head's: people merge and split, but not to pieces."""
-        return bool(self._fields) and abs(len(row.cells) - self._count) < self._count
+        """Whether a row has as many cells as the head."""
+        return bool(self._fields) and len(row.cells) == self._count
 
     def _at(self, place: int) -> tuple[str, ...]:
         return (self._fields[place],) if place in self._fields else ()
@@ -52,8 +52,15 @@ class Columns:
 def edges(table: etree._Element) -> list[int]:
     """Where the table's grid columns begin and end, from its left."""
     grid = table.findall(f"{w('tblGrid')}/{w('gridCol')}")
-    widths = [max(int(float(column.get(w("w"), "1") or 1)), 1) for column in grid]
+    widths = [_width(column) for column in grid]
     return [0, *accumulate(widths)] if widths else [*range(_UNTOLD)]
+
+
+def _width(column: etree._Element) -> int:
+    """In twips, or in points where the file says so (w:w="90.5pt", Strict)."""
+    text = column.get(w("w"), "") or "1"
+    figure = float(text.removesuffix("pt"))
+    return max(int(figure * 20 if text.endswith("pt") else figure), 1)
 
 
 def spans(row: Row, edges: Sequence[int]) -> list[Span]:

@@ -10,7 +10,17 @@ from lxml import etree
 from pipeline import marks
 from pipeline.docx import heads
 from pipeline.docx.body import Paragraph, Row, Table, blocks, table
-from pipeline.docx.lines import Carried, Form, Line, Seen, boxes, line, marks_of, seen
+from pipeline.docx.lines import (
+    Carried,
+    Form,
+    Line,
+    Seen,
+    boxes,
+    line,
+    marked_fields,
+    marks_of,
+    seen,
+)
 from pipeline.docx.ns import w
 from pipeline.docx.places import Columns, edges
 from pipeline.errors import PackageError, shorten
@@ -31,6 +41,7 @@ class _Draft:
 
     header: dict[str, str]
     above: str
+    outside: list[str]
     marks: tuple[marks.Mark, ...]
     lines: list[Line] = field(default_factory=list)
     earlier: list[tuple[str, ...]] = field(default_factory=list)
@@ -45,12 +56,15 @@ class Reading:
         self._drafts: list[_Draft] = []
         self._above: list[str] = []
         self._marks: list[marks.Mark] = []
+        self._marked: dict[str, str] = {}
         self._columns: Columns | None = None
+        self._reference = False  # what was shown for reference may go on
 
     def read(self, container: etree._Element) -> None:
         """Read what a body, or a cell that holds forms, contains."""
         for block in blocks(container):
             if isinstance(block, Paragraph):
+                self._reference |= heads.announces_earlier(block.text)
                 self._say("\n".join([block.text, *boxes(block.element)]), block.element)
             elif isinstance(block, Table):
                 self._read_table(block)
@@ -58,13 +72,15 @@ class Reading:
     def forms(self) -> tuple[Form, ...]:
         """The forms; what stands under the last table may belong to its header."""
         if self._drafts:
-            last = self._drafts[-1].header
-            for name, value in heads.header_fields("\n".join(self._above)).items():
-                last[name] = last.get(name) or value
+            last, below = self._drafts[-1], heads.header("\n".join(self._above))
+            for name, value in below.fields.items():
+                last.header[name] = last.header.get(name) or value
+            last.outside += below.others
         return tuple(
             Form(
                 header=d.header,
                 above=d.above,
+                outside=tuple(d.outside),
                 lines=tuple(d.lines),
                 earlier=tuple(d.earlier),
                 marks=d.marks,
@@ -77,28 +93,31 @@ class Reading:
         self.seen += count(text)
         self._above.append(text)
         self._marks += marks_of(element)
+        self._marked |= {name: heads.said(text) for name, text in marked_fields(element).items()}
 
     def _read_table(self, found: Table) -> None:
         grid, carried = edges(found.element), Carried()
+        rows = [*map(seen, found.rows)]
         passed_over: list[str] = []
-        earlier = headed = False
-        for number, row in enumerate(map(seen, found.rows), 1):
+        headed = False
+        goes_on = bool(rows) and self._goes_on(rows[0])
+        for number, row in enumerate(rows, 1):
             if row.special and _holds_form(row.row):
                 for cell in row.row.cells:
                     self.read(cell.element)
                 continue
             fields, reference = heads.columns(row.texts), heads.is_earlier(row.texts)
-            earlier = earlier or reference
-            if not earlier and fields is None and heads.is_header(row.texts):
-                self._say("\t".join(row.texts), row.row.element)
+            self._reference = reference or (self._reference and fields is None)
+            if fields is None and not reference and heads.is_header(row.texts, headed=headed):
+                self._say(_in_one_line(row.texts), row.row.element)
                 continue
             self.seen += count("".join(row.texts))
             if fields is not None:
                 headed = True
                 self._begin(Columns(row.row, fields, grid))
-            elif not earlier and (headed or self._belongs(row)):
+            elif _has_answers(row) or (not self._reference and (headed or goes_on)):
                 self._add(row, number, grid, carried)
-            elif earlier and self._drafts:
+            elif self._reference and self._drafts:
                 self._drafts[-1].earlier += () if reference else (row.texts,)
             else:
                 passed_over += row.texts
@@ -107,19 +126,25 @@ class Reading:
 
     def _begin(self, columns: Columns) -> None:
         """A head: of a new form when a header stands above it, else of the form's next part."""
-        header = heads.header_fields("\n".join(self._above))
-        if not self._drafts or header or self._marks:
+        above = "\n".join(self._above)
+        header = heads.header(above)
+        if not self._drafts or header.fields or self._marks:
+            fields = {name: text for name, text in header.fields.items() if text}
             self._drafts.append(
-                _Draft(header=header, above="\n".join(self._above), marks=tuple(self._marks))
+                _Draft(
+                    header={**self._marked, **fields},
+                    above=above,
+                    outside=[*header.others],
+                    marks=tuple(self._marks),
+                )
             )
-            self._above, self._marks = [], []
+            self._above, self._marks, self._marked = [], [], {}
         self._columns = columns
 
-    def _belongs(self, row: Seen) -> bool:
-        """Whether a row of a table without a head goes on from the table before, or has marks."""
-        if any(mark.field in marks.ANSWERS for own in row.marks for mark in own):
-            return True
-        return self._columns is not None and self._columns.fits(row.row)
+    def _goes_on(self, first: Seen) -> bool:
+        """Whether a table without a head goes on from the one before: it has as many columns."""
+        whole = self._columns is not None and self._columns.fits(first.row)
+        return whole and not heads.looks_like_head(first.texts)
 
     def _add(self, row: Seen, number: int, grid: Sequence[int], carried: Carried) -> None:
         if not self._drafts:
@@ -129,6 +154,15 @@ class Reading:
             self._drafts[-1].lines.append(added)
         if len(self._drafts[-1].lines) > _MOST_LINES:
             raise PackageError(f"表格超过了 {_MOST_LINES} 行，不像是附件4")
+
+
+def _has_answers(row: Seen) -> bool:
+    return any(mark.field in marks.ANSWERS for own in row.marks for mark in own)
+
+
+def _in_one_line(cells: Sequence[str]) -> str:
+    """A header's row; two people under each other in one cell are a list."""
+    return "\t".join("、".join(filter(None, text.split("\n"))) for text in cells)
 
 
 def _holds_form(row: Row) -> bool:

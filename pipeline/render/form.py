@@ -31,6 +31,7 @@ _FIELDS = {
 }
 _ANSWERS = ("{{ row.progress }}", "{{ row.problems }}", "{{ row.measures }}")
 _ROWS, _END = "{%tr for row in form.rows %}", "{%tr endfor %}"
+REFERENCE = "附：{{ form.before }}填报情况（供参考，不用填）"
 _EARLIER = "上期"  # begins the headings of what was reported before; the reader passes over those
 
 
@@ -70,7 +71,7 @@ def _earlier(root: etree._Element, template: str) -> list[etree._Element]:
             words.text = f"{_EARLIER}{words.text or ''}"
     _rename(table, _ROWS, _ROWS.replace("form.rows", "form.earlier"))
     remark = deepcopy(_remarks(root)[0])
-    _say(remark, "附：{{ form.before }}填报情况（供参考，不用填）")
+    _say(remark, REFERENCE)
     _properties(remark).append(etree.Element(w("pageBreakBefore")))
     opening, closing = "{%p if form.earlier %}", "{%p endif %}"
     return [_paragraph(opening), remark, table, _thin(), _paragraph(closing)]

@@ -66,7 +66,7 @@ class _Rows:
         self._file, self._names, self._own, self._accept = file, names, own, accept
 
     def add(self, line: Line) -> None:
-        for told in line.told if any(line.answers) or line.others else ():
+        for told in line.told:
             self._tell(line, "layout", told, severity="warning")
         for text in _loose(line):
             self._tell(line, "column", f"这一格没有对应的栏目，没有收：{text}", severity="warning")
@@ -75,8 +75,9 @@ class _Rows:
         if not any(line.answers):
             del self.problems[before:]  # a row that says nothing can be nobody's
             self.blank += bool(code)
-            if code is None and line.texts.get("name"):
-                message = f"“{flat(line.texts['name'])}”没有填，也不是本年度的指标"
+            name = line.texts.get("name", "")
+            if name and self._called(name) is None:  # an answer may stand in the name's cell
+                message = f"“{flat(name)}”没有填，也不是本年度的指标"
                 self._tell(line, "unmatched", message, severity="warning")
         elif code is not None and code not in self._own:
             self._tell(line, "not-own", f"{code} 不归这个组队填报，没有收：{_said(line)}")
@@ -107,7 +108,7 @@ class _Rows:
         name = line.texts.get("name", "")
         parts = dict.fromkeys(mark.indicator for mark in line.marks)
         marked = [code for part in parts if (code := named(part, self._names.codes)) is not None]
-        called = self._names.exact(name) or self._names.normalised(name)
+        called = self._called(name)
         if len(marked) == 1 and (not name or called == marked[0]):
             return marked[0]
         if called is not None:
@@ -120,15 +121,21 @@ class _Rows:
             return self._proposed(line, near, sure=bool(marked))
         if len(marked) == 1:
             return self._proposed(line, marked[0], sure=False)
-        self._tell(line, "unmatched", f"“{flat(name)}”不是本年度的指标，没有收：{_said(line)}")
+        message = f"“{flat(name)}”不是本年度的指标，没有收：{_said(line)}"
+        hint = "名称改成指标表里的再收；确实是新的指标，先加进 indicators.csv"
+        self._tell(line, "unmatched", message, hint=hint)
         return None
+
+    def _called(self, name: str) -> str | None:
+        return self._names.exact(name) or self._names.normalised(name)
 
     def _proposed(self, line: Line, code: str, *, sure: bool) -> str | None:
         """A near name: beside the right mark it is a slip of the pen, alone it is a proposal."""
+        name, meant = flat(line.texts.get("name", "")), f"{code} {self._names.codes[code]}"
         if sure or self._accept:
+            self._tell(line, "name", f"名称写的是“{name}”，收作 {meant}", severity="warning")
             return code
-        name = flat(line.texts.get("name", ""))
-        message = f"没有“{name}”这个指标，是不是 {code}？没有收：{_said(line)}"
+        message = f"没有“{name}”这个指标，是不是 {meant}？没有收：{_said(line)}"
         self._tell(line, "near", message, hint="确实是就加 --accept（make 写 ACCEPT=1）再收一次")
         return None
 

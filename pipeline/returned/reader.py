@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,14 @@ from pipeline.errors import Problem, Severity
 from pipeline.formats import flat
 from pipeline.returned.answers import answers_of
 from pipeline.returned.header import OUTSIDE, submission
+from pipeline.returned.printed import Printed
 from pipeline.returned.whose import Choices, Whose, named, plain
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.matching import Names
 from pipeline.tables.merging import Entry
+
+_YEAR = re.compile(r"(20\d\d)\s*年度")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +38,14 @@ class Said:
 class Reader:
     """Reads forms for one edition; raises InputError for choices that it does not have.
 
-    `alone`: there is only one form, which the choices mean.
+    `printed` are the words that stand on every form; `alone`: there is only one form, which the
+    choices mean.
     """
 
-    def __init__(self, edition: Edition, choices: Choices, *, alone: bool = False) -> None:
-        self._edition, self._accept = edition, choices.accept
+    def __init__(
+        self, edition: Edition, choices: Choices, printed: Printed, *, alone: bool = False
+    ) -> None:
+        self._edition, self._accept, self._printed = edition, choices.accept, printed
         self._whose = Whose(edition, choices, alone=alone)
         self._names = Names(edition["indicators"])
         self._own = _own(edition)
@@ -46,9 +53,8 @@ class Reader:
 
     def read(self, file: str, form: Form) -> Said:
         """The form's entries; none where it is not clear whose they are."""
-        foreign = {mark.edition for mark in form.marks if not self._is_own(mark)}
-        if foreign:
-            message = f"这是{'、'.join(sorted(foreign))}年度的表，不是{self._edition.name}的"
+        if foreign := self._foreign(form):
+            message = f"这是{'、'.join(foreign)}年度的表，不是{self._edition.name}的"
             return Said(file=file, problems=(_problem(file, "edition", message),))
         owners = self._whose.period(file, form), self._whose.group(file, form)
         told = [problem for owner in owners for problem in owner.problems]
@@ -60,21 +66,63 @@ class Reader:
             return Said(file=file, problems=(*told, *wrong))
         lines = [line.only(self._is_own) for line in form.lines]
         found = answers_of(file, lines, self._names, self._own[group], accept=self._accept)
-        filled = bool(found.answers)
+        filled, day = bool(found.answers), header.get("day", "")
         if not filled and not found.problems:
             wrong.append(_problem(file, "empty-form", "一项也没有填，不算交了表"))
         return Said(
             file=file,
             period=period,
             group=group,
-            submission=Entry(key=(period, group), texts=header, source=file) if filled else None,
+            submission=(
+                Entry(key=(period, group), texts=header, source=file, day=day) if filled else None
+            ),
             entries=tuple(
-                Entry(key=(period, group, each.code), texts=each.texts, source=file, row=each.row)
+                Entry(
+                    key=(period, group, each.code),
+                    texts=each.texts,
+                    source=file,
+                    row=each.row,
+                    day=day,
+                )
                 for each in found.answers
             ),
             blank=found.blank,
-            problems=(*told, *wrong, *found.problems, *self._written_over(file, group, form)),
+            problems=(
+                *told,
+                *wrong,
+                *found.problems,
+                *self._copied(file, form, period, group),
+                *self._written_over(file, group, form),
+                *self._written_outside(file, form),
+            ),
         )
+
+    def _foreign(self, form: Form) -> list[str]:
+        """The other years that a form says it is of: in its marks, or in its title."""
+        marked = form.marks or [mark for line in form.lines for mark in line.marks]
+        if marked and not any(map(self._is_own, marked)):
+            return sorted({mark.edition for mark in marked})
+        named = {*_YEAR.findall(form.above)}
+        return sorted(named) if named and str(self._edition.settings.year) not in named else []
+
+    def _copied(self, file: str, form: Form, period: str, group: str) -> Iterator[Problem]:
+        """Rows that were copied from another form, whose words may be about something else."""
+        own = {(mark.edition, mark.period, mark.group) for mark in form.marks}
+        rows: dict[tuple[str, str, str], list[str]] = {}
+        for line in form.lines if own else ():
+            for mark in line.marks[:1] if any(line.answers) else ():
+                rows.setdefault((mark.edition, mark.period, mark.group), []).append(str(line.row))
+        for whose in rows.keys() - own:
+            message = f"第{'、'.join(rows[whose])}行是从别的表（{' '.join(whose)}）里拷来的"
+            hint = f"看看内容是不是{period}{group}的"
+            yield _problem(file, "copied", message, hint=hint, severity="warning")
+
+    def _written_outside(self, file: str, form: Form) -> Iterator[Problem]:
+        """What was written above, below or beside the table."""
+        texts = [text for text in form.outside if not self._printed.has(text)]
+        if texts:
+            message = f"写在表格外面，没有收：{'｜'.join(texts)}"
+            yield _problem(file, "outside", message, severity="warning")
 
     def _written_over(self, file: str, group: str, form: Form) -> Iterator[Problem]:
         """What was written into the rows for reference: they say what the tables said before."""

@@ -104,7 +104,7 @@ class Whose:
 
     def _said_period(self, form: Form) -> str:
         marked = named((mark.period for mark in form.marks), self._periods)
-        titled = [name for name in self._periods if f"（{name}）" in form.above]
+        titled = [name for name in self._periods if f"({plain(name)})" in plain(form.above)]
         if marked and titled and {*marked} != {*titled}:
             raise _UnclearError(f"标题写的是{'、'.join(titled)}，标记是{'、'.join(marked)}")
         rows = named((mark.period for mark in self._own_marks(form)), self._periods)

@@ -12,12 +12,16 @@ from pipeline.tables.sheet import Sheet
 _NUMBERED = re.compile(
     r"\s*(?:[(（]?\d{1,3}[)）.．、]|[一二三四五六七八九十]{1,3}[、.．])\s*(?=\D)"
 )
+_TELLING = 3  # letters: what is shorter stands in many names
 _SCORE = re.compile(r"[(（]\s*\d+(?:\.\d+)?\s*分\s*[)）]\s*$")
 _SIGNS = re.compile(r"[\W_]+")
 
 
 class Names:
-    """The names by which indicators are known: 简称, the full name, 编号."""
+    """The names by which indicators are known: 简称, the full name, 编号.
+
+    `codes` maps each 编号 to the name that forms show.
+    """
 
     def __init__(self, indicators: Sheet) -> None:
         columns = (indicators[field] for field in ("id", "name", "short_name"))
@@ -27,7 +31,8 @@ class Names:
             for name in (code, *own)
             if code and name
         ]
-        self.codes = {code: None for code in indicators["id"] if code}
+        shown = zip(indicators["id"], indicators["short_name"], indicators["name"], strict=True)
+        self.codes = {code: _one_line(short or name) for code, short, name in shown if code}
         self._exact = _only((_one_line(name), code) for name, code in names)
         self._plain = _only((plain(name), code) for name, code in names)
         self._known = Known(self._plain)
@@ -41,9 +46,12 @@ class Names:
         return self._plain.get(plain(text)) or self._plain.get(plain(_NUMBERED.sub("", text)))
 
     def near(self, text: str) -> str | None:
-        """The one whose name is nearest, to be proposed; None when none is near."""
+        """The one to be proposed: whose name is nearest, or the only one with the text in it."""
         word = plain(_NUMBERED.sub("", text))
         found = self._known.nearest(word) if word else None
+        if found is None and len(word) >= _TELLING:
+            inside = {code for name, code in self._plain.items() if word in name}
+            return inside.pop() if len(inside) == 1 else None
         return self._plain[found] if found else None
 
 

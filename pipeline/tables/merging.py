@@ -28,12 +28,16 @@ _BY_RECORD = (OWN, "UTF-8")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a form says for one record: `texts` by field; `source` and `row` say where."""
+    """What a form says for one record: `texts` by field; `source` and `row` say where.
+
+    `day` is the form's (2023-09-28), empty when it is not known.
+    """
 
     key: Key
     texts: Mapping[str, str]
     source: str
     row: int | None = None
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,9 @@ class Conflict:
 class _Standing:
     texts: dict[str, str]
     index: int | None  # of the record, None for a new one
-    source: str = ""
+    touched: bool = False
+    source: str = ""  # the file of this call that says the same
+    day: str = ""
 
 
 @dataclass(slots=True)
@@ -77,6 +83,7 @@ class Merge:
     def take(self, entry: Entry) -> None:
         """Merge an entry: all of it or, where it contradicts what stands there, none of it.
 
+        To replace means the table's values, and among the forms of one call those of earlier days.
         Texts that a CSV would not give back (they look like rows of a table) are kept out too.
         """
         if not self._readable(entry):
@@ -84,22 +91,28 @@ class Merge:
             return
         there = self._standing.get(entry.key)
         if there is None:
-            self._standing[entry.key] = _Standing(dict(entry.texts), None, entry.source)
+            self._standing[entry.key] = _Standing(
+                dict(entry.texts), None, True, entry.source, entry.day
+            )
             self.added.append(entry)
             return
         other = {name: text for name, text in entry.texts.items() if there.texts.get(name) != text}
         against = [name for name in other if there.texts.get(name)]
         if not other:
             self.same.append(entry)
-        elif against and not self.replace:
+            there.source, there.day = entry.source, entry.day
+        elif against and not (self.replace and self._is_later(entry, there)):
             self.conflicts += (
                 Conflict(entry=entry, field=name, old=there.texts[name], since=there.source)
                 for name in against
             )
         else:
             there.texts |= other
-            there.source = entry.source
+            there.touched, there.source, there.day = True, entry.source, entry.day
             self.changed.append(entry)
+
+    def _is_later(self, entry: Entry, there: _Standing) -> bool:
+        return not there.source or (there.day != "" and entry.day > there.day)
 
     def written(self, before: bytes) -> bytes:
         """The file with everything merged; the same bytes when nothing was taken.
@@ -133,7 +146,7 @@ class Merge:
             if there.index is None:
                 record = self._filled([""] * len(raw.headers), key, there.texts)
                 added.setdefault(key[:2], []).append(record)
-            elif there.source:
+            elif there.touched:
                 old[there.index] = self._filled(old[there.index], key, there.texts)
                 touched.add(there.index)
         return list(self._in_order(old, added)), touched

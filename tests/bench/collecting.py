@@ -28,6 +28,8 @@ from pipeline.returned.whose import Choices
 from tests.bench.checking import write
 from tests.paper import Paper
 
+FORM = ROOT / "templates" / "docx" / "附件4.docx"
+
 FORMS, ROWS, ROUNDS = 200, 50, 3
 DEMO = ROOT / "tests" / "editions" / "demo"
 ANSWERS = ("已完成年度任务的 77%，走访企业 15 家。\n台账已建。", "人手不够", "12月底前补齐")
@@ -83,7 +85,7 @@ def ours(paths: list[Path], folder: Path) -> None:
     for name in ("progress", "submissions"):
         path = folder / f"{name}.csv"
         path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
-    done = collect(read(paths, {}), folder, Choices())
+    done = collect(read(paths, {}), folder, Choices(), template=FORM)
     if done.problems or sum(each.new for each in done.taken) != FORMS * ROWS:
         sys.exit(f"collecting went wrong: {done.problems[:3]}")
 
