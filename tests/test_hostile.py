@@ -30,8 +30,9 @@ from pipeline.returned.printed import Printed
 from pipeline.returned.reader import Reader
 from pipeline.returned.whose import Choices
 from tests.conftest import EDITIONS, TEMPLATES
+from tests.mishaps import ANSWERS, filled, form, nested_in_a_frame, relate
 from tests.paper import Paper
-from tests.test_collect import ANSWERS, answers, filled, form, nested_in_a_frame, relate
+from tests.test_collect import answers
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 EDITION, _ = checked(EDITIONS["demo"])

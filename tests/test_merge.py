@@ -19,7 +19,9 @@ from pipeline.tables.merging import Entry, Merge
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.writer import csv_bytes
 from tests.conftest import EDITIONS, change
-from tests.test_collect import ANSWERS, A, answers, cells, filled, say
+from tests.mishaps import ANSWERS, A, filled
+from tests.paper import cells, say
+from tests.test_collect import answers
 
 PROGRESS_HEAD = [column.header for column in PROGRESS.columns]
 

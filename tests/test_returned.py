@@ -14,8 +14,9 @@ from pipeline.errors import InputError
 from pipeline.returned.days import written_day
 from pipeline.returned.whose import Choices
 from tests.conftest import EDITIONS, TEMPLATES
+from tests.mishaps import ANSWERS, GROUP, PERIOD, A, filled
 from tests.paper import Paper
-from tests.test_collect import ANSWERS, GROUP, PERIOD, A, answers, collected, filled
+from tests.test_collect import answers, collected
 
 
 @pytest.fixture

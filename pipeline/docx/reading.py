@@ -65,7 +65,9 @@ class Reading:
         for block in blocks(container):
             if isinstance(block, Paragraph):
                 self._reference |= heads.announces_earlier(block.text)
-                self._say("\n".join([block.text, *boxes(block.element)]), block.element)
+                text = "\n".join([block.text, *boxes(block.element)])
+                self.seen += count(text)
+                self._say(text, block.element)
             elif isinstance(block, Table):
                 self._read_table(block)
 
@@ -90,7 +92,6 @@ class Reading:
 
     def _say(self, text: str, element: etree._Element) -> None:
         """Text outside of the rows."""
-        self.seen += count(text)
         self._above.append(text)
         self._marks += marks_of(element)
         self._marked |= {name: heads.said(text) for name, text in marked_fields(element).items()}
@@ -108,11 +109,10 @@ class Reading:
                 continue
             fields, reference = heads.columns(row.texts), heads.is_earlier(row.texts)
             self._reference = reference or (self._reference and fields is None)
+            self.seen += count("".join(row.texts))
             if fields is None and not reference and heads.is_header(row.texts, headed=headed):
                 self._say(_in_one_line(row.texts), row.row.element)
-                continue
-            self.seen += count("".join(row.texts))
-            if fields is not None:
+            elif fields is not None:
                 headed = True
                 self._begin(Columns(row.row, fields, grid))
             elif _has_answers(row) or (not self._reference and (headed or goes_on)):
