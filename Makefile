@@ -59,7 +59,7 @@ consolidated: $(VENV)/.ready ## 把各组队填好的附件4汇总成一份（PE
 	@$(JIXIAO) forms $(EDITION) --consolidated $(if $(PERIOD),--period "$(PERIOD)")
 
 status: $(VENV)/.ready ## 谁交了附件4、谁迟了、哪些没填（ON=2023-10-01，FORMAT=reminders 催报）
-	@$(JIXIAO) status $(EDITION) $(if $(ON),--on $(ON)) $(if $(FORMAT),--format $(FORMAT))
+	@$(JIXIAO) status $(EDITION) $(if $(ON),--on $(ON)) $(if $(PERIOD),--period "$(PERIOD)") $(if $(FORMAT),--format $(FORMAT))
 
 check: $(VENV)/.ready ## 检查表格，列出所有问题
 	@$(JIXIAO) check $(EDITION) $(if $(FORMAT),--format $(FORMAT))

@@ -166,6 +166,8 @@ def summary(done: Collected) -> Iterator[str]:
             counts |= {"没有收": each.kept_out, "空着": each.said.blank}
             told = "，".join(f"{word} {count} 项" for word, count in counts.items() if count)
             yield f"{each.said.file}：{each.said.group}，{each.said.period}，{told or '没有内容'}"
+    if left := sum(problem.severity == "error" for problem in done.problems):
+        yield f"有 {left} 处没有收（上面带“错误”的），其余的不受影响"
     if done.written:
         yield f"写好 {'、'.join(done.written)}，原来的在旁边，多一个 {FORMER}"
     elif not done.changes:

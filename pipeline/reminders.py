@@ -10,8 +10,6 @@ from pipeline.formats import full_date
 from pipeline.tables.settings import Settings
 from pipeline.views.progress import GroupView, PeriodView
 
-_MOST_NAMED = 8  # indicators named in a message
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
@@ -73,8 +71,7 @@ def _owed(group: GroupView, names: Mapping[str, str]) -> Iterator[str]:
 
 
 def _named(codes: Sequence[str], names: Mapping[str, str]) -> str:
-    shown = "；".join(names[code] for code in codes[:_MOST_NAMED])
-    return shown + ("；等等" if len(codes) > _MOST_NAMED else "")
+    return "；".join(names[code] for code in codes)
 
 
 def _deadline(due: date, on: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
@@ -19,8 +19,10 @@ from pipeline.views.progress import GroupView, PeriodView
 
 HEADINGS = (
     *("组队", "交表", "填报人", "填报时间", "应报", "已报", "未报"),
-    *("空行", "缺措施", "缺时限", "没更新", "迟交天数"),
+    *("空行", "缺措施", "缺时限", "过时限", "没更新", "迟交天数"),
 )
+
+_REMINDED_BEFORE = timedelta(days=30)  # of a period in which nothing has come back yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +49,16 @@ def board(folder: Path, on: date, chosen: Sequence[str] = ()) -> Board:
         for period in periods
         if (period.name in chosen if chosen else period.name not in coming[1:])
     )
+    near = [
+        period for period in shown if chosen or period.began or period.due - on <= _REMINDED_BEFORE
+    ]
     names = {code: name for own in own_indicators(edition).values() for code, name in own}
     return Board(
         edition=edition.name,
         settings=edition.settings,
         on=on,
         periods=shown,
-        reminders=reminders(edition.settings, shown, names, on),
+        reminders=reminders(edition.settings, near, names, on),
     )
 
 
@@ -157,14 +162,16 @@ def _cells(group: GroupView) -> list[str]:
         len(group.empty),
         len(group.flagged("unmeasured")),
         len(group.flagged("undated")),
+        len(group.flagged("overdue")),
         group.unchanged,
         group.late,
     )
+    unsaid = "没写" if group.returned else ""
     return [
         group.name,
         "已交" if group.returned else "未交",
-        group.reporter,
-        str(group.day or ""),
+        group.reporter or unsaid,
+        str(group.day or unsaid),
         *(str(count or "") for count in counts),
     ]
 

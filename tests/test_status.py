@@ -47,13 +47,13 @@ def group(inputs: Path, name: str, on: str, period: str = "前三季度") -> dic
 def test_the_board_is_a_table_that_lines_up() -> None:
     assert shown("--on", "2024-10-03", "--period", "前三季度").splitlines() == [
         "demo 前三季度（截止 2024-09-30，统计到 2024-10-03）：5/6 个组队交表，114/159 项已报",
-        "组队      交表  填报人      填报时间    应报  已报  未报  空行  缺措施  缺时限  没更新  迟交天数",
-        "办公室    已交  司徒祎      2024-09-27    23    21     2             3       1",
-        "综合股    已交  古丽娜扎尔  2024-09-27    30    21     9             5       2",
-        "工业股    已交  古丽娜扎尔  2024-09-27    26    24     2             3       1",
-        "农业股    已交  林一        2024-09-27    29    25     4             2       2",
-        "服务业股  已交  司徒祎      2024-09-27    27    23     4             4       1",
-        "普查中心  未交                            24          24                                       3",
+        "组队      交表  填报人      填报时间    应报  已报  未报  空行  缺措施  缺时限  过时限  没更新  迟交天数",
+        "办公室    已交  司徒祎      2024-09-27    23    21     2             3       1       2",
+        "综合股    已交  古丽娜扎尔  2024-09-27    30    21     9             5       2       2",
+        "工业股    已交  古丽娜扎尔  2024-09-27    26    24     2             3       1       3",
+        "农业股    已交  林一        2024-09-27    29    25     4             2       2       9",
+        "服务业股  已交  司徒祎      2024-09-27    27    23     4             4       1       7",
+        "普查中心  未交                            24          24                                               3",
     ]
 
 
@@ -142,7 +142,7 @@ def test_markdown_is_a_table() -> None:
 
     assert lines[0].startswith("## demo 前三季度")
     assert lines[2].startswith("| 组队 | 交表 |")
-    assert {line.count("|") for line in lines[2:]} == {13}
+    assert {line.count("|") for line in lines[2:]} == {14}
     assert len(lines) == 4 + 6
 
 
@@ -152,6 +152,25 @@ def test_periods_far_ahead_are_left_out() -> None:
 
     assert [period.name for period in early.periods] == ["前三季度"]
     assert [period.name for period in late.periods] == ["前三季度", "全年"]
+
+
+def test_what_the_header_left_out_is_told(inputs: Path) -> None:
+    write(inputs, "submissions", "前三季度,普查中心,,")
+    write(inputs, "progress", "前三季度,普查中心,SL006,做了,,,,")
+
+    lines = shown("--on", "2024-10-08", "--period", "前三季度", inputs=inputs).splitlines()
+
+    assert lines[-1].split()[:4] == ["普查中心", "已交", "没写", "没写"]
+
+
+def test_nobody_is_reminded_of_a_day_far_ahead(inputs: Path) -> None:
+    arguments = ("--on", "2024-10-08", "--format", "reminders")
+
+    assert "（附件4，全年）" not in shown(*arguments, inputs=inputs)
+    assert "（附件4，全年）" in shown(*arguments, "--period", "全年", inputs=inputs)
+    write(inputs, "submissions", "全年,普查中心,林一,2024-10-08")
+    write(inputs, "progress", "全年,普查中心,SL006,做了,,,,")
+    assert "（附件4，全年）" in shown(*arguments, inputs=inputs)
 
 
 def test_the_calendar_has_every_deadline(tmp_path: Path) -> None:

@@ -19,11 +19,10 @@ _LINK, _FIELD = f"{_TEXT}a", f"{_TEXT}text-input"  # for people to click, and to
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _SAVE_AS = "用 Word 或 WPS 打开，另存为 .docx"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
 _OTHERS = {
     b"%PDF": "PDF",
     b"{\\rtf": "RTF",
-    b"\x89PNG": "图片",
-    b"\xff\xd8\xff": "图片",
     b"Rar!": "RAR 压缩包",
     b"7z\xbc\xaf": "7z 压缩包",
     b"<": "网页或 XML",
@@ -42,6 +41,8 @@ def kind(data: bytes) -> Kind:
         return _zip(data)
     if data.startswith(OLE):
         return _ole(data)
+    if data.startswith(_PICTURES):
+        raise PackageError("是图片，里面的字收不了。请填报人把 Word 文件发来")
     for beginning, name in _OTHERS.items():
         if data.startswith(beginning):
             raise PackageError(f"是{name}，不是 Word 文件。{_SAVE_AS}")

@@ -49,8 +49,6 @@ def consolidated(source: Source) -> Source:
     """A period over all groups: the context's `forms`, one after the other, each on a new page."""
     root = parse(source.parts[DOCUMENT])
     first, last = (_table(root, tag, source.name) for tag in ("{{ form.group }}", _ROWS))
-    for paragraph in _remarks(root):
-        _parent(paragraph).remove(paragraph)
     for text in ("{%p for form in forms %}", "{%p if not loop.first %}"):
         first.addprevious(_paragraph(text))
     first.addprevious(_thin(new_page=True))
@@ -169,12 +167,6 @@ def _properties(paragraph: etree._Element) -> etree._Element:
         properties = etree.Element(w("pPr"))
         paragraph.insert(0, properties)
     return properties
-
-
-def _parent(element: etree._Element) -> etree._Element:
-    parent = element.getparent()
-    assert parent is not None, "a paragraph stands in something"
-    return parent
 
 
 def _with(source: Source, root: etree._Element) -> Source:

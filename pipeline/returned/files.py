@@ -64,11 +64,15 @@ def _known(data: bytes) -> str:
 
 def _files(paths: Iterable[Path]) -> Iterator[Document]:
     for path in paths:
+        found = 0
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             name = str(file.relative_to(path)) if path.is_dir() else file.name
             if path.is_dir() and (file.is_symlink() or not file.is_file() or _is_beside(name)):
                 continue
+            found += 1
             yield from _contents(file, name)
+        if not found:
+            yield Document(name=path.name, error=PackageError("文件夹里没有文件"))
 
 
 def _is_beside(name: str) -> bool:

@@ -111,27 +111,36 @@ def consolidated(
         FormView(
             **_common(settings, period.name),
             group=group.name,
-            reporter=group.reporter,
+            reporter=group.reporter if group.returned else "（未报送）",
             date=formats.full_date(group.day) if group.day else "",
-            rows=tuple(_rows(group, names, {*group.missing, *group.by_id})),
+            rows=tuple(_rows(group, own, own)),
         )
         for group in period.groups
+        for own in [_own(group, names)]
     )
+
+
+def _own(group: GroupView, names: Mapping[str, str]) -> dict[str, str]:
+    """The indicators that a group reports on, in the table's order."""
+    codes = {*group.missing, *group.by_id}
+    return {code: name for code, name in names.items() if code in codes}
 
 
 def _rows(
     group: GroupView, names: Mapping[str, str], wanted: Collection[str]
 ) -> Iterator[FormRowView]:
+    """The wanted rows, numbered as `names` has them."""
     reports = group.by_id
-    for number, code in enumerate((code for code in names if code in wanted), 1):
+    for number, code in enumerate(names, 1):
         report = reports.get(code)
-        yield FormRowView(
-            number=str(number),
-            name=names[code],
-            progress=report.progress if report else "",
-            problems=report.problems if report else "",
-            measures=report.measures if report else "",
-        )
+        if code in wanted:
+            yield FormRowView(
+                number=str(number),
+                name=names[code],
+                progress=report.progress if report else "",
+                problems=report.problems if report else "",
+                measures=report.measures if report else "",
+            )
 
 
 def _reported(

@@ -128,6 +128,21 @@ def says_something(edition: Edition) -> Iterator[Problem]:
             yield sheet.raw.problem(index, sheet.table.column("progress"), flaw)
 
 
+@rule("progress", "submissions")
+def reports_were_returned(edition: Edition) -> Iterator[Problem]:
+    """Reports without a returned form: left standing when last year's folder was copied, say."""
+    sheet, returned = edition["progress"], edition["submissions"]
+    known = {*zip(returned["period"], returned["group"], strict=True)}
+    for index, key in enumerate(zip(sheet["period"], sheet["group"], strict=True)):
+        if key not in known:
+            known.add(key)  # once for each form
+            message = f"submissions.csv 里没有{key[0]}{key[1]}的交表记录"
+            hint = "是去年的就删掉；不是的，补上谁哪天交的"
+            yield sheet.problem(
+                index, "group", "not-returned", message, hint=hint, severity="warning"
+            )
+
+
 RULES = (
     *(
         _reference(table.name, column)
@@ -141,4 +156,5 @@ RULES = (
     own_indicators,
     scores_in_range,
     says_something,
+    reports_were_returned,
 )
