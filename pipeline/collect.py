@@ -55,6 +55,7 @@ class Taken:
     changed: int
     same: int
     kept_out: int
+    emptied: tuple[str, ...]  # 编号 that are blank now and were not before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +164,10 @@ def summary(done: Collected) -> Iterator[str]:
     for each in done.taken:
         if each.said.group:
             counts = {"新填": each.new, "更新": each.changed, "没有变化": each.same}
-            counts |= {"没有收": each.kept_out, "空着": each.said.blank}
+            counts |= {"没有收": each.kept_out, "空着": len(each.said.blank)}
             told = "，".join(f"{word} {count} 项" for word, count in counts.items() if count)
+            if each.emptied:
+                told += f"（其中 {'、'.join(each.emptied)} 以前填过，没有动）"
             yield f"{each.said.file}：{each.said.group}，{each.said.period}，{told or '没有内容'}"
     if left := sum(problem.severity == "error" for problem in done.problems):
         yield f"有 {left} 处没有收（上面带“错误”的），其余的不受影响"
@@ -194,7 +197,8 @@ def _take(said: Said, merges: Mapping[str, Merge]) -> Taken:
     new, changed, same, kept_out = (
         len(now) - then for now, then in zip(_counted(merge), counts, strict=True)
     )
-    return Taken(said=said, new=new, changed=changed, same=same, kept_out=kept_out)
+    emptied = tuple(code for code in said.blank if merge.has((said.period, said.group, code)))
+    return Taken(said=said, new=new, changed=changed, same=same, kept_out=kept_out, emptied=emptied)
 
 
 def _counted(merge: Merge) -> tuple[Sequence[Any], ...]:

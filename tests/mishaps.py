@@ -550,3 +550,108 @@ def another_table_below(paper: Paper) -> None:
         control.getparent().remove(control)
     paper.table.addnext(other)
     paper.table.addnext(paragraph(""))
+
+
+def row_of_another_group(paper: Paper) -> None:
+    for tag in paper.row(A).iter(w("tag")):
+        tag.set(w("val"), tag.get(w("val")).replace(f":{GROUP}:", ":工业股:"))
+
+
+# --- names, numbers, heads --------------------------------------------------------------------
+
+
+def name_of_a_similar_thing(paper: Paper) -> None:
+    say(cells(paper.row(A))[1], NAMES[A].replace("工业", "服务业"))
+
+
+def score_behind_the_name(paper: Paper) -> None:
+    say(cells(paper.row(A))[1], f"{NAMES[A]}（99.5分）")
+
+
+def figure_for_a_number(paper: Paper) -> None:
+    say(cells(paper.row(A))[0], "95")
+
+
+def percentages(paper: Paper) -> None:
+    """A column of their own before the one for the progress, with nearly the same heading."""
+    head, *rows = paper.table.findall(w("tr"))
+    for row in (head, *rows):
+        added = deepcopy(cells(row)[0])
+        cells(row)[1].addnext(added)
+        say(added, "")
+    say(cells(head)[2], "工作进度（%）")
+    say(cells(paper.row(A))[2], "80")
+    grid = paper.table.find(w("tblGrid"))
+    grid[1].addnext(deepcopy(grid[0]))
+
+
+def head_of_two_rows(paper: Paper) -> None:
+    """Problems and measures under one heading, each with its own below."""
+    paper.strip_controls()
+    upper = paper.table.find(w("tr"))
+    lower = deepcopy(upper)
+    upper.addnext(lower)
+    for over, under in zip(cells(upper)[:3], cells(lower)[:3], strict=True):
+        set_property(over, '<w:vMerge w:val="restart"/>')
+        set_property(under, "<w:vMerge/>")
+        say(under, "")
+    *_, first, second = cells(upper)
+    second.getparent().remove(second)
+    set_property(first, '<w:gridSpan w:val="2"/>')
+    say(first, "存在的问题及整改措施")
+    for cell, text in zip(cells(lower)[3:], ("存在的问题", "整改措施"), strict=True):
+        say(cell, text)
+
+
+def head_deleted(paper: Paper) -> None:
+    head = paper.table.find(w("tr"))
+    head.getparent().remove(head)
+
+
+def split_and_merged(paper: Paper) -> None:
+    """As many cells as the head has, but not where the head's are."""
+    paper.strip_controls()
+    grid = paper.table.find(w("tblGrid"))
+    half = int(grid[2].get(w("w"))) // 2
+    grid[2].set(w("w"), str(half))
+    grid[2].addnext(deepcopy(grid[2]))
+    for row in paper.table.findall(w("tr")):
+        set_property(cells(row)[2], '<w:gridSpan w:val="2"/>')
+    row = paper.rows[1]
+    left, problems, measures = cells(row)[2:]
+    right = deepcopy(left)
+    left.addnext(right)
+    for cell, text in ((left, "差错率"), (right, "0.1%")):
+        cell.find(w("tcPr")).remove(cell.find(f"{w('tcPr')}/{w('gridSpan')}"))
+        say(cell, text)
+    row.remove(measures)
+    set_property(problems, '<w:gridSpan w:val="2"/>')
+
+
+# --- inside a text ----------------------------------------------------------------------------
+
+
+def raised_figure(paper: Paper) -> None:
+    say(cells(paper.row(A))[2], "增长 10")
+    raised = xml('<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>4</w:t></w:r>')
+    next(cells(paper.row(A))[2].iter(w("p"))).append(raised)
+
+
+def hidden_once(paper: Paper) -> None:
+    """Text that was hidden, and is not since somebody's change of format."""
+    change = '<w:rPrChange w:id="1" w:author="a"><w:rPr><w:vanish/></w:rPr></w:rPrChange>'
+    for words in cells(paper.row(A))[2].iter(w("r")):
+        words.insert(0, xml(f"<w:rPr>{change}</w:rPr>"))
+
+
+def words_in_the_footer(paper: Paper) -> None:
+    footer = parse(paper.parts["word/footer1.xml"])
+    footer.append(paragraph("完成情况见附表"))
+    paper.extra["word/footer1.xml"] = serialize(footer)
+
+
+def comment_in_a_text(paper: Paper) -> None:
+    words = next(each for each in cells(paper.row(A))[2].iter(w("t")) if each.text)
+    words.text, rest = words.text[:2], words.text[2:]
+    words.append(etree.Comment("x"))
+    words[0].tail = rest

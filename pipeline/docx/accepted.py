@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from pipeline.docx.body import texts
-from pipeline.docx.ns import w
+from pipeline.docx.ns import M_URI, w
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MATH = f"{{{M_URI}}}"
 _DELETED = (w("del"), w("moveFrom"))
 _ADDED = (w("ins"), w("moveTo"))
 _MARKS = (*_DELETED, *_ADDED)
@@ -31,6 +31,10 @@ _UNREAD = (
 # into the control.
 _PLACEHOLDER = re.compile("(?:单击|点击|轻触).{0,12}(?:输入|选择).{0,8}[。.]?|(?:Click|Tap) .*")
 _SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_RAISED: dict[str, dict[int, int]] = {
+    "superscript": _SUPERSCRIPTS,
+    "subscript": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"),
+}
 
 # The signs that forms are ticked with, of the fonts that Word offers for it.
 _SYMBOLS = {
@@ -55,8 +59,10 @@ def accept(root: etree._Element) -> list[str]:
     _choose(root)
     _drop_copies(root)
     _empty_placeholders(root)
-    if _drop_hidden(root):
-        told.append("有隐藏的文字，没有收")
+    if hidden := _drop_hidden(root):
+        told.append(f"有隐藏的文字，没有收：{hidden}")
+    if any(map(is_on, root.iter(w("strike"), w("dstrike")))):
+        told.append("有加了删除线的文字，照样收了")
     told += (text for tags, text in _UNREAD if next(root.iter(*tags), None) is not None)
     _spell_out(root)
     return told
@@ -163,14 +169,15 @@ def is_on(switch: etree._Element) -> bool:
     return switch.get(w("val"), "1").lower() not in {"0", "false", "off"}
 
 
-def _drop_hidden(root: etree._Element) -> bool:
-    found = False
-    for mark in list(root.iter(w("vanish"))):
-        run = next(mark.iterancestors(w("r")), None)
-        if is_on(mark) and run is not None:
-            found |= next(run.iter(w("t")), None) is not None
+def _drop_hidden(root: etree._Element) -> str:
+    """Take out what is hidden; returns it."""
+    found: list[str] = []
+    for run in list(root.iter(w("r"))):
+        mark = run.find(f"{w('rPr')}/{w('vanish')}")
+        if mark is not None and is_on(mark):
+            found += texts(run)
             remove(run)
-    return found
+    return "".join(found)
 
 
 def _spell_out(root: etree._Element) -> None:
@@ -182,6 +189,12 @@ def _spell_out(root: etree._Element) -> None:
     for raised in root.iter(f"{_MATH}sup"):
         for words in raised.iter(f"{_MATH}t"):
             words.text = (words.text or "").translate(_SUPERSCRIPTS)
+    for mark in root.iter(w("vertAlign")):
+        run = next(mark.iterancestors(w("r")), None)
+        signs = _RAISED.get(mark.get(w("val"), ""))
+        if run is not None and signs is not None:
+            for words in run.iter(w("t")):
+                words.text = (words.text or "").translate(signs)
     for below in list(root.iter(f"{_MATH}den")):
         bar = etree.Element(w("t"))
         bar.text = "/"

@@ -14,7 +14,7 @@ from lxml import etree
 
 from pipeline.docx.ns import w
 
-_BREAKS = {w("br"): "\n", w("cr"): "\n", w("tab"): "\t", w("noBreakHyphen"): "-"}
+_BREAKS = {w("br"): "\n", w("cr"): "\n", w("tab"): "\t", w("ptab"): "\t", w("noBreakHyphen"): "-"}
 _STYLE, _SECTION = f"{w('pPr')}/{w('pStyle')}", f"{w('pPr')}/{w('sectPr')}"
 _MERGE, _SPAN = f"{w('tcPr')}/{w('vMerge')}", f"{w('tcPr')}/{w('gridSpan')}"
 # Deleted text, field codes and the text of boxes do not belong to the paragraph around them.

@@ -8,7 +8,7 @@ kept too, and the characters are counted at the end: a form of which any were lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -48,6 +48,8 @@ def _read(document: Incoming) -> Returned:
     lost = count(_words(document.body)) - reading.seen
     if lost:
         raise PackageError(f"有 {abs(lost)} 个字没有读准，不收。用 Word 或 WPS 另存为 .docx 再试")
+    first = replace(forms[0], outside=(*forms[0].outside, *document.margins))
+    forms = (first, *forms[1:])
     return Returned(forms=forms, told=(*told, *_comments(document), *reading.told))
 
 
@@ -60,4 +62,4 @@ def _comments(document: Incoming) -> list[str]:
     if document.comments is None:
         return []
     found = ["".join(_words(each).split()) for each in document.comments.iter(w("comment"))]
-    return [f"有批注，没有收：“{shorten(text)}”" for text in found if text]
+    return [f"有批注，没有收：“{shorten(text, 200)}”" for text in found if text]

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 # A row is a head when one of its cells is a heading of names, word for word: a name or an answer
 # could have any of the other words in it.
-_NAME = re.compile("(?:考核|绩效|评估|工作|区)*指标(?:名称|内容|项目)?|(?:项目|工作|任务)名称")
+_NAME = re.compile(
+    "(?:考核|绩效|评估|工作|区|二级|三级)*指标(?:名称|内容|项目)?(?:[（(].*[）)])?|(?:项目|工作|任务)名称"
+)
 _COLUMNS = (
     ("measures", re.compile("整改|措施|时限|下一步|打算")),
     ("problems", re.compile("问题|困难|不足")),
     ("progress", re.compile("进展|进度|(?:完成|落实|推进)情况")),
     ("number", re.compile("序号?|编号|No\\.?")),
 )
+_OWN = ("指标工作进展情况", "存在的问题", "下一步整改措施及完成时限")  # of the form itself
 _LONGEST = 24  # characters of a heading; what is longer is an answer
 _EARLIER = ("上期", "上一期", "上次", "参考")
 
@@ -23,7 +26,11 @@ _LABELS = {
     "reporter": r"填\s*报\s*人|填\s*表\s*人",
     "day": r"填报时间|填报日期|填表时间|填表日期|日\s*期",
 }
-_FIELD = re.compile("(" + "|".join(f"(?:{labels})" for labels in _LABELS.values()) + r")\s*[：:]")
+_FIELD = re.compile(
+    "("
+    + "|".join(f"(?:{labels})" for labels in _LABELS.values())
+    + r")(?:[（(][^（）()]{1,8}[）)])?\s*[：:]"
+)
 # A label that the form does not have, behind a value: 张三 联系电话：123456.
 _OTHER_LABEL = re.compile(r"[\s，,；;（(]+[\u4e00-\u9fff]{2,8}[：:]")
 _DAY = re.compile("[日号]|\\d")
@@ -34,21 +41,27 @@ _BLANK_DATE = re.compile(r"[\s_]*年[\s_]*月[\s_]*日[\s_]*")
 def columns(cells: Sequence[str]) -> dict[int, str] | None:
     """Place in the row → what the column holds, None for a row that is no head.
 
-    A head has a column for the names of indicators and one for answers at least; columns of what
+    A head has a column for the names of indicators and one for answers at least. Of several columns
+    that might be the same one, the one that is named as in the form itself is it; columns of what
     was said before (上期…), which a form may show for reference, are not for answers.
     """
-    found: dict[int, str] = {}
-    for place, text in enumerate(cells):
-        heading = "".join(text.split())
-        field = None if heading.startswith(_EARLIER) else _field(heading)
-        if field is not None and field not in found.values():
-            found[place] = field
+    fields = {place: field for place, text in enumerate(cells) if (field := _field(_heading(text)))}
+    found = {}
+    for field in dict.fromkeys(fields.values()):
+        places = [place for place in fields if fields[place] == field]
+        own = [place for place in places if _heading(cells[place]) in _OWN]
+        found[(own or places)[0]] = field  # 工作进度（%） stands beside 指标工作进展情况
     has_answers = {"progress", "problems", "measures"} & {*found.values()}
     return found if "name" in found.values() and has_answers else None
 
 
+def _heading(text: str) -> str:
+    """A heading without blanks and without a second language: 指标名称⏎Indicator."""
+    return re.sub(r"[A-Za-z]{3,}", "", "".join(text.split())).strip("/")
+
+
 def _field(heading: str) -> str | None:
-    if not heading or len(heading) > _LONGEST:
+    if not heading or len(heading) > _LONGEST or heading.startswith(_EARLIER):
         return None
     if _NAME.fullmatch(heading):
         return "name"
@@ -67,7 +80,7 @@ def is_header(cells: Sequence[str], *, headed: bool = False) -> bool:
 
 def is_earlier(cells: Sequence[str]) -> bool:
     """Whether a row is the head of a table shown for reference, which nobody fills in."""
-    headings = ["".join(text.split()) for text in cells]
+    headings = [*map(_heading, cells)]
     named = any(map(_NAME.fullmatch, headings))
     return named and columns(cells) is None and any(h.startswith(_EARLIER) for h in headings)
 
@@ -79,7 +92,17 @@ def announces_earlier(text: str) -> bool:
 
 def looks_like_head(cells: Sequence[str]) -> bool:
     """Whether a row is the head of some other table about indicators."""
-    return any(_NAME.fullmatch("".join(text.split())) for text in cells)
+    return any(_NAME.fullmatch(_heading(text)) for text in cells)
+
+
+def below(upper: Sequence[str], lower: Sequence[str | None]) -> dict[int, str] | None:
+    """The columns of a head of two rows, None where the second is no head.
+
+    `lower` has None for the cells that the first row's cells go down into, `upper` what these say.
+    """
+    said = [own if own is not None else over for own, over in zip(lower, upper, strict=True)]
+    own = [text for text in lower if text is not None]
+    return columns(said) if own and all(_field(_heading(text)) for text in own) else None
 
 
 @dataclass(frozen=True, slots=True)

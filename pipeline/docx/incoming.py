@@ -7,6 +7,7 @@ Source of the part names and relationships: ECMA-376, part 1, 11.3, and part 2, 
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.docx.ns import CONTENT_TYPES_URI, RELATIONSHIPS_URI, W_URI, w
+from pipeline.docx.ns import CONTENT_TYPES_URI, M_URI, RELATIONSHIPS_URI, W_URI, w
 from pipeline.docx.package import CONTENT_TYPES, Parts, parse, unpacked
 from pipeline.errors import PackageError
 
@@ -22,9 +23,15 @@ MOST_MARKS = 1_000_000
 
 _RELATIONSHIP = f"{{{RELATIONSHIPS_URI}}}Relationship"
 _OVERRIDE = f"{{{CONTENT_TYPES_URI}}}Override"
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+# The names of Strict Office Open XML, and what they are called elsewhere.
+_STRICT = {
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": W_URI.encode(),
+    b"http://purl.oclc.org/ooxml/officeDocument/math": M_URI.encode(),
+}
 _PARTS = ("styles", "numbering", "comments")
-_UNREAD = ("word/theme/", "word/settings", "word/fontTable", "word/header", "word/footer")
+_UNREAD = ("word/theme/", "word/settings", "word/fontTable")
+_MARGINS = re.compile(r"word/(?:header|footer)\d*\.xml")
+_WORDS = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _FILE = ("", "file")  # schemes of a template on somebody's own machine, which is not opened
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\x00|\xfe\xff\x00<")
 _ENCODING = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([\w.-]+)""")
@@ -32,12 +39,16 @@ _ENCODING = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([\w.-]+)""")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """The parts of a document that say something, each by its root; None where there is none."""
+    """The parts of a document that say something, each by its root; None where there is none.
+
+    `margins` are the words of the pages' headers and footers.
+    """
 
     document: etree._Element
     styles: etree._Element | None
     numbering: etree._Element | None
     comments: etree._Element | None
+    margins: tuple[str, ...]
 
     @property
     def body(self) -> etree._Element:
@@ -62,7 +73,16 @@ def read_document(data: bytes) -> Incoming:
     read = {name: _parsed(parts, found.get(name, "")) for name in _PARTS}
     document = _parsed(parts, main)
     assert document is not None, "the main part is there"
-    return Incoming(document=document, **read)
+    return Incoming(document=document, **read, margins=tuple(margins(parts)))
+
+
+def margins(parts: Parts) -> Iterator[str]:
+    """What the headers and footers of the pages say, beyond figures and dashes."""
+    for name, data in parts.items():
+        if _MARGINS.fullmatch(name):
+            words = html.unescape(b"".join(_WORDS.findall(data)).decode(errors="replace"))
+            if re.search(r"[^\W\d_]", words):
+                yield words
 
 
 def _wanted(name: str) -> bool:
@@ -118,7 +138,12 @@ def _is_local(target: str) -> bool:
 
 
 def _parsed(parts: Parts, name: str) -> etree._Element | None:
-    return _root(parts[name].replace(_STRICT, W_URI.encode())) if name in parts else None
+    if name not in parts:
+        return None
+    data = parts[name]
+    for strict, transitional in _STRICT.items():
+        data = data.replace(strict, transitional)
+    return _root(data)
 
 
 def _root(data: bytes) -> etree._Element:

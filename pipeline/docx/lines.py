@@ -10,6 +10,7 @@ from lxml import etree
 from pipeline.docx.body import Cell, Paragraph, Row, blocks, texts
 from pipeline.docx.ns import w
 from pipeline.docx.places import Columns
+from pipeline.formats import flat
 from pipeline.marks import ANSWERS, HEADER, Mark
 from pipeline.marks import read as read_mark
 
@@ -113,10 +114,7 @@ def line(
     """The row as a line of a form; cells under no heading go by their marks, or to `others`."""
     row = found.row
     covered = columns.of(row, edges) if columns else [()] * len(row.cells)
-    fields_of = [
-        heading or tuple(mark.field for mark in own if mark.field in ANSWERS)
-        for own, heading in zip(found.marks, covered, strict=True)
-    ]
+    fields_of = _fields(found.marks, covered)
     cells = list(zip(row.cells, found.texts, fields_of, strict=True))
     continued = any("name" in fields and carried.goes_on(cell, fields) for cell, _, fields in cells)
     texts: dict[str, str] = {}
@@ -140,6 +138,22 @@ def line(
         told=tuple(dict.fromkeys(told)),
         continued=continued,
     )
+
+
+def _fields(
+    marks: Sequence[Sequence[Mark]], covered: Sequence[tuple[str, ...]]
+) -> list[tuple[str, ...]]:
+    """What each cell is for: what stands above it or, under no heading, its mark.
+
+    A column that somebody put in may be headed like one of the form's, and take its place: the
+    cell that has the mark, but no heading any more, is the form's.
+    """
+    marked = [tuple(mark.field for mark in own if mark.field in ANSWERS) for own in marks]
+    displaced = {own for own, heading in zip(marked, covered, strict=True) if own and not heading}
+    return [
+        own if not heading or (not own and heading in displaced) else heading
+        for own, heading in zip(marked, covered, strict=True)
+    ]
 
 
 def boxes(element: etree._Element) -> Iterator[str]:
@@ -176,20 +190,27 @@ def marked_fields(element: etree._Element) -> dict[str, str]:
 
 def _merged(cell: Cell, fields: Sequence[str], text: str) -> Iterator[str]:
     answers = [field for field in fields if field in ANSWERS]
-    if len(answers) > 1 and text.strip():
+    if len(answers) > 1 and fields[0] in ANSWERS and text.strip():
         yield "单元格横着合并了，算作左边一栏的"
+    if "name" in fields and answers:
+        yield "指标名称和后面的单元格合并了，写在里面的内容没有收"
     own = "\n".join(cell.paragraphs)
     if cell.merge == "continue" and answers and text.strip() and text != own:
         yield "单元格竖着合并了，每一行都算填了同样的内容"
     if cell.merge == "continue" and own.strip() and text != own:
-        yield "合并掉的单元格里还有看不见的字，没有收"
+        yield f"合并掉的单元格里还有看不见的字，没有收：{flat(own)}"
 
 
 def _special(cell: Cell) -> Iterator[str]:
     if cell.element.find(f".//{w('tbl')}") is not None:
         yield "单元格里有表格，按一行一行的文字收"
-    if any(_is_picture(each) for each in cell.element.iter(*_PICTURES)):
+    if has_picture(cell.element):
         yield "有图片，没有收"
+
+
+def has_picture(element: etree._Element) -> bool:
+    """Whether an element holds a picture or an object, beyond boxes with text."""
+    return any(map(_is_picture, element.iter(*_PICTURES)))
 
 
 def _is_picture(element: etree._Element) -> bool:

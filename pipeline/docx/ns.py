@@ -6,6 +6,7 @@ from functools import cache
 
 W_URI = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R_URI = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+M_URI = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 RELATIONSHIPS_URI = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES_URI = "http://schemas.openxmlformats.org/package/2006/content-types"
 

@@ -22,7 +22,14 @@ CONTENT_TYPES = "[Content_Types].xml"
 LARGEST, LARGEST_UNPACKED, MOST_ENTRIES = 20 << 20, 100 << 20, 1_000
 
 # Nothing is fetched, no entity is expanded: a document type is refused below.
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+# Comments and processing instructions would cut a text in two.
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+)
 
 
 def read_parts(data: bytes) -> Parts:

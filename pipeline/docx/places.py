@@ -27,11 +27,14 @@ class Columns:
     def of(self, row: Row, edges: Sequence[int]) -> list[tuple[str, ...]]:
         """For each of the row's cells the fields that it covers, none where it is nobody's.
 
-        As many cells as the head has stand in its order; else where a cell lies decides.
+        Cells as wide as the head's stand in its order, and so do as many in a row that is not as
+        wide: its grid tells nothing. Else where a cell lies decides.
         """
-        if len(row.cells) == self._count:
+        own = spans(row, edges)
+        whole = [(places[0][0], places[-1][1]) for places in (own, self._spans) if places]
+        if len(own) == self._count and (own == self._spans or len({*whole}) > 1):
             return [self._at(place) for place in range(self._count)]
-        return [self._covered(span) for span in spans(row, edges)]
+        return [self._covered(span) for span in own]
 
     def fits(self, row: Row) -> bool:
         """Whether a row has as many cells as the head."""

@@ -16,6 +16,7 @@ from pipeline.docx.lines import (
     Line,
     Seen,
     boxes,
+    has_picture,
     line,
     marked_fields,
     marks_of,
@@ -64,6 +65,8 @@ class Reading:
         """Read what a body, or a cell that holds forms, contains."""
         for block in blocks(container):
             if isinstance(block, Paragraph):
+                if has_picture(block.element):
+                    self.told.append("表格外面有图片，没有收")
                 self._reference |= heads.announces_earlier(block.text)
                 text = "\n".join([block.text, *boxes(block.element)])
                 self.seen += count(text)
@@ -101,6 +104,7 @@ class Reading:
         rows = [*map(seen, found.rows)]
         passed_over: list[str] = []
         headed = False
+        head: Seen | None = None  # the row before, where it is a head
         goes_on = bool(rows) and self._goes_on(rows[0])
         for number, row in enumerate(rows, 1):
             if row.special and _holds_form(row.row):
@@ -108,12 +112,15 @@ class Reading:
                     self.read(cell.element)
                 continue
             fields, reference = heads.columns(row.texts), heads.is_earlier(row.texts)
+            if head is not None and fields is None:
+                fields = _second_head(head, row)
+            head = None
             self._reference = reference or (self._reference and fields is None)
             self.seen += count("".join(row.texts))
             if fields is None and not reference and heads.is_header(row.texts, headed=headed):
                 self._say(_in_one_line(row.texts), row.row.element)
             elif fields is not None:
-                headed = True
+                headed, head = True, row
                 self._begin(Columns(row.row, fields, grid))
             elif _has_answers(row) or (not self._reference and (headed or goes_on)):
                 self._add(row, number, grid, carried)
@@ -148,12 +155,42 @@ class Reading:
 
     def _add(self, row: Seen, number: int, grid: Sequence[int], carried: Carried) -> None:
         if not self._drafts:
-            self._begin(Columns(row.row, {}, grid))
+            self._begin(Columns(row.row, _by_marks(row), grid))
         added = line(row, number, self._columns, grid, carried)
         if any(added.texts.values()) or added.others:
             self._drafts[-1].lines.append(added)
         if len(self._drafts[-1].lines) > _MOST_LINES:
             raise PackageError(f"表格超过了 {_MOST_LINES} 行，不像是附件4")
+
+
+def _second_head(upper: Seen, lower: Seen) -> dict[int, str] | None:
+    """The columns of a head of two rows: cells of the first go down, or stand over several."""
+    if not any(cell.merge == "continue" for cell in lower.row.cells):
+        return None
+    over = [
+        text
+        for cell, text in zip(upper.row.cells, upper.texts, strict=True)
+        for _ in range(cell.span)
+    ]
+    under = [
+        None if cell.merge == "continue" else text
+        for cell, text in zip(lower.row.cells, lower.texts, strict=True)
+        for _ in range(cell.span)
+    ]
+    return heads.below(over, under) if len(over) == len(under) == len(lower.row.cells) else None
+
+
+def _by_marks(row: Seen) -> dict[int, str]:
+    """The columns as the marks of a row tell them; before the answers stand number and name."""
+    fields = {
+        place: mark.field
+        for place, own in enumerate(row.marks)
+        for mark in own
+        if mark.field in marks.ANSWERS
+    }
+    first = min(fields, default=0)
+    before = {first - 1: "name", first - 2: "number"}
+    return {**{place: field for place, field in before.items() if place >= 0}, **fields}
 
 
 def _has_answers(row: Seen) -> bool:

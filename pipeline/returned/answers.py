@@ -20,6 +20,7 @@ from pipeline.tables.cells import clean, judge
 from pipeline.tables.contract import PROGRESS
 from pipeline.tables.matching import Names
 
+_BLANK_ROWS = 30  # that a form may have beyond its indicators, or people may add
 _RUNNING = re.compile(r"[\d一二三四五六七八九十()（）.．、\s]{0,8}")
 
 
@@ -34,10 +35,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """A form's answers, its rows without any, and what is wrong with the others."""
+    """A form's answers, the indicators whose rows have none, and what is wrong with the others."""
 
     answers: tuple[Answer, ...]
-    blank: int
+    blank: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
@@ -51,7 +52,7 @@ def answers_of(
     answers = [rows.answer(code, taken) for code, taken in rows.taken.items()]
     return Answers(
         answers=tuple(answer for answer in answers if answer is not None),
-        blank=rows.blank,
+        blank=tuple(rows.blank),
         problems=tuple(sorted(rows.problems, key=lambda problem: problem.row or 0)),
     )
 
@@ -62,19 +63,19 @@ class _Rows:
     def __init__(self, file: str, names: Names, own: Collection[str], *, accept: bool) -> None:
         self.problems: list[Problem] = []
         self.taken: dict[str, list[Line]] = {}
-        self.blank = 0
+        self.blank: list[str] = []
         self._file, self._names, self._own, self._accept = file, names, own, accept
 
     def add(self, line: Line) -> None:
         for told in line.told:
             self._tell(line, "layout", told, severity="warning")
-        for text in _loose(line):
-            self._tell(line, "column", f"这一格没有对应的栏目，没有收：{text}", severity="warning")
+        for text in _loose(line, len(self._own) + _BLANK_ROWS):
+            self._tell(line, "column", f"这一格没有对应的栏目，没有收：{text}")
         before = len(self.problems)
         code = self._indicator(line)
         if not any(line.answers):
             del self.problems[before:]  # a row that says nothing can be nobody's
-            self.blank += bool(code)
+            self.blank += [code] if code else []
             name = line.texts.get("name", "")
             if name and self._called(name) is None:  # an answer may stand in the name's cell
                 message = f"“{flat(name)}”没有填，也不是本年度的指标"
@@ -109,6 +110,8 @@ class _Rows:
         parts = dict.fromkeys(mark.indicator for mark in line.marks)
         marked = [code for part in parts if (code := named(part, self._names.codes)) is not None]
         called = self._called(name)
+        if called is not None and self._names.other_score(name, called):
+            self._tell(line, "name", f"名称后面写了别的分值，没有收：{flat(name)}")
         if len(marked) == 1 and (not name or called == marked[0]):
             return marked[0]
         if called is not None:
@@ -118,9 +121,9 @@ class _Rows:
             return called
         near = self._names.near(name)
         if near is not None and marked in ([near], []):
-            return self._proposed(line, near, sure=bool(marked))
+            return self._proposed(line, near, sure=bool(marked) and self._names.slip(name, near))
         if len(marked) == 1:
-            return self._proposed(line, marked[0], sure=False)
+            return self._proposed(line, marked[0], sure=self._names.slip(name, marked[0]))
         message = f"“{flat(name)}”不是本年度的指标，没有收：{_said(line)}"
         hint = "名称改成指标表里的再收；确实是新的指标，先加进 indicators.csv"
         self._tell(line, "unmatched", message, hint=hint)
@@ -176,11 +179,12 @@ class _Rows:
         )
 
 
-def _loose(line: Line) -> Iterator[str]:
-    """What stands where nothing is collected."""
+def _loose(line: Line, most: int) -> Iterator[str]:
+    """What stands where nothing is collected; a number beyond `most` is no running number."""
     yield from map(flat, line.others)
     number = line.texts.get("number", "")
-    if not _RUNNING.fullmatch(number):
+    digits = "".join(filter(str.isdecimal, number))
+    if not _RUNNING.fullmatch(number) or (digits and int(digits) > most):
         yield flat(number)
 
 

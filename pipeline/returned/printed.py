@@ -9,6 +9,7 @@ from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.docx.body import Paragraph, blocks
+from pipeline.docx.incoming import margins
 from pipeline.docx.ns import w
 from pipeline.docx.package import DOCUMENT, Parts, parse
 from pipeline.render.form import REFERENCE
@@ -22,7 +23,8 @@ class Printed:
     """What 附件4's template says outside of its tables, for each period of an edition."""
 
     def __init__(self, template: Parts, name: str, settings: Settings) -> None:
-        self._known = {plain(text) for text in _texts(template, name, settings)}
+        texts = (*_texts(template, name, settings), *margins(template))
+        self._known = {*map(plain, texts)}
 
     def has(self, text: str) -> bool:
         """Whether a line is the form's own, in whichever widths and blanks."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline import marks
-from pipeline.docx.lines import Form
+from pipeline.docx.lines import Form, Line
 from pipeline.errors import Problem, Severity
 from pipeline.formats import flat
 from pipeline.returned.answers import answers_of
@@ -24,14 +24,14 @@ _YEAR = re.compile(r"(20\d\d)\s*年度")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a form says: entries for both tables, how many rows are blank, what is wrong."""
+    """What a form says: entries for both tables, whose rows are blank, what is wrong."""
 
     file: str
     period: str = ""
     group: str = ""
     submission: Entry | None = None
     entries: tuple[Entry, ...] = ()
-    blank: int = 0
+    blank: tuple[str, ...] = ()  # 编号
     problems: tuple[Problem, ...] = ()
 
 
@@ -64,7 +64,12 @@ class Reader:
         header, wrong = submission(file, form, self._edition.settings, period)
         if any(problem.rule == OUTSIDE for problem in wrong):
             return Said(file=file, problems=(*told, *wrong))
-        lines = [line.only(self._is_own) for line in form.lines]
+        copied = {id(line): told for line, told in self._copied(file, form, period, group)}
+        lines = [
+            line.only(self._is_own)
+            for line in form.lines
+            if id(line) not in copied or copied[id(line)].severity != "error"
+        ]
         found = answers_of(file, lines, self._names, self._own[group], accept=self._accept)
         filled, day = bool(found.answers), header.get("day", "")
         if not filled and not found.problems:
@@ -91,7 +96,7 @@ class Reader:
                 *told,
                 *wrong,
                 *found.problems,
-                *self._copied(file, form, period, group),
+                *copied.values(),
                 *self._written_over(file, group, form),
                 *self._written_outside(file, form),
             ),
@@ -105,17 +110,35 @@ class Reader:
         named = {*_YEAR.findall(form.above)}
         return sorted(named) if named and str(self._edition.settings.year) not in named else []
 
-    def _copied(self, file: str, form: Form, period: str, group: str) -> Iterator[Problem]:
-        """Rows that were copied from another form, whose words may be about something else."""
-        own = {(mark.edition, mark.period, mark.group) for mark in form.marks}
-        rows: dict[tuple[str, str, str], list[str]] = {}
-        for line in form.lines if own else ():
-            for mark in line.marks[:1] if any(line.answers) else ():
-                rows.setdefault((mark.edition, mark.period, mark.group), []).append(str(line.row))
-        for whose in rows.keys() - own:
-            message = f"第{'、'.join(rows[whose])}行是从别的表（{' '.join(whose)}）里拷来的"
-            hint = f"看看内容是不是{period}{group}的"
-            yield _problem(file, "copied", message, hint=hint, severity="warning")
+    def _copied(
+        self, file: str, form: Form, period: str, group: str
+    ) -> Iterator[tuple[Line, Problem]]:
+        """Rows that were copied from other forms, whose words may be about something else.
+
+        Those of last year or of the period before are brought up to date, most often; those of
+        another group are not this one's.
+        """
+        headed = {(mark.edition, mark.period, mark.group) for mark in form.marks}
+        for line in form.lines:
+            mark = next(iter(line.marks), None)
+            if mark is None or not any(line.answers):
+                continue
+            whose = (mark.edition, mark.period, mark.group)
+            own = (self._edition.name, period, group)
+            pairs = zip(whose, own, strict=True)
+            if whose in headed or all(marks.named(part, [name]) for part, name in pairs):
+                continue
+            foreign = marks.named(mark.group, [group]) is None
+            message = f"这一行是从别的表（{' '.join(whose)}）里拷来的"
+            said = "｜".join(map(flat, line.answers))
+            told = _problem(
+                file,
+                "copied",
+                f"{message}，没有收：{said}" if foreign else message,
+                hint=None if foreign else "看看内容是不是这一期的",
+                severity="error" if foreign else "warning",
+            )
+            yield line, replace(told, row=line.row)
 
     def _written_outside(self, file: str, form: Form) -> Iterator[Problem]:
         """What was written above, below or beside the table."""

@@ -21,6 +21,8 @@ from pipeline.tables.edition import Edition
 from pipeline.tables.groups import names_of_groups
 from pipeline.tables.nearest import Known
 
+_YEAR = re.compile(r"20\d\d\s*年")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
@@ -88,15 +90,20 @@ class Whose:
         asked: _Asked,
     ) -> Owner:
         chosen = getattr(self._choices, asked.rule)
+        called = _only_one(_inside(file, names))
         try:
-            name = said(form) or ("" if chosen else _only_one(_inside(file, names)))
+            name = said(form) or ("" if chosen else called)
             if not name and not chosen:
                 raise _UnclearError(f"看不出是哪{asked.what}的表")
         except _UnclearError as unclear:
             problem = asked.problem(file, str(unclear), unclear.value, unclear.hint)
             return Owner(name=chosen) if chosen else Owner(problems=(problem,))
         if not chosen or name in (chosen, ""):
-            return Owner(name=chosen or name)
+            told = asked.problem(file, f"文件名写的是{called}，表里是{name}，按表里的收", hint="")
+            doubtful = (
+                () if called in (name, "") or chosen else (replace(told, severity="warning"),)
+            )
+            return Owner(name=chosen or name, problems=doubtful)
         if not self._alone:
             return Owner(problems=(asked.problem(file, f"表里写的是{name}，不是{chosen}，没有收"),))
         told = asked.problem(file, f"表里写的是{name}，按写明的收作{chosen}的", hint="")
@@ -104,10 +111,12 @@ class Whose:
 
     def _said_period(self, form: Form) -> str:
         marked = named((mark.period for mark in form.marks), self._periods)
-        titled = [name for name in self._periods if f"({plain(name)})" in plain(form.above)]
+        titled = self._titled(form)
         if marked and titled and {*marked} != {*titled}:
             raise _UnclearError(f"标题写的是{'、'.join(titled)}，标记是{'、'.join(marked)}")
         rows = named((mark.period for mark in self._own_marks(form)), self._periods)
+        if titled and not marked and len(rows) == 1 and rows != titled:
+            raise _UnclearError(f"标题写的是{'、'.join(titled)}，各行的标记是{rows[0]}")
         return _only_one(marked, titled, rows, _inside(form.above, self._periods))
 
     def _said_group(self, form: Form) -> str:
@@ -120,7 +129,17 @@ class Whose:
         if marked and typed and marked != typed:
             raise _UnclearError(f"表头写的是{typed[0]}，标记是{'、'.join(marked)}")
         rows = named((mark.group for mark in self._own_marks(form)), self._groups)
+        if typed and not marked and len(rows) == 1 and rows != typed:
+            raise _UnclearError(f"表头写的是{typed[0]}，各行的标记是{rows[0]}")
         return _only_one(typed, marked, rows)
+
+    def _titled(self, form: Form) -> list[str]:
+        """The periods in the form's title: （上半年）, or a line about a year that names one."""
+        above = plain(form.above)
+        titled = [name for name in self._periods if f"({plain(name)})" in above]
+        lines = (line for line in form.above.split("\n") if _YEAR.search(line))
+        named_there = (_inside(line, self._periods) for line in lines)
+        return titled or next((names for names in named_there if len(names) == 1), [])
 
     def _own_marks(self, form: Form) -> list[marks.Mark]:
         """The marks in the form's rows; a row may have been pasted from another year's form."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from decimal import Decimal
 
-from pipeline.tables.nearest import Known
+from pipeline.tables.nearest import Known, edits
 from pipeline.tables.sheet import Sheet
 
 _NUMBERED = re.compile(
     r"\s*(?:[(（]?\d{1,3}[)）.．、]|[一二三四五六七八九十]{1,3}[、.．])\s*(?=\D)"
 )
+_MOST = 10_000  # names looked up: a form's rows have a limit of their own
 _TELLING = 3  # letters: what is shorter stands in many names
-_SCORE = re.compile(r"[(（]\s*\d+(?:\.\d+)?\s*分\s*[)）]\s*$")
+_SCORE = re.compile(r"[(（]\s*(\d+(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -33,9 +35,10 @@ class Names:
         ]
         shown = zip(indicators["id"], indicators["short_name"], indicators["name"], strict=True)
         self.codes = {code: _one_line(short or name) for code, short, name in shown if code}
+        self._scores = dict(zip(indicators["id"], indicators["score1"], strict=True))
         self._exact = _only((_one_line(name), code) for name, code in names)
         self._plain = _only((plain(name), code) for name, code in names)
-        self._known = Known(self._plain)
+        self._known = Known(self._plain, most=_MOST)
 
     def exact(self, text: str) -> str | None:
         """The indicator with this very name; line breaks and blanks at the ends don't count."""
@@ -44,6 +47,17 @@ class Names:
     def normalised(self, text: str) -> str | None:
         """The one whose name is the same but for blanks, signs, width and a running number."""
         return self._plain.get(plain(text)) or self._plain.get(plain(_NUMBERED.sub("", text)))
+
+    def slip(self, text: str, code: str) -> bool:
+        """Whether a text is an indicator's name but for one letter, or has it whole within more."""
+        word = plain(_NUMBERED.sub("", text))
+        own = [name for name, other in self._plain.items() if other == code]
+        return any(name in word or edits(name, word) == 1 for name in own)
+
+    def other_score(self, text: str, code: str) -> bool:
+        """Whether a name has another score behind it than the indicator's, which it may have."""
+        found = _SCORE.search(text)
+        return found is not None and Decimal(found[1]) != self._scores.get(code)
 
     def near(self, text: str) -> str | None:
         """The one to be proposed: whose name is nearest, or the only one with the text in it."""

@@ -80,6 +80,11 @@ class Merge:
             texts = {name: _text(sheet[name][index]) for name in names}
             self._standing[key] = _Standing(texts, index)
 
+    def has(self, key: Key) -> bool:
+        """Whether there is a record of this key that says anything."""
+        there = self._standing.get(key)
+        return there is not None and any(there.texts.values())
+
     def take(self, entry: Entry) -> None:
         """Merge an entry: all of it or, where it contradicts what stands there, none of it.
 

@@ -8,10 +8,10 @@ _MOST = 200  # words looked up in one run: a column of wrong values must not cos
 
 
 class Known:
-    """The words that may stand somewhere, in order."""
+    """The words that may stand somewhere, in order; beyond `most` words nothing is looked up."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = dict.fromkeys(words)
+    def __init__(self, words: Iterable[str], most: int = _MOST) -> None:
+        self._words, self._most = dict.fromkeys(words), most
         self._found: dict[str, str | None] = {}
 
     def __contains__(self, word: str) -> bool:
@@ -31,7 +31,7 @@ class Known:
         None when two letters in five would have to change. Case and blanks don't count.
         """
         if word not in self._found:
-            if len(self._found) >= _MOST:
+            if len(self._found) >= self._most:
                 return None
             self._found[word] = self._look_up(word)
         return self._found[word]

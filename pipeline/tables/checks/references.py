@@ -128,13 +128,15 @@ def says_something(edition: Edition) -> Iterator[Problem]:
             yield sheet.raw.problem(index, sheet.table.column("progress"), flaw)
 
 
-@rule("progress", "submissions")
+@rule("progress", "submissions", "sections")
 def reports_were_returned(edition: Edition) -> Iterator[Problem]:
     """Reports without a returned form: left standing when last year's folder was copied, say."""
     sheet, returned = edition["progress"], edition["submissions"]
     known = {*zip(returned["period"], returned["group"], strict=True)}
+    periods = {period.name for period in edition.settings.periods}
+    groups = {*names_of_groups(edition)}
     for index, key in enumerate(zip(sheet["period"], sheet["group"], strict=True)):
-        if key not in known:
+        if key not in known and key[0] in periods and key[1] in groups:
             known.add(key)  # once for each form
             message = f"submissions.csv 里没有{key[0]}{key[1]}的交表记录"
             hint = "是去年的就删掉；不是的，补上谁哪天交的"
