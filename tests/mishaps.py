@@ -431,6 +431,13 @@ def answer_in_the_names_cell(paper: Paper) -> None:
     say(cells(row)[3], "")
 
 
+def name_and_answer_merged(paper: Paper) -> None:
+    _, name, progress, *_ = cells(paper.row(A))
+    name.extend(progress.findall(w("p")))
+    progress.getparent().remove(progress)
+    set_property(name, '<w:gridSpan w:val="2"/>')
+
+
 def name_with_a_slip(paper: Paper) -> None:
     say(cells(paper.row(A))[1], NAMES[A].replace("规模以上", "规模上"))
 

@@ -23,7 +23,8 @@ class Line:
     """A row of a form: its place in the table from 1 (as people count, the head is one).
 
     `texts` maps name, number, progress, problems and measures to what stands there; `others` has
-    the cells under no known heading, `marks` the marks of the row's controls; `told` what is odd.
+    the cells under no known heading, `marks` the marks of the row's controls; `told` says what is
+    odd, `lost` what could not be read.
     `continued` says that the name is merged with the one above: the indicator's row was split.
     """
 
@@ -32,6 +33,7 @@ class Line:
     others: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     told: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     continued: bool = False
 
     @property
@@ -114,18 +116,32 @@ def line(
     """The row as a line of a form; cells under no heading go by their marks, or to `others`."""
     row = found.row
     covered = columns.of(row, edges) if columns else [()] * len(row.cells)
-    fields_of = _fields(found.marks, covered)
+    certain = columns is None or columns.is_as_wide(row, edges)
+    fields_of = _fields(found.marks, covered, certain=certain)
     cells = list(zip(row.cells, found.texts, fields_of, strict=True))
+    astray = [
+        bool(text.strip())
+        and len(own) == 1
+        and own[0].field in ANSWERS
+        and own[0].field not in fields
+        for own, (_, text, fields) in zip(found.marks, cells, strict=True)
+    ]
     continued = any("name" in fields and carried.goes_on(cell, fields) for cell, _, fields in cells)
     texts: dict[str, str] = {}
     others: list[str] = []
-    told: list[str] = []
+    told = ["单元格的标记和表头对不上，按表头收"] if any(astray) else []
+    lost: list[str] = []
     for cell, own, fields in cells:
         if continued and carried.goes_on(cell, fields) and "name" not in fields:
             continue  # the indicator's first row has said it
         text = carried.text(cell, own, fields)
-        told += _merged(cell, fields, text) if cell.merge or len(fields) > 1 else ()
-        told += _special(cell) if found.special else ()
+        if cell.merge or len(fields) > 1:
+            told += _merged(cell, fields, text)
+            lost += _merged_away(cell, fields, text)
+        if found.special and cell.element.find(f".//{w('tbl')}") is not None:
+            told.append("单元格里有表格，按一行一行的文字收")
+        if found.special and has_picture(cell.element):
+            lost.append("有图片，没有收")
         if fields:
             texts[fields[0]] = "\n".join(filter(None, [texts.get(fields[0], ""), text]))
         elif text.strip():
@@ -136,22 +152,26 @@ def line(
         others=tuple(others),
         marks=tuple(mark for own in found.marks for mark in own),
         told=tuple(dict.fromkeys(told)),
+        lost=tuple(dict.fromkeys(lost)),
         continued=continued,
     )
 
 
 def _fields(
-    marks: Sequence[Sequence[Mark]], covered: Sequence[tuple[str, ...]]
+    marks: Sequence[Sequence[Mark]], covered: Sequence[tuple[str, ...]], *, certain: bool
 ) -> list[tuple[str, ...]]:
     """What each cell is for: what stands above it or, under no heading, its mark.
 
+    Where it is not `certain` what stands above it, the mark comes first.
     A column that somebody put in may be headed like one of the form's, and take its place: the
     cell that has the mark, but no heading any more, is the form's.
     """
     marked = [tuple(mark.field for mark in own if mark.field in ANSWERS) for own in marks]
     displaced = {own for own, heading in zip(marked, covered, strict=True) if own and not heading}
     return [
-        own if not heading or (not own and heading in displaced) else heading
+        own
+        if not heading or (own and not certain) or (not own and heading in displaced)
+        else heading
         for own, heading in zip(marked, covered, strict=True)
     ]
 
@@ -192,20 +212,19 @@ def _merged(cell: Cell, fields: Sequence[str], text: str) -> Iterator[str]:
     answers = [field for field in fields if field in ANSWERS]
     if len(answers) > 1 and fields[0] in ANSWERS and text.strip():
         yield "单元格横着合并了，算作左边一栏的"
-    if "name" in fields and answers:
-        yield "指标名称和后面的单元格合并了，写在里面的内容没有收"
-    own = "\n".join(cell.paragraphs)
-    if cell.merge == "continue" and answers and text.strip() and text != own:
+    if cell.merge == "continue" and answers and text.strip() and text != _own(cell):
         yield "单元格竖着合并了，每一行都算填了同样的内容"
-    if cell.merge == "continue" and own.strip() and text != own:
-        yield f"合并掉的单元格里还有看不见的字，没有收：{flat(own)}"
 
 
-def _special(cell: Cell) -> Iterator[str]:
-    if cell.element.find(f".//{w('tbl')}") is not None:
-        yield "单元格里有表格，按一行一行的文字收"
-    if has_picture(cell.element):
-        yield "有图片，没有收"
+def _merged_away(cell: Cell, fields: Sequence[str], text: str) -> Iterator[str]:
+    if "name" in fields and len(fields) > 1:
+        yield f"指标名称和后面的单元格合并了，写在里面的没有收：{flat(text)}"
+    if cell.merge == "continue" and _own(cell).strip() and text != _own(cell):
+        yield f"合并掉的单元格里还有看不见的字，没有收：{flat(_own(cell))}"
+
+
+def _own(cell: Cell) -> str:
+    return "\n".join(cell.paragraphs)
 
 
 def has_picture(element: etree._Element) -> bool:

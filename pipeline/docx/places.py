@@ -31,10 +31,15 @@ class Columns:
         wide: its grid tells nothing. Else where a cell lies decides.
         """
         own = spans(row, edges)
-        whole = [(places[0][0], places[-1][1]) for places in (own, self._spans) if places]
-        if len(own) == self._count and (own == self._spans or len({*whole}) > 1):
+        if len(own) == self._count and (own == self._spans or not self.is_as_wide(row, edges)):
             return [self._at(place) for place in range(self._count)]
         return [self._covered(span) for span in own]
+
+    def is_as_wide(self, row: Row, edges: Sequence[int]) -> bool:
+        """Whether a row begins and ends where the head does, so that its grid can be believed."""
+        own = spans(row, edges)
+        ends = {(places[0][0], places[-1][1]) for places in (own, self._spans) if places}
+        return len(ends) < 2
 
     def fits(self, row: Row) -> bool:
         """Whether a row has as many cells as the head."""

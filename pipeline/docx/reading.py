@@ -25,6 +25,7 @@ from pipeline.docx.lines import (
 from pipeline.docx.ns import w
 from pipeline.docx.places import Columns, edges
 from pipeline.errors import PackageError, shorten
+from pipeline.formats import flat
 
 _MOST_LINES = 5_000
 _HEAD_WITHIN = 10  # rows of a table
@@ -59,6 +60,7 @@ class Reading:
         self._marks: list[marks.Mark] = []
         self._marked: dict[str, str] = {}
         self._columns: Columns | None = None
+        self._headings: set[str] = set()  # of the first head
         self._reference = False  # what was shown for reference may go on
 
     def read(self, container: etree._Element) -> None:
@@ -121,6 +123,7 @@ class Reading:
                 self._say(_in_one_line(row.texts), row.row.element)
             elif fields is not None:
                 headed, head = True, row
+                self._compare_heads(row)
                 self._begin(Columns(row.row, fields, grid))
             elif _has_answers(row) or (not self._reference and (headed or goes_on)):
                 self._add(row, number, grid, carried)
@@ -147,6 +150,13 @@ class Reading:
             )
             self._above, self._marks, self._marked = [], [], {}
         self._columns = columns
+
+    def _compare_heads(self, row: Seen) -> None:
+        """A head that stands again may have had something written into it."""
+        texts = {text for text in row.texts if text.strip()}
+        if self._columns is None:
+            self._headings = texts
+        self.told += (f"写在表头里，没有收：{flat(text)}" for text in texts - self._headings)
 
     def _goes_on(self, first: Seen) -> bool:
         """Whether a table without a head goes on from the one before: it has as many columns."""

@@ -69,6 +69,8 @@ class _Rows:
     def add(self, line: Line) -> None:
         for told in line.told:
             self._tell(line, "layout", told, severity="warning")
+        for told in line.lost:
+            self._tell(line, "lost", told)
         for text in _loose(line, len(self._own) + _BLANK_ROWS):
             self._tell(line, "column", f"这一格没有对应的栏目，没有收：{text}")
         before = len(self.problems)
@@ -79,7 +81,8 @@ class _Rows:
             name = line.texts.get("name", "")
             if name and self._called(name) is None:  # an answer may stand in the name's cell
                 message = f"“{flat(name)}”没有填，也不是本年度的指标"
-                self._tell(line, "unmatched", message, severity="warning")
+                severity: Severity = "error" if line.marks else "warning"
+                self._tell(line, "unmatched", message, severity=severity)
         elif code is not None and code not in self._own:
             self._tell(line, "not-own", f"{code} 不归这个组队填报，没有收：{_said(line)}")
         elif code is not None:
