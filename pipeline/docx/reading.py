@@ -60,7 +60,7 @@ class Reading:
         self._marks: list[marks.Mark] = []
         self._marked: dict[str, str] = {}
         self._columns: Columns | None = None
-        self._headings: set[str] = set()  # of the first head
+        self._headings: tuple[str, ...] = ()  # of the first head
         self._reference = False  # what was shown for reference may go on
 
     def read(self, container: etree._Element) -> None:
@@ -114,16 +114,16 @@ class Reading:
                     self.read(cell.element)
                 continue
             fields, reference = heads.columns(row.texts), heads.is_earlier(row.texts)
-            if head is not None and fields is None:
-                fields = _second_head(head, row)
-            head = None
+            lower = _second_head(head, row) if head is not None and fields is None else None
+            fields, head = fields or lower, None
             self._reference = reference or (self._reference and fields is None)
             self.seen += count("".join(row.texts))
             if fields is None and not reference and heads.is_header(row.texts, headed=headed):
                 self._say(_in_one_line(row.texts), row.row.element)
             elif fields is not None:
                 headed, head = True, row
-                self._compare_heads(row)
+                if lower is None:
+                    self._compare_heads(row)
                 self._begin(Columns(row.row, fields, grid))
             elif _has_answers(row) or (not self._reference and (headed or goes_on)):
                 self._add(row, number, grid, carried)
@@ -153,10 +153,10 @@ class Reading:
 
     def _compare_heads(self, row: Seen) -> None:
         """A head that stands again may have had something written into it."""
-        texts = {text for text in row.texts if text.strip()}
         if self._columns is None:
-            self._headings = texts
-        self.told += (f"写在表头里，没有收：{flat(text)}" for text in texts - self._headings)
+            self._headings = row.texts
+        added = (text for text in row.texts if text.strip() and text not in self._headings)
+        self.told += (f"写在表头里，没有收：{flat(text)}" for text in added)
 
     def _goes_on(self, first: Seen) -> bool:
         """Whether a table without a head goes on from the one before: it has as many columns."""

@@ -96,14 +96,15 @@ class Whose:
             if not name and not chosen:
                 raise _UnclearError(f"看不出是哪{asked.what}的表")
         except _UnclearError as unclear:
+            if chosen and self._alone:
+                return Owner(name=chosen)
             problem = asked.problem(file, str(unclear), unclear.value, unclear.hint)
-            return Owner(name=chosen) if chosen else Owner(problems=(problem,))
-        if not chosen or name in (chosen, ""):
+            return Owner(problems=(problem,))
+        if not chosen and called not in (name, ""):
             told = asked.problem(file, f"文件名写的是{called}，表里是{name}，按表里的收", hint="")
-            doubtful = (
-                () if called in (name, "") or chosen else (replace(told, severity="warning"),)
-            )
-            return Owner(name=chosen or name, problems=doubtful)
+            return Owner(name=name, problems=(replace(told, severity="warning"),))
+        if not chosen or name in (chosen, ""):
+            return Owner(name=chosen or name)
         if not self._alone:
             return Owner(problems=(asked.problem(file, f"表里写的是{name}，不是{chosen}，没有收"),))
         told = asked.problem(file, f"表里写的是{name}，按写明的收作{chosen}的", hint="")

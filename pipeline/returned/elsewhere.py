@@ -1,0 +1,79 @@
+"""Words that stand where nothing is collected, or that came from another form: told, not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from pipeline import marks
+from pipeline.docx.lines import Form, Line
+from pipeline.errors import Problem
+from pipeline.formats import flat
+from pipeline.returned.printed import Printed
+from pipeline.returned.whose import plain
+from pipeline.tables.edition import Edition
+from pipeline.tables.matching import Names
+
+
+class Elsewhere:
+    """Looks for such words in the forms of one edition."""
+
+    def __init__(self, edition: Edition, names: Names, printed: Printed) -> None:
+        self._edition, self._names, self._printed = edition, names, printed
+        self._reported = _reported(edition)
+
+    def without_copies(
+        self, file: str, form: Form, period: str, group: str
+    ) -> tuple[list[Line], list[Problem]]:
+        """The form's lines without those of another group's form, and what to tell of copies.
+
+        Rows of last year or of the period before are copied to be brought up to date, most often.
+        """
+        lines, told = [], []
+        headed = {(mark.edition, mark.period, mark.group) for mark in form.marks}
+        own = (self._edition.name, period, group)
+        for line in form.lines:
+            mark = next(iter(line.marks), None)
+            whose = (mark.edition, mark.period, mark.group) if mark and any(line.answers) else own
+            pairs = zip(whose, own, strict=True)
+            if whose in headed or all(marks.named(part, [name]) for part, name in pairs):
+                lines.append(line)
+                continue
+            message = f"这一行是从别的表（{' '.join(whose)}）里拷来的"
+            copy = Problem(file=file, row=line.row, rule="copied", message=message)
+            if marks.named(whose[2], [group]):
+                lines.append(line)
+                told.append(replace(copy, hint="看看内容是不是这一期的", severity="warning"))
+            else:
+                said = "｜".join(map(flat, line.answers))
+                told.append(replace(copy, message=f"{message}，没有收：{said}"))
+        return lines, told
+
+    def written_around(self, file: str, form: Form) -> Iterator[Problem]:
+        """What was written above, below or beside the table."""
+        if texts := [text for text in form.outside if not self._printed.has(text)]:
+            message = f"写在表格外面，没有收：{'｜'.join(texts)}"
+            yield Problem(file=file, rule="outside", message=message, severity="warning")
+
+    def written_over(self, file: str, form: Form, group: str) -> Iterator[Problem]:
+        """What was written into the rows for reference: they say what the tables said before."""
+        for cells in form.earlier:
+            code = next(filter(None, map(self._names.exact, cells)), "")
+            for text in cells:
+                if not self._is_reference(text, self._reported.get((group, code), set())):
+                    message = f"写在了供参考的上期内容里，没有收：{flat(text)}"
+                    yield Problem(file=file, rule="reference", message=message, severity="warning")
+
+    def _is_reference(self, text: str, reported: Collection[str]) -> bool:
+        word = plain(text)
+        return not word or word.isdecimal() or word in reported or bool(self._names.exact(text))
+
+
+def _reported(edition: Edition) -> dict[tuple[str, str], set[str]]:
+    """Group, 编号 → what it reported on it in any period, in plain words."""
+    sheet = edition["progress"]
+    fields = ("group", "indicator", *marks.ANSWERS)
+    reported: dict[tuple[str, str], set[str]] = {}
+    for group, code, *texts in zip(*(sheet[field] for field in fields), strict=True):
+        reported.setdefault((group, code), set()).update(plain(text or "") for text in texts)
+    return reported
