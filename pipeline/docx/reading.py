@@ -9,7 +9,7 @@ from lxml import etree
 
 from pipeline import marks
 from pipeline.docx import heads
-from pipeline.docx.body import Paragraph, Row, Table, blocks, table
+from pipeline.docx.body import Paragraph, Table, blocks
 from pipeline.docx.lines import (
     Carried,
     Form,
@@ -22,13 +22,12 @@ from pipeline.docx.lines import (
     marks_of,
     seen,
 )
-from pipeline.docx.ns import w
 from pipeline.docx.places import Columns, edges
+from pipeline.docx.roles import Kind, Role, columns_by_marks, roles
 from pipeline.errors import PackageError, shorten
 from pipeline.formats import flat
 
 _MOST_LINES = 5_000
-_HEAD_WITHIN = 10  # rows of a table
 _UNCOUNTED = str.maketrans("", "", "\n\t-")  # some are elements in the file, some are text
 
 
@@ -60,7 +59,7 @@ class Reading:
         self._marks: list[marks.Mark] = []
         self._marked: dict[str, str] = {}
         self._columns: Columns | None = None
-        self._headings: tuple[str, ...] = ()  # of the first head
+        self._headings: tuple[str, ...] = ()  # the cells of the first head
         self._reference = False  # what was shown for reference may go on
 
     def read(self, container: etree._Element) -> None:
@@ -104,31 +103,27 @@ class Reading:
     def _read_table(self, found: Table) -> None:
         grid, carried = edges(found.element), Carried()
         rows = [*map(seen, found.rows)]
+        goes_on = bool(rows) and self._columns is not None and self._columns.fits(rows[0].row)
         passed_over: list[str] = []
-        headed = False
-        head: Seen | None = None  # the row before, where it is a head
-        goes_on = bool(rows) and self._goes_on(rows[0])
-        for number, row in enumerate(rows, 1):
-            if row.special and _holds_form(row.row):
+        for role in roles(rows, goes_on=goes_on, reference=self._reference):
+            row, kind = role.row, role.kind
+            if kind is Kind.FRAME:
                 for cell in row.row.cells:
                     self.read(cell.element)
                 continue
-            fields, reference = heads.columns(row.texts), heads.is_earlier(row.texts)
-            lower = _second_head(head, row) if head is not None and fields is None else None
-            fields, head = fields or lower, None
-            self._reference = reference or (self._reference and fields is None)
             self.seen += count("".join(row.texts))
-            if fields is None and not reference and heads.is_header(row.texts, headed=headed):
+            if kind is Kind.HEADER:
                 self._say(_in_one_line(row.texts), row.row.element)
-            elif fields is not None:
-                headed, head = True, row
-                if lower is None:
-                    self._compare_heads(row)
-                self._begin(Columns(row.row, fields, grid))
-            elif _has_answers(row) or (not self._reference and (headed or goes_on)):
-                self._add(row, number, grid, carried)
-            elif self._reference and self._drafts:
-                self._drafts[-1].earlier += () if reference else (row.texts,)
+            elif kind in (Kind.HEAD, Kind.LOWER_HEAD):
+                self._reference = False
+                self._compare_heads(row, first=kind is Kind.LOWER_HEAD)
+                self._begin(Columns(row.row, role.fields, grid))
+            elif kind is Kind.LINE:
+                self._add(role, grid, carried)
+            elif kind is Kind.REFERENCE_HEAD:
+                self._reference = True
+            elif kind is Kind.REFERENCE and self._drafts:
+                self._drafts[-1].earlier.append(row.texts)
             else:
                 passed_over += row.texts
         if "".join(passed_over).strip():
@@ -151,72 +146,23 @@ class Reading:
             self._above, self._marks, self._marked = [], [], {}
         self._columns = columns
 
-    def _compare_heads(self, row: Seen) -> None:
+    def _compare_heads(self, row: Seen, *, first: bool) -> None:
         """A head that stands again may have had something written into it."""
-        if self._columns is None:
-            self._headings = row.texts
+        if first or not self._headings:
+            self._headings += row.texts
         added = (text for text in row.texts if text.strip() and text not in self._headings)
         self.told += (f"写在表头里，没有收：{flat(text)}" for text in added)
 
-    def _goes_on(self, first: Seen) -> bool:
-        """Whether a table without a head goes on from the one before: it has as many columns."""
-        whole = self._columns is not None and self._columns.fits(first.row)
-        return whole and not heads.looks_like_head(first.texts)
-
-    def _add(self, row: Seen, number: int, grid: Sequence[int], carried: Carried) -> None:
+    def _add(self, role: Role, grid: Sequence[int], carried: Carried) -> None:
         if not self._drafts:
-            self._begin(Columns(row.row, _by_marks(row), grid))
-        added = line(row, number, self._columns, grid, carried)
+            self._begin(Columns(role.row.row, columns_by_marks(role.row), grid))
+        added = line(role.row, role.number, self._columns, grid, carried)
         if any(added.texts.values()) or added.others:
             self._drafts[-1].lines.append(added)
         if len(self._drafts[-1].lines) > _MOST_LINES:
             raise PackageError(f"表格超过了 {_MOST_LINES} 行，不像是附件4")
 
 
-def _second_head(upper: Seen, lower: Seen) -> dict[int, str] | None:
-    """The columns of a head of two rows: cells of the first go down, or stand over several."""
-    if not any(cell.merge == "continue" for cell in lower.row.cells):
-        return None
-    over = [
-        text
-        for cell, text in zip(upper.row.cells, upper.texts, strict=True)
-        for _ in range(cell.span)
-    ]
-    under = [
-        None if cell.merge == "continue" else text
-        for cell, text in zip(lower.row.cells, lower.texts, strict=True)
-        for _ in range(cell.span)
-    ]
-    return heads.below(over, under) if len(over) == len(under) == len(lower.row.cells) else None
-
-
-def _by_marks(row: Seen) -> dict[int, str]:
-    """The columns as the marks of a row tell them; before the answers stand number and name."""
-    fields = {
-        place: mark.field
-        for place, own in enumerate(row.marks)
-        for mark in own
-        if mark.field in marks.ANSWERS
-    }
-    first = min(fields, default=0)
-    before = {first - 1: "name", first - 2: "number"}
-    return {**{place: field for place, field in before.items() if place >= 0}, **fields}
-
-
-def _has_answers(row: Seen) -> bool:
-    return any(mark.field in marks.ANSWERS for own in row.marks for mark in own)
-
-
 def _in_one_line(cells: Sequence[str]) -> str:
     """A header's row; two people under each other in one cell are a list."""
     return "\t".join("、".join(filter(None, text.split("\n"))) for text in cells)
-
-
-def _holds_form(row: Row) -> bool:
-    """Whether a row only lays out what stands in it: a form pasted into a frame."""
-    return any(
-        heads.columns(seen(inner).texts) is not None
-        for outer in row.cells
-        for found in outer.element.iter(w("tbl"))
-        for inner in table(found).rows[:_HEAD_WITHIN]
-    )
