@@ -170,11 +170,12 @@ def is_on(switch: etree._Element) -> bool:
 
 
 def _drop_hidden(root: etree._Element) -> str:
-    """Take out what is hidden; returns it."""
+    """Take out what is hidden; returns it. What was hidden once, before a change, is not."""
     found: list[str] = []
-    for run in list(root.iter(w("r"))):
-        mark = run.find(f"{w('rPr')}/{w('vanish')}")
-        if mark is not None and is_on(mark):
+    for mark in list(root.iter(w("vanish"))):
+        properties = mark.getparent()
+        run = None if properties is None else properties.getparent()
+        if run is not None and run.tag == w("r") and is_on(mark):
             found += texts(run)
             remove(run)
     return "".join(found)

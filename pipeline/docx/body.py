@@ -15,6 +15,7 @@ from lxml import etree
 from pipeline.docx.ns import w
 
 _BREAKS = {w("br"): "\n", w("cr"): "\n", w("tab"): "\t", w("ptab"): "\t", w("noBreakHyphen"): "-"}
+_PARAGRAPH, _TABLE = w("p"), w("tbl")
 _STYLE, _SECTION = f"{w('pPr')}/{w('pStyle')}", f"{w('pPr')}/{w('sectPr')}"
 _MERGE, _SPAN = f"{w('tcPr')}/{w('vMerge')}", f"{w('tcPr')}/{w('gridSpan')}"
 # Deleted text, field codes and the text of boxes do not belong to the paragraph around them.
@@ -151,10 +152,11 @@ def grid_span(element: etree._Element) -> int:
 
 
 def _lines(container: etree._Element) -> Iterator[str]:
-    for block in blocks(container):
-        if isinstance(block, Paragraph):
-            yield block.text
-        elif isinstance(block, Table):
-            for inner in block.rows:
+    """The paragraphs' texts; no more is asked of them, in the thousands of cells of a call."""
+    for child in unwrapped(container):
+        if child.tag == _PARAGRAPH:
+            yield "".join(texts(child))
+        elif child.tag == _TABLE:
+            for inner in table(child).rows:
                 for each in inner.cells:
                     yield from each.paragraphs

@@ -45,6 +45,8 @@ def columns(cells: Sequence[str]) -> dict[int, str] | None:
     that might be the same one, the one that is named as in the form itself is it; columns of what
     was said before (上期…), which a form may show for reference, are not for answers.
     """
+    if not _may_be_head(cells):
+        return None
     fields = {place: field for place, text in enumerate(cells) if (field := _field(_heading(text)))}
     found = {}
     for field in dict.fromkeys(fields.values()):
@@ -53,6 +55,11 @@ def columns(cells: Sequence[str]) -> dict[int, str] | None:
         found[(own or places)[0]] = field  # 工作进度（%） stands beside 指标工作进展情况
     has_answers = {"progress", "problems", "measures"} & {*found.values()}
     return found if "name" in found.values() and has_answers else None
+
+
+def _may_be_head(cells: Sequence[str]) -> bool:
+    """Most rows are no heads, and a glance shows it."""
+    return any("指标" in text or "名称" in text for text in cells if len(text) < 2 * _LONGEST)
 
 
 def _heading(text: str) -> str:
@@ -80,6 +87,8 @@ def is_header(cells: Sequence[str], *, headed: bool = False) -> bool:
 
 def is_earlier(cells: Sequence[str]) -> bool:
     """Whether a row is the head of a table shown for reference, which nobody fills in."""
+    if not _may_be_head(cells):
+        return False
     headings = [*map(_heading, cells)]
     named = any(map(_NAME.fullmatch, headings))
     return named and columns(cells) is None and any(h.startswith(_EARLIER) for h in headings)

@@ -115,8 +115,7 @@ def line(
 ) -> Line:
     """The row as a line of a form; cells under no heading go by their marks, or to `others`."""
     row = found.row
-    covered = columns.of(row, edges) if columns else [()] * len(row.cells)
-    certain = columns is None or columns.is_as_wide(row, edges)
+    covered, certain = columns.of(row, edges) if columns else ([()] * len(row.cells), True)
     fields_of = _fields(found.marks, covered, certain=certain)
     cells = list(zip(row.cells, found.texts, fields_of, strict=True))
     astray = [

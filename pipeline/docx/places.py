@@ -23,23 +23,21 @@ class Columns:
         self._fields = fields
         self._count = len(head.cells)
         self._spans = spans(head, edges)
+        self._in_order = [self._at(place) for place in range(self._count)]
 
-    def of(self, row: Row, edges: Sequence[int]) -> list[tuple[str, ...]]:
-        """For each of the row's cells the fields that it covers, none where it is nobody's.
+    def of(self, row: Row, edges: Sequence[int]) -> tuple[list[tuple[str, ...]], bool]:
+        """For each of the row's cells the fields that it covers, and whether that is certain.
 
         Cells as wide as the head's stand in its order, and so do as many in a row that is not as
-        wide: its grid tells nothing. Else where a cell lies decides.
+        wide: its grid tells nothing for certain. Else where a cell lies decides.
         """
         own = spans(row, edges)
-        if len(own) == self._count and (own == self._spans or not self.is_as_wide(row, edges)):
-            return [self._at(place) for place in range(self._count)]
-        return [self._covered(span) for span in own]
-
-    def is_as_wide(self, row: Row, edges: Sequence[int]) -> bool:
-        """Whether a row begins and ends where the head does, so that its grid can be believed."""
-        own = spans(row, edges)
+        if own == self._spans:
+            return self._in_order, True
         ends = {(places[0][0], places[-1][1]) for places in (own, self._spans) if places}
-        return len(ends) < 2
+        if len(own) == self._count and len(ends) > 1:
+            return self._in_order, False
+        return [self._covered(span) for span in own], len(ends) < 2
 
     def fits(self, row: Row) -> bool:
         """Whether a row has as many cells as the head."""

@@ -67,6 +67,7 @@ def forms(source: Path, target: Path) -> list[Path]:
             paper = Paper(data)
             fields = dict(zip(("progress", "problems", "measures"), ANSWERS, strict=True))
             paper.fill(dict.fromkeys(codes, fields))
+            paper.header(reporter="林一", day="2025年1月8日")
             paper.strip_controls()
             (target / Path(name).name).write_bytes(paper.bytes)
     return sorted(target.iterdir())
