@@ -30,8 +30,8 @@ from pipeline.returned.printed import Printed
 from pipeline.returned.reader import Reader
 from pipeline.returned.whose import Choices
 from tests.conftest import EDITIONS, TEMPLATES
-from tests.mishaps import ANSWERS, filled, form, nested_in_a_frame, relate
-from tests.paper import Paper
+from tests.mishaps import ANSWERS, A, filled, form, nested_in_a_frame, relate
+from tests.paper import Paper, cells, paragraph, say
 from tests.test_collect import answers
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -411,6 +411,30 @@ def test_a_local_template_and_links_to_click_are_no_harm(inputs: Path, tmp_path:
     )
 
     assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * 300_000,
+        "（" * 300_000,
+        "二" * 300_000,
+        "填" + " " * 300_000,
+        "(" + "1" * 300_000,
+        "：" * 300_000,
+    ],
+    ids=["blanks", "brackets", "figures", "half a label", "half a score", "colons"],
+)
+def test_long_runs_of_one_sign_take_no_squared_time(text: str) -> None:
+    """In the header, in a name, in a heading: where texts are looked into."""
+    paper = filled()
+    paper.header(reporter=text, day=text)
+    say(cells(paper.row(A))[1], text)
+    paper.table.addprevious(paragraph(text))
+    data = archive({**read_parts(paper.bytes), "word/header1.xml": b"<w:t " * 300_000})
+
+    for found in read_forms(data).forms:
+        READER.read("x", found)
 
 
 def test_nested_forms_are_no_harm(inputs: Path, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ _FIELD = re.compile(
     + r")(?:[（(][^（）()]{1,8}[）)])?\s*[：:]"
 )
 # A label that the form does not have, behind a value: 张三 联系电话：123456.
-_OTHER_LABEL = re.compile(r"[\s，,；;（(]+[\u4e00-\u9fff]{2,8}[：:]")
+_OTHER_LABEL = re.compile(r"(?<![\s，,；;（(])[\s，,；;（(]+[\u4e00-\u9fff]{2,8}[：:]")
 _DAY = re.compile("[日号]|\\d")
 _REFERENCE = "供参考，不用填"
 _BLANK_DATE = re.compile(r"[\s_]*年[\s_]*月[\s_]*日[\s_]*")

@@ -9,6 +9,7 @@ from datetime import date
 
 _FIGURES = {sign: str(figure) for figure, sign in enumerate("零一二三四五六七八九")}
 _FIGURES |= {"〇": "0", "○": "0"}
+_LONGEST = 60  # characters of a day
 _CHINESE = "".join(_FIGURES)
 _IN_WORDS = re.compile(f"[{_CHINESE}十]+(?=[年月日号])")
 _BESIDE = re.compile(r"(?:星期|周)[一二三四五六日天]|[（(][^（）()]*[）)]|[上下]午")
@@ -22,6 +23,8 @@ def written_day(text: str, first: date, last: date, due: date) -> str:
     二〇二三年九月二十八日, 23.9.28, 20230928 and 9月28日 are read too: where the year is left out
     it is the one that brings the day nearest to `due`, between `first` and `last`.
     """
+    if len(text) > _LONGEST:
+        return text
     words = _BESIDE.sub("", "".join(text.split())).replace("元月", "1月")
     figures = _IN_WORDS.sub(lambda match: _figures(match[0]), words)
     found = _DAY.fullmatch(_COMPACT.sub(r"\1-\2-\3", figures))

@@ -69,6 +69,9 @@ def write_progress(folder: Path, head: list[str], indicators: list[list[str]], c
                     )
     assert len(rows) == count, len(rows)
     write(folder / "progress.csv", progress_head, rows)
+    returned = dict.fromkeys((row[0], row[1]) for row in rows)
+    head = ["期次", "组队", "填报人", "填报时间"]
+    write(folder / "submissions.csv", head, [[*key, "林一", "2024-12-30"] for key in returned])
 
 
 def read(path: Path) -> list[list[str]]:
