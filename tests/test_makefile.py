@@ -120,6 +120,14 @@ def test_what_to_collect_is_handed_on(project: Path, words: list[str], call: str
     assert calls(project, "collect", *words) == [call]
 
 
+def test_periods_and_days_are_handed_on(project: Path) -> None:
+    assert calls(project, "status", "ON=2023-10-01", "PERIOD=全年", "FORMAT=json") == [
+        "status --on 2023-10-01 --period 全年 --format json"
+    ]
+    assert calls(project, "forms", "PERIOD=全年", "EARLIER=1") == ["forms --period 全年 --earlier"]
+    assert calls(project, "consolidated", "EDITION=2023") == ["forms 2023 --consolidated"]
+
+
 def test_help_lists_every_target() -> None:
     shown = subprocess.run(
         ["make", "-s", "help"],
