@@ -14,7 +14,7 @@ TEMPLATES := $(wildcard templates/docx/*.docx)
 PAGES := $(wildcard templates/html/* templates/html/*/*)
 CODE := $(shell find pipeline -name "*.py") requirements.txt
 
-.PHONY: help annexes digest site publish forms collect consolidated status check score fmt demo preview test deps bench views lock locale clean
+.PHONY: help annexes digest site publish forms collect consolidated status check score fmt new demo preview test deps bench views lock locale clean
 help: ## 列出可以做的事
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -69,6 +69,10 @@ score: $(VENV)/.ready ## 按附件3算督查扣分和预计得分（WITH=草稿.
 
 fmt: $(VENV)/.ready ## 整理表格的写法（空格、全角半角、编码、先后），不改意思
 	@$(JIXIAO) fmt $(EDITION)
+
+new: $(VENV)/.ready ## 新的年度（YEAR=2024），照最近的年度做一份，督查和填报是空的
+	@$(if $(YEAR),,$(error 写明哪一年：make new YEAR=2024))
+	@$(JIXIAO) new $(YEAR)
 
 demo: $(VENV)/.ready ## 生成虚构的“示例县统计局”，看看每张表填满的样子
 	@$(JIXIAO) build demo --inputs tests/editions

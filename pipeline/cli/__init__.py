@@ -55,7 +55,7 @@ def cli() -> None:
 COMMANDS = (
     *(documents.build, documents.digest, documents.forms),
     *(returns.collect, returns.status),
-    *(tables.check, tables.score, tables.fmt, tables.schema),
+    *(tables.check, tables.score, tables.fmt, tables.schema, tables.new),
     *(publishing.site, publishing.publish),
     *(looking.preview, looking.dump, looking.doctor),
 )

@@ -139,3 +139,24 @@ def schema(editions: list[str], inputs: Path, style: str) -> None:
 
     settings = read_settings(inputs / editions[-1])
     click.echo(SCHEMAS[style](tables(settings.indicators)), nl=False)
+
+
+@click.command(options_metavar="[选项]")
+@click.argument("year", type=click.IntRange(2000, 2100), metavar="年份")
+@options.inputs
+@click.option("--from", "source", metavar="年度", help="照哪个年度（默认最近的一个）")
+def new(year: int, inputs: Path, source: str | None) -> None:
+    """新的年度：名单、分工、指标、评分办法照旧，督查、填报和交表记录是空的，日期顺延。"""
+    from pipeline.build import problems
+    from pipeline.output import replace_folder, told
+    from pipeline.renewal import renewed
+
+    former = options.chosen((source,) if source else (), inputs)[-1]
+    folder = inputs / str(year)
+    if folder.exists():
+        raise click.UsageError(f"已经有 {shown(folder)} 了")
+    files = renewed(inputs / former, year)
+    with told(folder):
+        replace_folder(folder, files)
+    tell(problems(folder))
+    click.echo(f"做好了 {shown(folder)}，照 {former}。看看 edition.toml 里的日期，再改各张表")
