@@ -18,7 +18,6 @@ from pipeline import output
 from pipeline.build import checked
 from pipeline.docx.form import read_forms
 from pipeline.docx.lines import Form
-from pipeline.docx.package import read_parts
 from pipeline.errors import InputError, PackageError, Problem
 from pipeline.fmt import Change
 from pipeline.formats import flat
@@ -111,7 +110,7 @@ def collect(
     forms = [(each.file, each.form) for each in reads if each.form is not None]
     with nullcontext() if dry_run else output.locked(folder):
         edition, _ = checked(folder)
-        printed = Printed(read_parts(template.read_bytes()), edition.name, edition.settings)
+        printed = Printed(template.read_bytes(), edition.name, edition.settings)
         reader = Reader(edition, choices, printed, alone=len(forms) == 1)
         merges = {name: Merge(edition[name], replace) for name in TABLES}
         taken = _taken([reader.read(file, form) for file, form in forms], merges)
@@ -228,7 +227,7 @@ def _conflicts(edition: Edition, merges: Iterable[Merge]) -> Iterator[Problem]:
             hint = "要用这份表的，加 --replace（make 写 REPLACE=1）再收一次"
             if conflict.since and merge.replace:
                 hint = "看不出哪一份新，只收新的那一份"
-            elif not conflict.since and entry.day < str(days.get(entry.key[:2]) or ""):
+            elif not conflict.since and "" < entry.day < str(days.get(entry.key[:2]) or ""):
                 hint = f"这份表是较早的，已经收过 {days[entry.key[:2]]} 的"
             yield Problem(
                 file=entry.source,

@@ -36,9 +36,7 @@ from tests.test_collect import answers
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 EDITION, _ = checked(EDITIONS["demo"])
-PRINTED = Printed(
-    read_parts((TEMPLATES / "附件4.docx").read_bytes()), EDITION.name, EDITION.settings
-)
+PRINTED = Printed((TEMPLATES / "附件4.docx").read_bytes(), EDITION.name, EDITION.settings)
 READER = Reader(EDITION, Choices(), PRINTED)
 MEGABYTES = 512  # what reading any file may take, the program included
 

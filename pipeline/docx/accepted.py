@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 
 from lxml import etree
 
@@ -23,7 +24,6 @@ _ADDED = (w("ins"), w("moveTo"))
 _MARKS = (*_DELETED, *_ADDED)
 # What may say something and is not read.
 _UNREAD = (
-    ((w("footnoteReference"), w("endnoteReference")), "有脚注或尾注，它们的文字没有收"),
     ((w("ddList"), w("checkBox")), "有旧式的下拉框或复选框，选了什么没有收"),
     ((w("altChunk"),), "里面嵌着另一个文件，没有收"),
 )
@@ -102,8 +102,12 @@ def _drop_copies(root: etree._Element) -> None:
 
     Nobody can make such neighbours by hand; the first one is what was there.
     """
+    looked_at: set[etree._Element] = set()
     for first in list(root.iter(w("sdt"))):
+        if first in looked_at:
+            continue
         alike = [first, *_alike(first)]
+        looked_at.update(alike)
         if len(alike) < 3:
             continue
         whole, *middle, last = ("".join(texts(control)) for control in alike)
@@ -143,22 +147,34 @@ def _accept_rows_and_cells(root: etree._Element) -> None:
 
 def _join_paragraphs(root: etree._Element) -> None:
     """A paragraph whose end was deleted goes on in the next one."""
-    for paragraph in reversed(list(root.iter(w("p")))):
-        marks = (paragraph.find(f"{w('pPr')}/{w('rPr')}/{mark}") for mark in _DELETED)
-        following = paragraph.getnext()
-        if any(mark is not None for mark in marks) and following is not None:
-            if following.tag == w("p"):
-                paragraph.extend(child for child in following if child.tag != w("pPr"))
-                remove(following)
-            elif not "".join(map(str, paragraph.itertext())):
-                remove(paragraph)
+    for paragraph in list(root.iter(w("p"))):
+        last: etree._Element | None = paragraph  # the end of what was joined so far
+        while paragraph.getparent() is not None and _end_is_deleted(last):
+            following = paragraph.getnext()
+            if following is None or following.tag != w("p"):
+                if following is not None and not "".join(map(str, paragraph.itertext())):
+                    remove(paragraph)
+                break
+            last = deepcopy(following.find(w("pPr")))
+            paragraph.extend(child for child in following if child.tag != w("pPr"))
+            remove(following)
+
+
+def _end_is_deleted(holder: etree._Element | None) -> bool:
+    """Whether a paragraph, or its properties by themselves, say that its end was deleted."""
+    if holder is None:
+        return False
+    properties = holder if holder.tag == w("pPr") else holder.find(w("pPr"))
+    if properties is None:
+        return False
+    return any(properties.find(f"{w('rPr')}/{mark}") is not None for mark in _DELETED)
 
 
 def _empty_placeholders(root: etree._Element) -> None:
     """What Word shows in an empty control (单击或点击此处输入文字。) is nobody's answer."""
-    for mark in root.iter(w("showingPlcHdr")):
-        control = next(mark.iterancestors(w("sdt")), None)
-        if is_on(mark) and control is not None:
+    for control in root.iter(w("sdt")):
+        mark = control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}")
+        if mark is not None and is_on(mark):
             words = "".join(t.text or "" for t in control.iter(w("t"))).strip()
             if _PLACEHOLDER.fullmatch(words):
                 _drop(control.iter(w("t")))
@@ -190,12 +206,11 @@ def _spell_out(root: etree._Element) -> None:
     for raised in root.iter(f"{_MATH}sup"):
         for words in raised.iter(f"{_MATH}t"):
             words.text = (words.text or "").translate(_SUPERSCRIPTS)
-    for mark in root.iter(w("vertAlign")):
-        run = next(mark.iterancestors(w("r")), None)
-        signs = _RAISED.get(mark.get(w("val"), ""))
-        if run is not None and signs is not None:
-            for words in run.iter(w("t")):
-                words.text = (words.text or "").translate(signs)
+    for run in root.iter(w("r")):
+        mark = run.find(f"{w('rPr')}/{w('vertAlign')}")
+        signs = {} if mark is None else _RAISED.get(mark.get(w("val"), ""), {})
+        for words in run.findall(w("t")) if signs else ():
+            words.text = (words.text or "").translate(signs)
     for below in list(root.iter(f"{_MATH}den")):
         bar = etree.Element(w("t"))
         bar.text = "/"

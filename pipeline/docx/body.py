@@ -15,6 +15,7 @@ from lxml import etree
 from pipeline.docx.ns import w
 
 _BREAKS = {w("br"): "\n", w("cr"): "\n", w("tab"): "\t", w("ptab"): "\t", w("noBreakHyphen"): "-"}
+MOST_COLUMNS = 63  # of a table in Word
 _PARAGRAPH, _TABLE = w("p"), w("tbl")
 _STYLE, _SECTION = f"{w('pPr')}/{w('pStyle')}", f"{w('pPr')}/{w('sectPr')}"
 _MERGE, _SPAN = f"{w('tcPr')}/{w('vMerge')}", f"{w('tcPr')}/{w('gridSpan')}"
@@ -138,7 +139,7 @@ def cell(element: etree._Element) -> Cell:
     """A `w:tc`; tables inside it give their cells' texts as further lines."""
     merge = element.find(_MERGE)
     return Cell(
-        paragraphs=tuple(_lines(element)),
+        paragraphs=tuple(lines(element)),
         span=grid_span(element),
         merge="" if merge is None else merge.get(w("val"), "continue"),
         element=element,
@@ -148,11 +149,14 @@ def cell(element: etree._Element) -> Cell:
 def grid_span(element: etree._Element) -> int:
     """The grid columns that a `w:tc` covers."""
     span = element.find(_SPAN)
-    return 1 if span is None else int(span.get(w("val"), "1"))
+    return 1 if span is None else min(max(int(span.get(w("val"), "1")), 1), MOST_COLUMNS)
 
 
-def _lines(container: etree._Element) -> Iterator[str]:
-    """The paragraphs' texts; no more is asked of them, in the thousands of cells of a call."""
+def lines(container: etree._Element) -> Iterator[str]:
+    """The texts of the paragraphs in a cell or box, and of the tables in it.
+
+    No more is asked of them, in the thousands of cells of a call.
+    """
     for child in unwrapped(container):
         if child.tag == _PARAGRAPH:
             yield "".join(texts(child))

@@ -8,6 +8,7 @@ kept too, and the characters are counted at the end: a form of which any were lo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -50,16 +51,18 @@ def _read(document: Incoming) -> Returned:
         raise PackageError(f"有 {abs(lost)} 个字没有读准，不收。用 Word 或 WPS 另存为 .docx 再试")
     first = replace(forms[0], outside=(*forms[0].outside, *document.margins))
     forms = (first, *forms[1:])
-    return Returned(forms=forms, told=(*told, *_comments(document), *reading.told))
+    return Returned(forms=forms, told=(*told, *_notes(document), *reading.told))
 
 
 def _words(body: etree._Element) -> str:
     return "".join(words.text or "" for words in body.iter(w("t")))
 
 
-def _comments(document: Incoming) -> list[str]:
-    """Comments are not collected, but an answer may stand in one."""
-    if document.comments is None:
-        return []
-    found = ["".join(_words(each).split()) for each in document.comments.iter(w("comment"))]
-    return [f"有批注，没有收：“{shorten(text, 200)}”" for text in found if text]
+def _notes(document: Incoming) -> Iterator[str]:
+    """Comments and notes are not collected, but an answer may stand in one."""
+    for part in document.notes:
+        for note in part:
+            text = "".join(_words(note).split())
+            if text:
+                kind = "批注" if note.tag == w("comment") else "脚注或尾注"
+                yield f"有{kind}，没有收：“{shorten(text, 200)}”"

@@ -18,18 +18,18 @@ _COLUMNS = (
     ("number", re.compile("序号?|编号|No\\.?")),
 )
 _OWN = ("指标工作进展情况", "存在的问题", "下一步整改措施及完成时限")  # of the form itself
-_LONGEST = 24  # characters of a heading; what is longer is an answer
+_LONGEST = 40  # characters of a heading; what is longer is an answer
 _EARLIER = ("上期", "上一期", "上次", "参考")
 
+# 日期 and 组队 are parts of other words too: 截止日期, 各组队.
 _LABELS = {
-    "group": r"填报组队|填报单位|填报科室|组\s*队",
+    "group": r"填报组队|填报单位|填报科室|(?<![\u4e00-\u9fff])组\s*队",
     "reporter": r"填\s*报\s*人|填\s*表\s*人",
-    "day": r"填报时间|填报日期|填表时间|填表日期|日\s*期",
+    "day": r"填报时间|填报日期|填表时间|填表日期|(?<![\u4e00-\u9fff])日\s*期",
 }
-_FIELD = re.compile(
-    "("
-    + "|".join(f"(?:{labels})" for labels in _LABELS.values())
-    + r")(?:[（(][^（）()]{1,8}[）)])?\s*[：:]"
+WORDS = {"group": "填报组队", "reporter": "填报人", "day": "填报时间"}
+_FIELD = re.compile(  # 填报人： or 填报人（签字）：
+    f"({'|'.join(_LABELS.values())})" + r"(?:[（(][^（）()]{1,8}[）)])?\s*[：:]"
 )
 # A label that the form does not have, behind a value: 张三 联系电话：123456.
 _OTHER_LABEL = re.compile(r"(?<![\s，,；;（(])[\s，,；;（(]+[\u4e00-\u9fff]{2,8}[：:]")
@@ -82,7 +82,12 @@ def is_header(cells: Sequence[str], *, headed: bool = False) -> bool:
     """
     texts = [text.strip() for text in cells if text.strip()]
     begins = [_FIELD.match(text) is not None for text in texts]
-    return bool(begins) and begins[0] and (not headed or sum(begins) > 1)
+    return any(begins) and (not headed or sum(begins) > 1)
+
+
+def is_remark(text: str) -> bool:
+    """Whether a row of one cell is the form's remark: 备注：请各组队……"""
+    return re.match(r"\s*[备附]?注\s*[：:]", text) is not None
 
 
 def is_earlier(cells: Sequence[str]) -> bool:
@@ -123,15 +128,16 @@ class Header:
 
 
 def header(text: str) -> Header:
-    """The fields in the lines above a table, such as 填报组队：综合组."""
+    """The fields in the lines above a table, such as 填报组队：综合组; the nearest to it count."""
     before, *pieces = _FIELD.split(text)
     found: dict[str, str] = {}
     others = [before]
     for label, value in zip(pieces[::2], pieces[1::2], strict=True):
         field = next(f for f, labels in _LABELS.items() if re.fullmatch(labels, label))
         own, other = _parted(value, whole=field == "day")
-        if found.setdefault(field, own) != own:
-            others.append(f"{label}：{own}")
+        if found.get(field) and own and found[field] != own:
+            others.append(f"{WORDS[field]}：{found[field]}")  # of a letter, of the form above
+        found[field] = own or found.get(field, "")
         others.append(other)
     lines = (line.strip() for text in others for line in re.split("[\n\t]", text))
     return Header(found, tuple(filter(None, lines)))

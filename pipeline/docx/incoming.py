@@ -28,7 +28,8 @@ _STRICT = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": W_URI.encode(),
     b"http://purl.oclc.org/ooxml/officeDocument/math": M_URI.encode(),
 }
-_PARTS = ("styles", "numbering", "comments")
+_NOTES = ("comments", "footnotes", "endnotes")
+_PARTS = ("styles", "numbering", *_NOTES)
 _UNREAD = ("word/theme/", "word/settings", "word/fontTable")
 _MARGINS = re.compile(r"word/(?:header|footer)\d*\.xml")
 _WORDS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)</w:t>")
@@ -41,13 +42,14 @@ _ENCODING = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([\w.-]+)""")
 class Incoming:
     """The parts of a document that say something, each by its root; None where there is none.
 
-    `margins` are the words of the pages' headers and footers.
+    `notes` are comments, footnotes and endnotes, `margins` the words of the pages' headers and
+    footers.
     """
 
     document: etree._Element
     styles: etree._Element | None
     numbering: etree._Element | None
-    comments: etree._Element | None
+    notes: tuple[etree._Element, ...]
     margins: tuple[str, ...]
 
     @property
@@ -73,16 +75,22 @@ def read_document(data: bytes) -> Incoming:
     read = {name: _parsed(parts, found.get(name, "")) for name in _PARTS}
     document = _parsed(parts, main)
     assert document is not None, "the main part is there"
-    return Incoming(document=document, **read, margins=tuple(margins(parts)))
+    notes = [read.pop(name) for name in _NOTES]
+    return Incoming(
+        document=document,
+        **read,
+        notes=tuple(note for note in notes if note is not None),
+        margins=tuple(margins(parts)),
+    )
 
 
 def margins(parts: Parts) -> Iterator[str]:
-    """What the headers and footers of the pages say, beyond figures and dashes."""
+    """The paragraphs in the headers and footers of the pages that say more than figures."""
     for name, data in parts.items():
-        if _MARGINS.fullmatch(name):
-            words = html.unescape(b"".join(_WORDS.findall(data)).decode(errors="replace"))
+        for paragraph in data.split(b"</w:p>") if _MARGINS.fullmatch(name) else ():
+            words = html.unescape(b"".join(_WORDS.findall(paragraph)).decode(errors="replace"))
             if re.search(r"[^\W\d_]", words):
-                yield words
+                yield re.sub(r"\d+", "", words)  # pages have numbers of their own
 
 
 def _wanted(name: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from pipeline.docx.body import Cell, Paragraph, Row, blocks, texts
+from pipeline.docx.body import Cell, Row, lines, texts
 from pipeline.docx.ns import w
 from pipeline.docx.places import Columns
 from pipeline.formats import flat
@@ -178,9 +178,7 @@ def _fields(
 def boxes(element: etree._Element) -> Iterator[str]:
     """The lines in the text boxes below an element."""
     for box in element.iter(w("txbxContent")):
-        for block in blocks(box):
-            if isinstance(block, Paragraph):
-                yield block.text
+        yield from lines(box)
 
 
 def marks_of(element: etree._Element) -> list[Mark]:

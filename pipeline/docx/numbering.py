@@ -15,6 +15,7 @@ from pipeline.docx.accepted import say
 from pipeline.docx.ns import w
 
 _DEEPEST = 9  # levels of a list
+_LONGEST = 255  # characters of a number's text
 _LARGEST = 9_999  # what is written in letters or Roman numbers grows with the number
 
 _LEVEL = re.compile(r"%([1-9])")
@@ -98,19 +99,23 @@ def _lists(numbering: etree._Element) -> dict[str, tuple[dict[int, _Level], str]
     for each in numbering.iter(w("num")):
         kind, number = _value(each, "abstractNumId"), each.get(w("numId"), "")
         restarts = next(each.iter(w("startOverride")), None) is not None
-        own = {**kinds.get(kind, {}), **dict(_overridden(each, kinds.get(kind, {})))}
+        changed = dict(_overridden(each, kinds.get(kind, {})))
+        own = {**kinds.get(kind, {}), **changed} if changed else kinds.get(kind, {})
         lists[number] = (own, f"num {number}" if restarts else kind)
     return lists
 
 
 def _levels(kind: etree._Element) -> Iterator[tuple[int, _Level]]:
     for level in kind.iter(w("lvl")):
+        place = int(level.get(w("ilvl"), "0"))
+        if not 0 <= place < _DEEPEST:
+            continue
         yield (
-            int(level.get(w("ilvl"), "0")),
+            place,
             _Level(
                 start=int(_value(level, "start") or 0),
                 format=_value(level, "numFmt") or "decimal",
-                text=_value(level, "lvlText"),
+                text=_value(level, "lvlText")[:_LONGEST],
                 gap={"nothing": "", "space": " "}.get(_value(level, "suff"), " "),
             ),
         )

@@ -9,7 +9,7 @@ from lxml import etree
 
 from pipeline import marks
 from pipeline.docx import heads
-from pipeline.docx.body import Paragraph, Table, blocks
+from pipeline.docx.body import MOST_COLUMNS, Paragraph, Table, blocks
 from pipeline.docx.lines import (
     Carried,
     Form,
@@ -27,7 +27,7 @@ from pipeline.docx.roles import Kind, Role, columns_by_marks, roles
 from pipeline.errors import PackageError, shorten
 from pipeline.formats import flat
 
-_MOST_LINES = 5_000
+_MOST_LINES, _MOST_CHARACTERS = 5_000, 5_000_000
 _UNCOUNTED = str.maketrans("", "", "\n\t-")  # some are elements in the file, some are text
 
 
@@ -60,6 +60,7 @@ class Reading:
         self._marked: dict[str, str] = {}
         self._columns: Columns | None = None
         self._headings: tuple[str, ...] = ()  # the cells of the first head
+        self._written = 0  # characters in the lines, those that are merged downwards each time
         self._reference = False  # what was shown for reference may go on
 
     def read(self, container: etree._Element) -> None:
@@ -80,7 +81,8 @@ class Reading:
         if self._drafts:
             last, below = self._drafts[-1], heads.header("\n".join(self._above))
             for name, value in below.fields.items():
-                last.header[name] = last.header.get(name) or value
+                if value and last.header.setdefault(name, value) != value:
+                    last.outside.append(f"{heads.WORDS[name]}：{value}")
             last.outside += below.others
         return tuple(
             Form(
@@ -102,7 +104,7 @@ class Reading:
 
     def _read_table(self, found: Table) -> None:
         grid, carried = edges(found.element), Carried()
-        rows = [*map(seen, found.rows)]
+        rows = _rows(found)
         goes_on = bool(rows) and self._columns is not None and self._columns.fits(rows[0].row)
         passed_over: list[str] = []
         for role in roles(rows, goes_on=goes_on, reference=self._reference):
@@ -112,8 +114,9 @@ class Reading:
                     self.read(cell.element)
                 continue
             self.seen += count("".join(row.texts))
-            if kind is Kind.HEADER:
-                self._say(_in_one_line(row.texts), row.row.element)
+            if kind in (Kind.HEADER, Kind.TEXT):
+                text = "\n".join(row.texts) if kind is Kind.TEXT else _in_one_line(row.texts)
+                self._say(text, row.row.element)
             elif kind in (Kind.HEAD, Kind.LOWER_HEAD):
                 self._reference = False
                 self._compare_heads(row, first=kind is Kind.LOWER_HEAD)
@@ -157,10 +160,19 @@ class Reading:
         if not self._drafts:
             self._begin(Columns(role.row.row, columns_by_marks(role.row), grid))
         added = line(role.row, role.number, self._columns, grid, carried)
-        if any(added.texts.values()) or added.others:
+        if any(added.texts.values()) or added.others or added.lost:
             self._drafts[-1].lines.append(added)
+        self._written += sum(map(len, added.texts.values()))
+        if self._written > _MOST_CHARACTERS:
+            raise PackageError("内容太多（同一段话合并到了很多行），不像是附件4")
         if len(self._drafts[-1].lines) > _MOST_LINES:
             raise PackageError(f"表格超过了 {_MOST_LINES} 行，不像是附件4")
+
+
+def _rows(found: Table) -> list[Seen]:
+    if any(len(row.cells) > MOST_COLUMNS for row in found.rows):
+        raise PackageError(f"表格超过了 {MOST_COLUMNS} 列，不像是附件4")
+    return [*map(seen, found.rows)]
 
 
 def _in_one_line(cells: Sequence[str]) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import accumulate
+
+from lxml import etree
 
 from pipeline.docx import heads
-from pipeline.docx.body import Row, table
+from pipeline.docx.body import Row, table, unwrapped
 from pipeline.docx.lines import Seen, seen
 from pipeline.docx.ns import w
-from pipeline.marks import ANSWERS
+from pipeline.marks import ANSWERS, HEADER
 
 _HEAD_WITHIN = 10  # rows of a table
+_DEEPEST = 3  # tables in tables that a form is looked for in
 
 
 class Kind(Enum):
@@ -20,6 +24,7 @@ class Kind(Enum):
 
     FRAME = auto()  # it lays out what stands in it: a form pasted into a table
     HEADER = auto()  # 填报组队：综合组
+    TEXT = auto()  # a title, a remark: a row of one cell
     HEAD = auto()
     LOWER_HEAD = auto()  # the second row of a head
     LINE = auto()
@@ -47,18 +52,22 @@ def roles(rows: Sequence[Seen], *, goes_on: bool, reference: bool) -> Iterator[R
     headed, upper = False, None
     belongs = goes_on and bool(rows) and not heads.looks_like_head(rows[0].texts)
     for number, row in enumerate(rows, 1):
-        fields, lower = heads.columns(row.texts), _below(upper, row)
+        answers = _has_answers(row)
+        fields = None if answers else heads.columns(row.texts)
+        lower = _below(upper, row)
         upper = None
-        if row.special and _holds_form(row.row):
+        if row.special and not headed and not belongs and _holds_form(row.row):
             kind = Kind.FRAME
         elif fields is not None or lower is not None:
             kind = Kind.LOWER_HEAD if fields is None else Kind.HEAD
             headed, reference, upper = True, False, row
         elif heads.is_earlier(row.texts):
             kind, reference = Kind.REFERENCE_HEAD, True
-        elif heads.is_header(row.texts, headed=headed):
+        elif not answers and _is_header(row, headed=headed or belongs or reference):
             kind = Kind.HEADER
-        elif _has_answers(row) or (not reference and (headed or belongs)):
+        elif not answers and len(row.texts) == 1 and (not headed or heads.is_remark(row.texts[0])):
+            kind = Kind.TEXT
+        elif answers or (not reference and (headed or belongs)):
             kind = Kind.LINE
         else:
             kind = Kind.REFERENCE if reference else Kind.OTHER
@@ -82,17 +91,22 @@ def _below(upper: Seen | None, lower: Seen) -> dict[int, str] | None:
     """The columns of a head of two rows: cells of the first go down, or stand over several."""
     if upper is None or not any(cell.merge == "continue" for cell in lower.row.cells):
         return None
-    over = [
-        text
-        for cell, text in zip(upper.row.cells, upper.texts, strict=True)
-        for _ in range(cell.span)
-    ]
-    under = [
-        None if cell.merge == "continue" else text
-        for cell, text in zip(lower.row.cells, lower.texts, strict=True)
-        for _ in range(cell.span)
-    ]
-    return heads.below(over, under) if len(over) == len(under) == len(lower.row.cells) else None
+    pairs = zip(upper.row.cells, upper.texts, strict=True)
+    over = [text for cell, text in pairs for _ in range(cell.span)]  # on the grid
+    begins = [0, *accumulate(cell.span for cell in lower.row.cells)]
+    if begins.pop() != len(over):
+        return None
+    own = zip(lower.row.cells, lower.texts, strict=True)
+    under = [None if cell.merge == "continue" else text for cell, text in own]
+    return heads.below([over[place] for place in begins], under)
+
+
+def _is_header(row: Seen, *, headed: bool) -> bool:
+    """A row with header marks is one; below a head no row that goes on from the one above."""
+    if any(mark.field in HEADER for own in row.marks for mark in own):
+        return True
+    goes_on = headed and any(cell.merge == "continue" for cell in row.row.cells)
+    return not goes_on and heads.is_header(row.texts, headed=headed)
 
 
 def _has_answers(row: Seen) -> bool:
@@ -103,6 +117,16 @@ def _holds_form(row: Row) -> bool:
     return any(
         heads.columns(seen(inner).texts) is not None
         for outer in row.cells
-        for found in outer.element.iter(w("tbl"))
+        for found in _tables(outer.element, _DEEPEST)
         for inner in table(found).rows[:_HEAD_WITHIN]
     )
+
+
+def _tables(container: etree._Element, depth: int) -> Iterator[etree._Element]:
+    """The tables in a cell, and those in their cells, so many levels deep."""
+    for child in unwrapped(container) if depth else ():
+        if child.tag == w("tbl"):
+            yield child
+            for row in table(child).rows:
+                for cell in row.cells:
+                    yield from _tables(cell.element, depth - 1)

@@ -21,7 +21,7 @@ from pipeline.tables.contract import PROGRESS
 from pipeline.tables.matching import Names
 
 _BLANK_ROWS = 30  # that a form may have beyond its indicators, or people may add
-_RUNNING = re.compile(r"[\d一二三四五六七八九十()（）.．、\s]{0,8}")
+_RUNNING = re.compile(r"[\da-zA-Z一二三四五六七八九十第项条①-⑳Ⅰ-Ⅻ()（）.．、*★/—–-]{0,12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def answers_of(
     answers = [rows.answer(code, taken) for code, taken in rows.taken.items()]
     return Answers(
         answers=tuple(answer for answer in answers if answer is not None),
-        blank=tuple(rows.blank),
+        blank=tuple(code for code in dict.fromkeys(rows.blank) if code not in rows.taken),
         problems=tuple(sorted(rows.problems, key=lambda problem: problem.row or 0)),
     )
 
@@ -186,8 +186,10 @@ def _loose(line: Line, most: int) -> Iterator[str]:
     """What stands where nothing is collected; a number beyond `most` is no running number."""
     yield from map(flat, line.others)
     number = line.texts.get("number", "")
-    digits = "".join(filter(str.isdecimal, number))
-    if not _RUNNING.fullmatch(number) or (digits and int(digits) > most):
+    figure = number.strip("()（）.．、 ")
+    if not _RUNNING.fullmatch("".join(number.split())) or (
+        figure.isdecimal() and int(figure) > most
+    ):
         yield flat(number)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline import marks
@@ -57,16 +57,15 @@ class Elsewhere:
 
     def written_over(self, file: str, form: Form, group: str) -> Iterator[Problem]:
         """What was written into the rows for reference: they say what the tables said before."""
-        for cells in form.earlier:
-            code = next(filter(None, map(self._names.exact, cells)), "")
+        for number, *cells in form.earlier:
+            name = next(filter(self._names.exact, cells), "")
+            known = self._reported.get((group, self._names.exact(name) or ""), set())
+            if not number.strip().isdecimal():
+                cells.insert(0, number)
             for text in cells:
-                if not self._is_reference(text, self._reported.get((group, code), set())):
+                if plain(text) and text is not name and plain(text) not in known:
                     message = f"写在了供参考的上期内容里，没有收：{flat(text)}"
                     yield Problem(file=file, rule="reference", message=message, severity="warning")
-
-    def _is_reference(self, text: str, reported: Collection[str]) -> bool:
-        word = plain(text)
-        return not word or word.isdecimal() or word in reported or bool(self._names.exact(text))
 
 
 def _reported(edition: Edition) -> dict[tuple[str, str], set[str]]:

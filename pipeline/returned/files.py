@@ -63,10 +63,12 @@ def _known(data: bytes) -> str:
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Document]:
+    paths = [*paths]
     for path in paths:
         found = 0
+        beside = f"{path.name}/" if len(paths) > 1 else ""  # two folders may have the same names
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            name = str(file.relative_to(path)) if path.is_dir() else file.name
+            name = beside + str(file.relative_to(path)) if path.is_dir() else file.name
             if path.is_dir() and (file.is_symlink() or not file.is_file() or _is_beside(name)):
                 continue
             found += 1

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from pipeline.docx.body import Paragraph, blocks
-from pipeline.docx.incoming import margins
-from pipeline.docx.ns import w
-from pipeline.docx.package import DOCUMENT, Parts, parse
+from pipeline.docx.form import read_forms
 from pipeline.render.form import REFERENCE
 from pipeline.returned.whose import plain
 from pipeline.tables.settings import Settings
@@ -20,30 +18,26 @@ from pipeline.views.annexes import edition as edition_view
 
 
 class Printed:
-    """What 附件4's template says outside of its tables, for each period of an edition."""
+    """What 附件4's template says around its tables, for each period of an edition."""
 
-    def __init__(self, template: Parts, name: str, settings: Settings) -> None:
-        texts = (*_texts(template, name, settings), *margins(template))
-        self._known = {*map(plain, texts)}
+    def __init__(self, template: bytes, name: str, settings: Settings) -> None:
+        (form,) = read_forms(template).forms[:1]
+        said = _filled_in(form.outside, name, settings)
+        self._known = {plain(line) for text in said for line in text.split("\n")}
 
     def has(self, text: str) -> bool:
         """Whether a line is the form's own, in whichever widths and blanks."""
         return plain(text) in self._known
 
 
-def _texts(template: Parts, name: str, settings: Settings) -> Iterator[str]:
+def _filled_in(lines: Sequence[str], name: str, settings: Settings) -> Iterator[str]:
+    """The lines as they stand on forms: with the title, the days, where the form goes back to."""
     environment = ImmutableSandboxedEnvironment()
-    body = parse(template[DOCUMENT]).find(w("body"))
-    paragraphs = [] if body is None else [b.text for b in blocks(body) if isinstance(b, Paragraph)]
     form, edition = blank_form(settings), edition_view(name, settings)
     for period in settings.periods:
-        titled = replace(form, title=f"{form.title}（{period.name}）")
-        words: Mapping[str, object]
-        for each in (form, titled):
-            words = {"form": each, "edition": edition}
-            for paragraph in paragraphs:
-                try:
-                    yield from environment.from_string(paragraph).render(words).split("\n")
-                except TemplateError:
-                    continue  # a tag for a paragraph as a whole, or one that spans several
+        for title in (form.title, f"{form.title}（{period.name}）"):
+            words = {"form": replace(form, title=title), "edition": edition}
+            for line in lines:
+                with suppress(TemplateError):  # a tag for a paragraph as a whole
+                    yield environment.from_string(line).render(words)
         yield REFERENCE.replace("{{ form.before }}", period.name)

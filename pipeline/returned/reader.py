@@ -14,13 +14,13 @@ from pipeline.returned.answers import answers_of
 from pipeline.returned.elsewhere import Elsewhere
 from pipeline.returned.header import OUTSIDE, submission
 from pipeline.returned.printed import Printed
-from pipeline.returned.whose import Choices, Whose, named
+from pipeline.returned.whose import Choices, Whose, named, plain, title_words
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.matching import Names
 from pipeline.tables.merging import Entry
 
-_YEAR = re.compile(r"(20\d\d)\s*年度")
+_YEAR = re.compile(r"20\d\d(?=\s*年)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,7 @@ class Reader:
         self, edition: Edition, choices: Choices, printed: Printed, *, alone: bool = False
     ) -> None:
         self._edition, self._accept = edition, choices.accept
+        self._title = title_words(edition)
         self._whose = Whose(edition, choices, alone=alone)
         self._names = Names(edition["indicators"])
         self._own = _own(edition)
@@ -101,7 +102,8 @@ class Reader:
         marked = form.marks or [mark for line in form.lines for mark in line.marks]
         if marked and not any(map(self._is_own, marked)):
             return sorted({mark.edition for mark in marked})
-        said = {*_YEAR.findall(form.above)}
+        titles = (line for line in form.above.split("\n") if self._title in plain(line))
+        said = {year for line in titles for year in _YEAR.findall(line)}
         return sorted(said) if said and str(self._edition.settings.year) not in said else []
 
     def _is_own(self, mark: marks.Mark) -> bool:

@@ -21,7 +21,8 @@ from pipeline.tables.edition import Edition
 from pipeline.tables.groups import names_of_groups
 from pipeline.tables.nearest import Known
 
-_YEAR = re.compile(r"20\d\d\s*年")
+_LISTED = re.compile("[、，,和及与/]")
+_TELLING = 6  # letters at the end of a title by which it is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class Whose:
         self._edition, self._choices, self._alone = edition, choices, alone
         self._periods = [period.name for period in edition.settings.periods]
         self._groups = list(names_of_groups(edition))
+        self._title = title_words(edition)
         wrong = [
             Problem(
                 file=edition.name,
@@ -90,7 +92,7 @@ class Whose:
         asked: _Asked,
     ) -> Owner:
         chosen = getattr(self._choices, asked.rule)
-        called = _only_one(_inside(file, names))
+        called = _only_one(_inside(_without_zips(file), names))
         try:
             name = said(form) or ("" if chosen else called)
             if not name and not chosen:
@@ -100,7 +102,7 @@ class Whose:
                 return Owner(name=chosen)
             problem = asked.problem(file, str(unclear), unclear.value, unclear.hint)
             return Owner(problems=(problem,))
-        if not chosen and called not in (name, ""):
+        if not chosen and called not in (name, "") and not file.endswith("张表）"):
             told = asked.problem(file, f"文件名写的是{called}，表里是{name}，按表里的收", hint="")
             return Owner(name=name, problems=(replace(told, severity="warning"),))
         if not chosen or name in (chosen, ""):
@@ -123,7 +125,9 @@ class Whose:
     def _said_group(self, form: Form) -> str:
         marked = named((mark.group for mark in form.marks), self._groups)
         written = form.header.get("group", "")
-        typed = _inside(written, self._groups)
+        typed = self._typed(written, marked)
+        if other := self._other_group(form, typed or marked):
+            raise _UnclearError(f"表格外面还写着{other}，分不清哪些是谁填的")
         if written and len(typed) != 1:
             message = "表头写了几个组队" if typed else "表头写的组队不认识"
             raise _UnclearError(message, written, Known(self._groups).hint(written))
@@ -134,13 +138,26 @@ class Whose:
             raise _UnclearError(f"表头写的是{typed[0]}，各行的标记是{rows[0]}")
         return _only_one(typed, marked, rows)
 
+    def _typed(self, written: str, marked: Sequence[str]) -> list[str]:
+        """The groups that the header names: 翔安调查队综合组 is 综合组, where no list is."""
+        typed = _inside(written, self._groups)
+        if len(typed) > 1 and not _LISTED.search(written):
+            last = [name for name in typed if plain(written).endswith(plain(name))]
+            return [*marked] if set(marked) < set(typed) and marked else last or typed
+        return typed
+
+    def _other_group(self, form: Form, own: Sequence[str]) -> str | None:
+        """Another group whose name stands by itself around the table: 二、工业股."""
+        for line in form.outside:
+            found = _inside(line, self._groups)
+            if len(found) == 1 and found != [*own] and len(plain(line)) <= len(found[0]) + 3:
+                return found[0]
+        return None
+
     def _titled(self, form: Form) -> list[str]:
-        """The periods in the form's title: （上半年）, or a line about a year that names one."""
-        above = plain(form.above)
-        titled = [name for name in self._periods if f"({plain(name)})" in above]
-        lines = (line for line in form.above.split("\n") if _YEAR.search(line))
-        named_there = (_inside(line, self._periods) for line in lines)
-        return titled or next((names for names in named_there if len(names) == 1), [])
+        """The periods in the form's title, not those that a letter around it speaks of."""
+        titles = [line for line in form.above.split("\n") if self._title in plain(line)]
+        return _inside(titles[-1], self._periods) if titles else []
 
     def _own_marks(self, form: Form) -> list[marks.Mark]:
         """The marks in the form's rows; a row may have been pasted from another year's form."""
@@ -167,6 +184,16 @@ class _Asked:
 
 
 _PERIOD, _GROUP = _Asked("period", "一期"), _Asked("group", "个组队")
+
+
+def title_words(edition: Edition) -> str:
+    """The end of the form's title, which stays when year and period are changed."""
+    return plain(edition.settings.title(edition.settings.titles.form))[-_TELLING:]
+
+
+def _without_zips(file: str) -> str:
+    """A file's name without those of the zips that it came in."""
+    return "/".join(part for part in file.split("/") if not part.lower().endswith(".zip"))
 
 
 def named(parts: Iterable[str], names: Sequence[str]) -> list[str]:

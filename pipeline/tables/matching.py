@@ -10,8 +10,8 @@ from decimal import Decimal
 from pipeline.tables.nearest import Known, edits
 from pipeline.tables.sheet import Sheet
 
-_NUMBERED = re.compile(
-    r"\s*(?:[(（]?\d{1,3}[)）.．、]|[一二三四五六七八九十]{1,3}[、.．])\s*(?=\D)"
+_NUMBERED = re.compile(  # 2、2023年区委常委会…; 1.5 is no running number
+    r"\s*(?:[(（]?\d{1,3}(?:[)）．、]|\.(?!\d))|[一二三四五六七八九十]{1,3}[、.．])\s*"
 )
 _MOST = 10_000  # names looked up: a form's rows have a limit of their own
 _TELLING = 3  # letters: what is shorter stands in many names
