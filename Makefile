@@ -50,7 +50,10 @@ forms: $(VENV)/.ready ## 给每个组队生成附件4（PERIOD=前三季度 只�
 # FILES is one name, blanks and brackets and all, where there is such a file; else several words.
 collect: $(VENV)/.ready ## 把填好的附件4收进表格（FILES=文件、文件夹或 .zip，DRY=1 先看看）
 	@$(if $(FILES),,$(error 写明收什么：make collect FILES=文件、文件夹或者 .zip))
-	@if [ -e "$$FILES" ]; then set -- "$$FILES"; else eval "set -- $$FILES"; fi; \
+	@case "$$FILES" in *[\;\&\|\`\<\>\$$]*) echo "文件名里有特别的符号，放进一个文件夹再收"; exit 1;; esac; \
+	if [ -e "$$FILES" ]; then set -- "$$FILES"; \
+	elif ( eval "set -- $$FILES" ) 2>/dev/null; then eval "set -- $$FILES"; \
+	else echo "没有这个文件：$$FILES"; exit 1; fi; \
 	$(JIXIAO) collect $(if $(EDITION),--edition $(EDITION)) $(if $(PERIOD),--period "$(PERIOD)") \
 		$(if $(GROUP),--group "$(GROUP)") $(if $(ACCEPT),--accept) $(if $(REPLACE),--replace) \
 		$(if $(DRY),--dry-run) -- "$$@"

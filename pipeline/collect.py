@@ -32,7 +32,7 @@ from pipeline.tables.merging import Entry, Merge
 from pipeline.tables.reader import read_sheet
 
 FORMER = ".bak"  # added to a table's name; no table is read from such a file
-_FOURFOLD = re.compile(r"(\w[^…—.-]{1,99}?)\1{3}")
+_FOURFOLD = re.compile(r"([^\W\d_][^…—._-]{1,99}?)\1{3}")
 TABLES = ("progress", "submissions")
 
 
@@ -108,41 +108,62 @@ def collect(
     `replace`.
     """
     forms = [(each.file, each.form) for each in reads if each.form is not None]
+    told = [problem for each in reads for problem in each.problems]
     with nullcontext() if dry_run else output.locked(folder):
         edition, _ = checked(folder)
         printed = Printed(template.read_bytes(), edition.name, edition.settings)
         reader = Reader(edition, choices, printed, alone=len(forms) == 1)
-        merges = {name: Merge(edition[name], replace) for name in TABLES}
+        days = _days(edition) if len(forms) > 1 else {}
+        merges = {name: Merge(edition[name], replace, days) for name in TABLES}
         taken = _taken([reader.read(file, form) for file, form in forms], merges)
-        before = {name: _bytes(folder, edition, name) for name in TABLES}
-        after = {name: merge.written(before[name]) for name, merge in merges.items()}
-        _refuse_wrong(edition, after)
-        changes = [
-            Change(
-                path=folder / _file(edition, name),
-                before=decoded_csv(before[name], edition[name].table),
-                after=after[name],
-            )
-            for name in TABLES
-            if after[name] != before[name]
-        ]
+        told += (problem for each in taken for problem in each.said.problems)
+        try:
+            changes = _changes(edition, folder, merges)
+        except InputError as error:  # of a table: what was found in the forms is told as well
+            raise InputError([*told, *error.problems]) from error
         if not dry_run:
-            former = {each.path.name + FORMER: each.path.read_bytes() for each in changes}
-            with output.told(folder):
-                output.write_files(
-                    folder, {**former, **{each.path.name: each.after for each in changes}}
-                )
+            _write(folder, changes)
     return Collected(
         taken=tuple(taken),
         problems=(
-            *(problem for each in reads for problem in each.problems),
-            *(problem for each in taken for problem in each.said.problems),
+            *told,
             *(_unreadable(each) for each in merges["progress"].unreadable),
             *_conflicts(edition, merges.values()),
         ),
         changes=tuple(changes),
         written=() if dry_run else tuple(each.path.name for each in changes),
     )
+
+
+def _changes(edition: Edition, folder: Path, merges: Mapping[str, Merge]) -> list[Change]:
+    """The tables that change; raises InputError for one that cannot be written, or gets wrong."""
+    before = {name: _bytes(folder, edition, name) for name in TABLES}
+    after = {name: merge.written(before[name]) for name, merge in merges.items()}
+    _refuse_wrong(edition, after)
+    return [
+        Change(
+            path=folder / _file(edition, name),
+            before=decoded_csv(before[name], edition[name].table),
+            after=after[name],
+        )
+        for name in TABLES
+        if after[name] != before[name]
+    ]
+
+
+def _write(folder: Path, changes: Iterable[Change]) -> None:
+    """The tables, and the former ones beside them: these first."""
+    changes = [*changes]
+    files = {each.path.name + FORMER: each.path.read_bytes() for each in changes}
+    files |= {each.path.name: each.after for each in changes}
+    with output.told(folder):
+        output.write_files(folder, files)
+
+
+def _days(edition: Edition) -> dict[tuple[str, ...], str]:
+    """Period and group → the day of the form that was collected."""
+    columns = (edition["submissions"][name] for name in ("period", "group", "day"))
+    return {(period, group): str(day or "") for period, group, day in zip(*columns, strict=True)}
 
 
 def _refuse_wrong(edition: Edition, after: Mapping[str, bytes]) -> None:
@@ -216,26 +237,31 @@ def _unreadable(entry: Entry) -> Problem:
 
 def _conflicts(edition: Edition, merges: Iterable[Merge]) -> Iterator[Problem]:
     """What stands there and differs, each value with where it stands and how to settle it."""
-    submissions = edition["submissions"]
-    keys = zip(submissions["period"], submissions["group"], strict=True)
-    days: dict[tuple[str, ...], Any] = dict(zip(keys, submissions["day"], strict=True))
+    days = _days(edition)
     for merge in merges:
         for conflict in merge.conflicts:
-            entry = conflict.entry
+            entry, column = conflict.entry, merge.sheet.table.column
             stands = f"同一次收的 {conflict.since}" if conflict.since else merge.sheet.file
-            old, new = flat(conflict.old), flat(entry.texts[conflict.field])
+            new = entry.texts[conflict.field]
+            said = f"这份表是“{flat(new)}”" if new else "这份表这一格空着"
+            message = f"{' '.join(entry.key)}：{stands} 里是“{flat(conflict.old)}”，{said}，没有收"
+            for name in conflict.beside:
+                message += f"；一起没有收的{column(name).header}：{flat(entry.texts[name])}"
             hint = "要用这份表的，加 --replace（make 写 REPLACE=1）再收一次"
-            if conflict.since and merge.replace:
-                hint = "看不出哪一份新，只收新的那一份"
-            elif not conflict.since and "" < entry.day < str(days.get(entry.key[:2]) or ""):
-                hint = f"这份表是较早的，已经收过 {days[entry.key[:2]]} 的"
+            day = conflict.since_day if conflict.since else days.get(entry.key[:2], "")
+            older = bool(entry.day) and entry.day < day
+            if older:
+                hint = f"这份表是较早的，已经收了 {day} 的；确实要用这份，单独收，加 REPLACE=1"
+            elif conflict.since and merge.replace:
+                hint = "两份的填报时间一样，或者没有写：挑出要用的那一份，单独收"
             yield Problem(
                 file=entry.source,
                 row=entry.row,
-                column=merge.sheet.table.column(conflict.field).header,
+                column=column(conflict.field).header,
                 rule="conflict",
-                message=f"{' '.join(entry.key)}：{stands} 里是“{old}”，这份表是“{new}”，没有收",
+                message=message,
                 hint=hint,
+                severity="warning" if older and merge.replace else "error",
             )
 
 

@@ -20,6 +20,7 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Chinese characters, for a class of a regular expression.
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
+_LONG = 10_000
 _TWO_HAN = re.compile(f"[{HAN}]{{2}}")
 
 
@@ -51,6 +52,13 @@ def label(text: str, total: Decimal | None) -> str:
 def flat(text: str) -> str:
     """A text of several lines on one, for messages: 一⏎二."""
     return text.replace("\n", "⏎")
+
+
+def squeezed(text: str) -> str:
+    """A text without blanks, width and case, for comparing, never for printing."""
+    if len(text) < _LONG:  # to put combining marks in order takes squared time
+        text = unicodedata.normalize("NFKC", text)
+    return re.sub(r"\s", "", text).casefold()
 
 
 def full_date(day: date) -> str:

@@ -9,13 +9,12 @@ from pipeline.agenda import agenda
 from pipeline.annexes import Templates
 from pipeline.errors import InputError
 from pipeline.formats import file_name
-from pipeline.periods import own_indicators, periods_of
+from pipeline.periods import own_indicators, periods_of, refuse_unknown
 from pipeline.render import form as ready
 from pipeline.render.source import Source
 from pipeline.shape.annexes import frame
 from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
-from pipeline.tables.nearest import Known
 from pipeline.tables.places import placed
 from pipeline.tables.settings import FILE as SETTINGS
 from pipeline.views import forms as views
@@ -88,11 +87,7 @@ def _chosen(
 ) -> Iterator[tuple[PeriodView | None, PeriodView]]:
     """The chosen periods, each with the one before; raises InputError for an unknown name."""
     periods = periods_of(edition, None)
-    known = Known(period.name for period in periods)
-    for name in chosen:
-        if name not in known:
-            flaw = Flaw("period", f"没有这一期，只有{'、'.join(known)}", known.hint(name))
-            raise InputError([edition.problem("periods", flaw, name)])
+    refuse_unknown(edition, chosen)
     for before, period in zip([None, *periods], periods, strict=False):
         if not chosen or period.name in chosen:
             yield before, period

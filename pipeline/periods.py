@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
+from pipeline.errors import InputError
 from pipeline.shape import progress as told
 from pipeline.shape.annexes import frame
+from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections, names_of_groups
+from pipeline.tables.nearest import Known
 from pipeline.views.digest import short_names
 from pipeline.views.progress import PeriodView, periods
 
@@ -28,6 +32,15 @@ def periods_of(edition: Edition, on: date | None) -> tuple[PeriodView, ...]:
     reports = told.reports(frame(edition["progress"]), expected, due, on)
     returns = told.returns(frame(edition["submissions"]), reporting, due, on)
     return periods(reports, returns, declared, on)
+
+
+def refuse_unknown(edition: Edition, names: Iterable[str]) -> None:
+    """Raise InputError for the name of a period that the edition does not have."""
+    known = Known(period.name for period in edition.settings.periods)
+    for name in names:
+        if name not in known:
+            flaw = Flaw("period", f"没有这一期，只有{'、'.join(known)}", known.hint(name))
+            raise InputError([edition.problem("periods", flaw, name)])
 
 
 def own_indicators(edition: Edition) -> dict[str, list[tuple[str, str]]]:

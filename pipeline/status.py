@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 from pipeline.agenda import agenda
 from pipeline.build import checked
-from pipeline.periods import own_indicators, periods_of
+from pipeline.periods import own_indicators, periods_of, refuse_unknown
 from pipeline.reminders import Reminder, reminders
 from pipeline.tables.settings import Settings
 from pipeline.views.progress import GroupView, PeriodView
@@ -42,6 +42,7 @@ def board(folder: Path, on: date, chosen: Sequence[str] = ()) -> Board:
     Of its periods the chosen ones, none: those that began or were due by then, and the next one.
     """
     edition, _ = checked(folder)
+    refuse_unknown(edition, chosen)
     periods = periods_of(edition, on)
     coming = [period.name for period in periods if not period.began and period.due > on]
     shown = tuple(
@@ -94,9 +95,13 @@ def calendar(board: Board) -> str:
     return agenda(board.edition, board.settings).decode()
 
 
-def as_json(board: Board) -> str:
-    """Everything, for programs; days as 2023-09-30, None where there is none."""
-    content = {
+def as_json(boards: Sequence[Board]) -> str:
+    """Everything, for programs, a list of editions; days as 2023-09-30, None for none."""
+    return json.dumps([*map(_content, boards)], ensure_ascii=False, indent=2) + "\n"
+
+
+def _content(board: Board) -> dict[str, Any]:
+    return {
         "edition": board.edition,
         "on": board.on.isoformat(),
         "periods": [_period(period) for period in board.periods],
@@ -105,15 +110,18 @@ def as_json(board: Board) -> str:
             for each in board.reminders
         ],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-FORMATS: dict[str, Callable[[Board], str]] = {
-    "text": text,
+def _each(write: Callable[[Board], str], between: str = "") -> Callable[[Sequence[Board]], str]:
+    return lambda boards: between.join(map(write, boards))
+
+
+FORMATS: dict[str, Callable[[Sequence[Board]], str]] = {
+    "text": _each(text, "\n"),
     "json": as_json,
-    "markdown": markdown,
-    "reminders": reminder_texts,
-    "ics": calendar,
+    "markdown": _each(markdown, "\n"),
+    "reminders": _each(reminder_texts, "\n"),
+    "ics": _each(calendar),
 }
 
 

@@ -168,7 +168,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         "文件引用外面的内容（INCLUDETEXT）",
     ),
     "new workbook": (workbook, "是表格或者幻灯片"),
-    "100,000 rows": (lambda: rows(100_000), "内容太多（超过 100 万个标记）"),
+    "100,000 rows": (lambda: rows(100_000), "文件太复杂"),
     "10,000 rows": (lambda: rows(10_000), "表格超过了 5000 行"),
     "nested tables": (lambda: nested(60), "没有找到附件4的表格"),
     "tables nested without end": (lambda: nested(2_000), "XML 已经损坏"),

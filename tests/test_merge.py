@@ -186,7 +186,7 @@ def test_of_two_forms_of_one_day_neither_replaces_the_other(inputs: Path, return
     done = run(inputs, one, other, "--replace")
 
     assert done.exit_code == 1
-    assert "看不出哪一份新，只收新的那一份" in done.output
+    assert "两份的填报时间一样，或者没有写：挑出要用的那一份，单独收" in done.output
     assert answers(inputs)[A][0] == "一"
 
 
@@ -195,7 +195,7 @@ def test_an_older_form_is_told_to_be_older(inputs: Path, returned: Path) -> None
 
     done = run(inputs, dated(returned, "2.docx", "2025年1月8日", "旧的"))
 
-    assert "这份表是较早的，已经收过 2025-01-09 的" in done.output
+    assert "这份表是较早的，已经收了 2025-01-09 的" in done.output
     assert answers(inputs)[A][0] == "新的"
 
 
@@ -226,7 +226,7 @@ def test_a_dry_run_shows_the_lines_and_writes_nothing(inputs: Path, returned: Pa
 
     assert "+全年,农业股,SL001,上报率 98%,无,," in done.output
     assert "+全年,农业股,林一,2025-01-08" in done.output
-    assert "没有写文件；去掉 --dry-run 就写" in done.output
+    assert "没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写" in done.output
     assert tables(inputs) == before
     assert {*inputs.iterdir()} == files
 

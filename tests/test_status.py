@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import cli
+from pipeline.errors import InputError
 from pipeline.status import board
 from tests.conftest import EDITIONS
 
@@ -39,7 +40,7 @@ def write(inputs: Path, table: str, *rows: str) -> None:
 
 
 def group(inputs: Path, name: str, on: str, period: str = "前三季度") -> dict[str, Any]:
-    told = json.loads(shown("--on", on, "--format", "json", "--period", period, inputs=inputs))
+    (told,) = json.loads(shown("--on", on, "--format", "json", "--period", period, inputs=inputs))
     (found,) = told["periods"]
     return next(each for each in found["groups"] if each["group"] == name)
 
@@ -191,6 +192,28 @@ def test_the_calendar_has_every_deadline(tmp_path: Path) -> None:
 
 
 def test_the_day_is_today_unless_it_is_told() -> None:
-    told = json.loads(shown("--format", "json"))
+    before = date.today()
+    (told,) = json.loads(shown("--format", "json"))
 
-    assert date.fromisoformat(told["on"]) >= date(2026, 1, 1)
+    assert before <= date.fromisoformat(told["on"]) <= date.today()
+
+
+def test_a_period_that_is_not_there_is_told() -> None:
+    command = ["status", "demo", "--inputs", str(INPUTS), "--period", "第三季度"]
+
+    with pytest.raises(InputError, match="没有这一期"):
+        board(EDITIONS["demo"], date(2024, 10, 1), ["第三季度"])
+    assert CliRunner().invoke(cli, command).exit_code == 1
+
+
+def test_several_editions_are_one_list_and_one_may_have_errors(inputs: Path) -> None:
+    shutil.copytree(inputs / "demo", inputs / "second")
+    shutil.copytree(inputs / "demo", inputs / "wrong")
+    (inputs / "wrong" / "roster.csv").unlink()
+    command = ["status", "--inputs", str(inputs), "--format", "json", "--on", "2024-10-01"]
+
+    done = CliRunner().invoke(cli, command, catch_exceptions=False)
+
+    assert done.exit_code == 1
+    assert [each["edition"] for each in json.loads(done.stdout)] == ["demo", "second"]
+    assert "没有这个文件" in done.stderr

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.terminal import shown, tell
+from pipeline.errors import JixiaoError
+from pipeline.terminal import complain, shown, tell
 
 _ANYTHING = click.Path(exists=True, path_type=Path)
 
@@ -61,7 +62,7 @@ def collect(
     if dry_run:
         for change in done.changes:
             click.echo("\n".join([f"{shown(change.path)}：", *change.lines]))
-        click.echo("没有写文件；去掉 --dry-run 就写")
+        click.echo("没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写")
     if any(problem.severity == "error" for problem in done.problems):
         sys.exit(1)
 
@@ -101,5 +102,14 @@ def status(
     from pipeline.status import board
 
     day = on.date() if on else date.today()
+    boards, failed = [], False
     for edition in editions:
-        click.echo(STYLES[style](board(inputs / edition, day, periods)), nl=False)
+        try:
+            boards.append(board(inputs / edition, day, periods))
+        except JixiaoError as error:
+            failed = True
+            complain(error)
+    if boards:
+        click.echo(STYLES[style](boards), nl=False)
+    if failed:
+        sys.exit(1)

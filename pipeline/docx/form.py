@@ -35,7 +35,9 @@ def read_forms(data: bytes) -> Returned:
     try:
         return _read(read_document(data))
     except (ValueError, IndexError, OverflowError) as error:  # numbers that are none, or far off
-        raise PackageError("文件里有不合规定的数，已经损坏") from error
+        raise PackageError(
+            "文件已经损坏（里面有不合规定的数）。用 Word 或 WPS 打开，另存为 .docx 再收"
+        ) from error
 
 
 def _read(document: Incoming) -> Returned:

@@ -144,13 +144,17 @@ def header(text: str) -> Header:
 
 
 def _parted(text: str, *, whole: bool) -> tuple[str, str]:
-    """A field's value, and what stands behind it: another label, or the next paragraph.
+    """A field's value, and what stands behind it: another label, cell, or paragraph.
 
     A day may go on there (`whole`), when the first line is none.
     """
     line, broken, more = text.strip("\t ").partition("\n")
-    if whole and not _DAY.search(line):
-        line, more = text, ""
+    cell, parted, beside = line.partition("\t")
+    if not whole or _DAY.search(cell):
+        line, more = cell, f"{beside}{broken}{more}"
+        broken = parted
+    elif not _DAY.search(line):
+        line, broken, more = text, "", ""
     other = _OTHER_LABEL.search(line)
     own, rest = (line, "") if other is None else (line[: other.start()], line[other.start() :])
     return said(own), f"{rest}{broken}{more}"

@@ -136,7 +136,9 @@ def _refuse_external(parts: Parts) -> None:
             kind, target = each.get("Type", "").rpartition("/")[2], each.get("Target", "")
             local = kind == "attachedTemplate" and _is_local(target)
             if each.get("TargetMode") == "External" and kind != "hyperlink" and not local:
-                raise PackageError(f"文件引用外面的内容（{kind}：{target[:60]}），不收")
+                raise PackageError(
+                    f"文件引用外面的内容（{kind}：{target[:60]}），不收。粘贴进来，或者删掉，再收"
+                )
 
 
 def _is_local(target: str) -> bool:
@@ -160,7 +162,7 @@ def _root(data: bytes) -> etree._Element:
     if not _BEGINS.match(data) or (encoding and encoding[1].lower() not in _ENCODINGS):
         raise PackageError("文件里的 XML 用了不认识的编码")
     if data.count(b"<") + data.count(b"=") > MOST_MARKS:
-        raise PackageError(f"内容太多（超过 {MOST_MARKS // 10_000} 万个标记），不像是附件4")
+        raise PackageError("文件太复杂，不像是附件4")
     return parse(data)
 
 

@@ -42,6 +42,11 @@ class Line:
         progress, problems, measures = (self.texts.get(name, "") for name in ANSWERS)
         return progress, problems, measures
 
+    @property
+    def said(self) -> str:
+        """The answers on one line, for messages."""
+        return "｜".join(map(flat, self.answers))
+
     def only(self, wanted: Callable[[Mark], bool]) -> Line:
         """The line with the wanted marks only."""
         return replace(self, marks=tuple(filter(wanted, self.marks)))

@@ -50,11 +50,11 @@ def unpacked(data: bytes, wanted: Callable[[str], bool] = lambda _: True) -> Par
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return dict(_members(archive, wanted))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise PackageError("不是 .docx 文件，或者文件已经损坏") from error
 
 
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     NotImplementedError,

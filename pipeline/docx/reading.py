@@ -59,8 +59,9 @@ class Reading:
         self._marks: list[marks.Mark] = []
         self._marked: dict[str, str] = {}
         self._columns: Columns | None = None
-        self._headings: tuple[str, ...] = ()  # the cells of the first head
+        self._headings: tuple[str, ...] = ()  # the cells of the form's head
         self._written = 0  # characters in the lines, those that are merged downwards each time
+        self._announced = False  # that a table for reference comes
         self._reference = False  # what was shown for reference may go on
 
     def read(self, container: etree._Element) -> None:
@@ -69,7 +70,7 @@ class Reading:
             if isinstance(block, Paragraph):
                 if has_picture(block.element):
                     self.told.append("表格外面有图片，没有收")
-                self._reference |= heads.announces_earlier(block.text)
+                self._announced |= heads.announces_earlier(block.text)
                 text = "\n".join([block.text, *boxes(block.element)])
                 self.seen += count(text)
                 self._say(text, block.element)
@@ -100,6 +101,8 @@ class Reading:
         """Text outside of the rows."""
         self._above.append(text)
         self._marks += marks_of(element)
+        if self._marks or heads.header(text).fields:
+            self._announced = False  # a form of its own begins
         self._marked |= {name: heads.said(text) for name, text in marked_fields(element).items()}
 
     def _read_table(self, found: Table) -> None:
@@ -107,7 +110,12 @@ class Reading:
         rows = _rows(found)
         goes_on = bool(rows) and self._columns is not None and self._columns.fits(rows[0].row)
         passed_over: list[str] = []
-        for role in roles(rows, goes_on=goes_on, reference=self._reference):
+        for role in roles(
+            rows,
+            goes_on=goes_on,
+            reference=self._reference or self._announced,
+            announced=self._announced,
+        ):
             row, kind = role.row, role.kind
             if kind is Kind.FRAME:
                 for cell in row.row.cells:
@@ -119,8 +127,8 @@ class Reading:
                 self._say(text, row.row.element)
             elif kind in (Kind.HEAD, Kind.LOWER_HEAD):
                 self._reference = False
-                self._compare_heads(row, first=kind is Kind.LOWER_HEAD)
                 self._begin(Columns(row.row, role.fields, grid))
+                self._compare_heads(row, lower=kind is Kind.LOWER_HEAD)
             elif kind is Kind.LINE:
                 self._add(role, grid, carried)
             elif kind is Kind.REFERENCE_HEAD:
@@ -142,16 +150,16 @@ class Reading:
                 _Draft(
                     header={**self._marked, **fields},
                     above=above,
-                    outside=[*header.others],
+                    outside=[text for text in header.others if text not in self._marked.values()],
                     marks=tuple(self._marks),
                 )
             )
-            self._above, self._marks, self._marked = [], [], {}
+            self._above, self._marks, self._marked, self._headings = [], [], {}, ()
         self._columns = columns
 
-    def _compare_heads(self, row: Seen, *, first: bool) -> None:
+    def _compare_heads(self, row: Seen, *, lower: bool) -> None:
         """A head that stands again may have had something written into it."""
-        if first or not self._headings:
+        if lower or not self._headings:
             self._headings += row.texts
         added = (text for text in row.texts if text.strip() and text not in self._headings)
         self.told += (f"写在表头里，没有收：{flat(text)}" for text in added)

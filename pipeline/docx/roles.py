@@ -43,11 +43,13 @@ class Role:
     fields: Mapping[int, str] = field(default_factory=dict)
 
 
-def roles(rows: Sequence[Seen], *, goes_on: bool, reference: bool) -> Iterator[Role]:
+def roles(
+    rows: Sequence[Seen], *, goes_on: bool, reference: bool, announced: bool
+) -> Iterator[Role]:
     """The rows of a table with their roles.
 
     `goes_on`: without a head of its own it may go on from the table before; `reference`: what was
-    shown for reference may go on in it.
+    shown for reference may go on in it, whatever its head says where it is `announced`.
     """
     headed, upper = False, None
     belongs = goes_on and bool(rows) and not heads.looks_like_head(rows[0].texts)
@@ -58,6 +60,8 @@ def roles(rows: Sequence[Seen], *, goes_on: bool, reference: bool) -> Iterator[R
         upper = None
         if row.special and not headed and not belongs and _holds_form(row.row):
             kind = Kind.FRAME
+        elif announced and fields is not None:
+            kind = Kind.REFERENCE_HEAD
         elif fields is not None or lower is not None:
             kind = Kind.LOWER_HEAD if fields is None else Kind.HEAD
             headed, reference, upper = True, False, row

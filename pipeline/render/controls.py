@@ -48,10 +48,10 @@ def control(root: etree._Element, places: Mapping[str, str], template: str) -> N
         if not found:
             raise TemplateError("没有这个标签，填好的表就收不回来", template=template, tag=tag)
         for paragraph in found:
-            _around(_own_run(paragraph, tag), f"{{{{ {mark}|control_marks }}}}")
+            _around(_own_run(paragraph, tag, template), f"{{{{ {mark}|control_marks }}}}")
 
 
-def _own_run(paragraph: etree._Element, tag: str) -> etree._Element:
+def _own_run(paragraph: etree._Element, tag: str, template: str) -> etree._Element:
     """The run that says the tag and nothing else, cut out of the one that says more."""
     for run in paragraph.findall(w("r")):
         before, found, after = "".join(texts(run)).partition(tag)
@@ -63,7 +63,9 @@ def _own_run(paragraph: etree._Element, tag: str) -> etree._Element:
                 paragraph.remove(piece)
             return pieces[1]
     whole = "".join(texts(paragraph))
-    raise TemplateError("标签分在几段格式里", place=whole, tag=tag, hint="删掉这个标签，重新输入")
+    raise TemplateError(
+        "标签分在几段格式里", template=template, place=whole, tag=tag, hint="删掉这个标签，重新输入"
+    )
 
 
 def _like(run: etree._Element, text: str) -> etree._Element:

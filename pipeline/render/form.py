@@ -61,14 +61,14 @@ def consolidated(source: Source) -> Source:
 def _earlier(root: etree._Element, template: str) -> list[etree._Element]:
     """The form's table once more, for what the period before said, with a heading."""
     table = deepcopy(_table(root, _ROWS, template))
-    columns = [_column(table, tag) for tag in _ANSWERS]
+    columns = [_column(table, tag, template) for tag in _ANSWERS]
     head = next(table.iter(w("tr")))
     for place, cell in enumerate(head.findall(w("tc"))):
         if place in columns:
             words = next(cell.iter(w("t")))
             words.text = f"{_EARLIER}{words.text or ''}"
     _rename(table, _ROWS, _ROWS.replace("form.rows", "form.earlier"))
-    remark = deepcopy(_remarks(root)[0])
+    remark = deepcopy(_remark(root, template))
     _say(remark, REFERENCE)
     _properties(remark).append(etree.Element(w("pageBreakBefore")))
     opening, closing = "{%p if form.earlier %}", "{%p endif %}"
@@ -108,12 +108,12 @@ def _append(root: etree._Element, elements: list[etree._Element]) -> None:
         end.addprevious(element)
 
 
-def _column(table: etree._Element, tag: str) -> int:
+def _column(table: etree._Element, tag: str, template: str) -> int:
     for row in table.iter(w("tr")):
         for place, cell in enumerate(row.findall(w("tc"))):
             if tag in _text(cell):
                 return place
-    raise TemplateError("没有这个标签", tag=tag)
+    raise TemplateError("没有这个标签", template=template, tag=tag)
 
 
 def _table(root: etree._Element, tag: str, template: str) -> etree._Element:
@@ -123,11 +123,11 @@ def _table(root: etree._Element, tag: str, template: str) -> etree._Element:
     raise TemplateError("没有带这个标签的表格", template=template, tag=tag)
 
 
-def _remarks(root: etree._Element) -> list[etree._Element]:
-    found = [p for p in root.iter(w("p")) if "form.due_dates" in "".join(texts(p))]
-    if not found:
-        raise TemplateError("没有这个标签", tag="{{ form.due_dates }}")
-    return found
+def _remark(root: etree._Element, template: str) -> etree._Element:
+    for paragraph in root.iter(w("p")):
+        if "form.due_dates" in "".join(texts(paragraph)):
+            return paragraph
+    raise TemplateError("没有这个标签", template=template, tag="{{ form.due_dates }}")
 
 
 def _text(element: etree._Element) -> str:

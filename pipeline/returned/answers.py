@@ -84,7 +84,7 @@ class _Rows:
                 severity: Severity = "error" if line.marks else "warning"
                 self._tell(line, "unmatched", message, severity=severity)
         elif code is not None and code not in self._own:
-            self._tell(line, "not-own", f"{code} 不归这个组队填报，没有收：{_said(line)}")
+            self._tell(line, "not-own", f"{code} 不归这个组队填报，没有收：{line.said}")
         elif code is not None:
             self.taken.setdefault(code, []).append(line)
 
@@ -98,7 +98,7 @@ class _Rows:
             else:
                 found.append(line.answers)
         if len(set(found)) > 1:
-            both = "；".join(f"第{line.row}行：{_said(line)}" for line in lines)
+            both = "；".join(f"第{line.row}行：{line.said}" for line in lines)
             self._tell(lines[0], "twice", f"{code} 填了 {len(found)} 次，内容不同，没有收。{both}")
             return None
         texts = {field: clean(text) for field, text in zip(ANSWERS, found[0], strict=True)}
@@ -119,7 +119,7 @@ class _Rows:
             return marked[0]
         if called is not None:
             if marked and called not in marked:
-                message = f"标记是 {marked[0]}，名称是 {called} 的，按看得见的名称收"
+                message = f"这一行原来是 {marked[0]} 的，名称改成了 {called} 的，按名称收"
                 self._tell(line, "mark", message, severity="warning")
             return called
         near = self._names.near(name)
@@ -127,7 +127,9 @@ class _Rows:
             return self._proposed(line, near, sure=bool(marked) and self._names.slip(name, near))
         if len(marked) == 1:
             return self._proposed(line, marked[0], sure=self._names.slip(name, marked[0]))
-        message = f"“{flat(name)}”不是本年度的指标，没有收：{_said(line)}"
+        message = f"“{flat(name)}”不是本年度的指标，没有收：{line.said}"
+        if not name:
+            message = f"这一行没有写指标名称，没有收：{line.said}"
         hint = "名称改成指标表里的再收；确实是新的指标，先加进 indicators.csv"
         self._tell(line, "unmatched", message, hint=hint)
         return None
@@ -141,7 +143,7 @@ class _Rows:
         if sure or self._accept:
             self._tell(line, "name", f"名称写的是“{name}”，收作 {meant}", severity="warning")
             return code
-        message = f"没有“{name}”这个指标，是不是 {meant}？没有收：{_said(line)}"
+        message = f"没有“{name}”这个指标，是不是 {meant}？没有收：{line.said}"
         self._tell(line, "near", message, hint="确实是就加 --accept（make 写 ACCEPT=1）再收一次")
         return None
 
@@ -191,8 +193,3 @@ def _loose(line: Line, most: int) -> Iterator[str]:
         figure.isdecimal() and int(figure) > most
     ):
         yield flat(number)
-
-
-def _said(line: Line) -> str:
-    """All that a row says, on one line."""
-    return "｜".join(map(flat, line.answers))

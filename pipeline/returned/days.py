@@ -11,7 +11,9 @@ _FIGURES = {sign: str(figure) for figure, sign in enumerate("零一二三四五�
 _FIGURES |= {"〇": "0", "○": "0"}
 _LONGEST = 60  # characters of a day
 _CHINESE = "".join(_FIGURES)
-_IN_WORDS = re.compile(f"[{_CHINESE}十]+(?=[年月日号])")
+_IN_WORDS = re.compile(
+    f"(?<![{_CHINESE}十])(?:[{_CHINESE}]{{4}}|[一二三]?十[一二三四五六七八九]?|[{_CHINESE}])(?=[年月日号])"
+)
 _BESIDE = re.compile(r"(?:星期|周)[一二三四五六日天]|[（(](?:盖章|签字|签章|公章)[）)]|[上下]午")
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
 _DAY = re.compile(r"(?:(\d{2}|\d{4})(?:[-/.]|年))?(\d{1,2})(?:[-/.]|月)(\d{1,2})[日号]?")

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from pipeline import marks
 from pipeline.docx.lines import Form, Line
-from pipeline.errors import Problem
-from pipeline.formats import flat
+from pipeline.errors import Problem, shorten
+from pipeline.formats import flat, squeezed
 from pipeline.returned.printed import Printed
-from pipeline.returned.whose import plain
 from pipeline.tables.edition import Edition
 from pipeline.tables.matching import Names
+
+_MOST = 2_000  # characters told of what is no answer
 
 
 class Elsewhere:
@@ -39,20 +40,20 @@ class Elsewhere:
             if whose in headed or all(marks.named(part, [name]) for part, name in pairs):
                 lines.append(line)
                 continue
-            message = f"这一行是从别的表（{' '.join(whose)}）里拷来的"
+            shown = " ".join(part for part in whose if not part.startswith("#"))
+            message = f"这一行是从别的表（{shown}）里拷来的"
             copy = Problem(file=file, row=line.row, rule="copied", message=message)
             if marks.named(whose[2], [group]):
                 lines.append(line)
                 told.append(replace(copy, hint="看看内容是不是这一期的", severity="warning"))
             else:
-                said = "｜".join(map(flat, line.answers))
-                told.append(replace(copy, message=f"{message}，没有收：{said}"))
+                told.append(replace(copy, message=f"{message}，没有收：{line.said}"))
         return lines, told
 
     def written_around(self, file: str, form: Form) -> Iterator[Problem]:
         """What was written above, below or beside the table."""
         if texts := [text for text in form.outside if not self._printed.has(text)]:
-            message = f"写在表格外面，没有收：{'｜'.join(texts)}"
+            message = f"写在表格外面，没有收：{shorten('｜'.join(texts), _MOST)}"
             yield Problem(file=file, rule="outside", message=message, severity="warning")
 
     def written_over(self, file: str, form: Form, group: str) -> Iterator[Problem]:
@@ -63,16 +64,16 @@ class Elsewhere:
             if not number.strip().isdecimal():
                 cells.insert(0, number)
             for text in cells:
-                if plain(text) and text is not name and plain(text) not in known:
+                if squeezed(text) and text is not name and squeezed(text) not in known:
                     message = f"写在了供参考的上期内容里，没有收：{flat(text)}"
                     yield Problem(file=file, rule="reference", message=message, severity="warning")
 
 
 def _reported(edition: Edition) -> dict[tuple[str, str], set[str]]:
-    """Group, 编号 → what it reported on it in any period, in plain words."""
+    """Group, 编号 → what it reported on it in any period, squeezed."""
     sheet = edition["progress"]
     fields = ("group", "indicator", *marks.ANSWERS)
     reported: dict[tuple[str, str], set[str]] = {}
     for group, code, *texts in zip(*(sheet[field] for field in fields), strict=True):
-        reported.setdefault((group, code), set()).update(plain(text or "") for text in texts)
+        reported.setdefault((group, code), set()).update(squeezed(text or "") for text in texts)
     return reported

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pipeline.docx.kind import ZIP, kind, refuse_odt
-from pipeline.docx.package import LARGEST, MOST_ENTRIES
+from pipeline.docx.package import BROKEN, LARGEST, MOST_ENTRIES
 from pipeline.errors import JixiaoError, OutputError, PackageError
 from pipeline.office import convert
 
@@ -111,7 +111,7 @@ def _attachments(file: Path, name: str) -> Iterator[Document]:
                 inner = _decoded(info)
                 if not _is_beside(inner):
                     yield _attachment(archive, info, f"{name}/{inner}")
-    except zipfile.BadZipFile as error:
+    except BROKEN as error:
         raise PackageError("压缩包没有收全，或者已经损坏") from error
 
 

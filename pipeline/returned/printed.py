@@ -10,8 +10,8 @@ from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.docx.form import read_forms
+from pipeline.formats import squeezed
 from pipeline.render.form import REFERENCE
-from pipeline.returned.whose import plain
 from pipeline.tables.settings import Settings
 from pipeline.views.annexes import blank_form
 from pipeline.views.annexes import edition as edition_view
@@ -23,11 +23,11 @@ class Printed:
     def __init__(self, template: bytes, name: str, settings: Settings) -> None:
         (form,) = read_forms(template).forms[:1]
         said = _filled_in(form.outside, name, settings)
-        self._known = {plain(line) for text in said for line in text.split("\n")}
+        self._known = {squeezed(line) for text in said for line in text.split("\n")}
 
     def has(self, text: str) -> bool:
         """Whether a line is the form's own, in whichever widths and blanks."""
-        return plain(text) in self._known
+        return squeezed(text) in self._known
 
 
 def _filled_in(lines: Sequence[str], name: str, settings: Settings) -> Iterator[str]:

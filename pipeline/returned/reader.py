@@ -10,11 +10,12 @@ from functools import partial
 from pipeline import marks
 from pipeline.docx.lines import Form
 from pipeline.errors import Problem
+from pipeline.formats import squeezed
 from pipeline.returned.answers import answers_of
 from pipeline.returned.elsewhere import Elsewhere
 from pipeline.returned.header import OUTSIDE, submission
 from pipeline.returned.printed import Printed
-from pipeline.returned.whose import Choices, Whose, named, plain, title_words
+from pipeline.returned.whose import Choices, Whose, names_of, title_words
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.matching import Names
@@ -56,7 +57,7 @@ class Reader:
     def read(self, file: str, form: Form) -> Said:
         """The form's entries; none where it is not clear whose they are."""
         if foreign := self._foreign(form):
-            message = f"这是{'、'.join(foreign)}年度的表，不是{self._edition.name}的"
+            message = f"这是 {'、'.join(foreign)} 年度的表，不是 {self._edition.name} 年度的"
             return Said(file=file, problems=(Problem(file=file, rule="edition", message=message),))
         owners = self._whose.period(file, form), self._whose.group(file, form)
         period, group = (owner.name for owner in owners)
@@ -101,8 +102,8 @@ class Reader:
         """The other years that a form says it is of: in its marks, or in its title."""
         marked = form.marks or [mark for line in form.lines for mark in line.marks]
         if marked and not any(map(self._is_own, marked)):
-            return sorted({mark.edition for mark in marked})
-        titles = (line for line in form.above.split("\n") if self._title in plain(line))
+            return sorted({_shown(mark.edition) for mark in marked})
+        titles = (line for line in form.above.split("\n") if self._title in squeezed(line))
         said = {year for line in titles for year in _YEAR.findall(line)}
         return sorted(said) if said and str(self._edition.settings.year) not in said else []
 
@@ -110,11 +111,16 @@ class Reader:
         return marks.named(mark.edition, [self._edition.name]) is not None
 
 
+def _shown(edition: str) -> str:
+    """An edition as a mark names it; a long name is only a sum there."""
+    return "别的" if edition.startswith("#") else edition
+
+
 def named_editions(forms: Sequence[Form], editions: Sequence[str]) -> list[str]:
     """The editions that the marks of forms name, of those that there are."""
     own = (mark.edition for form in forms for mark in form.marks)
     rows = (mark.edition for form in forms for line in form.lines for mark in line.marks)
-    return named((*own, *rows), editions)
+    return names_of((*own, *rows), editions)
 
 
 def _own(edition: Edition) -> dict[str, set[str]]:

@@ -10,13 +10,13 @@ folder into that group's.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline import marks
 from pipeline.docx.lines import Form
 from pipeline.errors import InputError, Problem
+from pipeline.formats import squeezed
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import names_of_groups
 from pipeline.tables.nearest import Known
@@ -81,7 +81,15 @@ class Whose:
 
     def group(self, file: str, form: Form) -> Owner:
         """The group that filled a form in."""
-        return self._settled(file, form, self._said_group, self._groups, _GROUP)
+        found = self._settled(file, form, self._said_group, self._groups, _GROUP)
+        written = squeezed(form.header.get("group", ""))
+        settings = self._edition.settings
+        for known in (found.name, settings.district, settings.bureau):
+            written = written.replace(squeezed(known), "", 1)
+        if not found.name or found.problems or not written:
+            return found
+        told = _GROUP.problem(file, f"填报组队一栏里多写的没有收：{form.header['group']}", hint="")
+        return replace(found, problems=(replace(told, severity="warning"),))
 
     def _settled(
         self,
@@ -98,9 +106,10 @@ class Whose:
             if not name and not chosen:
                 raise _UnclearError(f"看不出是哪{asked.what}的表")
         except _UnclearError as unclear:
-            if chosen and self._alone:
-                return Owner(name=chosen)
             problem = asked.problem(file, str(unclear), unclear.value, unclear.hint)
+            if chosen and self._alone:
+                told = replace(problem, hint=f"按写明的收作{chosen}的", severity="warning")
+                return Owner(name=chosen, problems=(told,))
             return Owner(problems=(problem,))
         if not chosen and called not in (name, "") and not file.endswith("张表）"):
             told = asked.problem(file, f"文件名写的是{called}，表里是{name}，按表里的收", hint="")
@@ -113,17 +122,17 @@ class Whose:
         return Owner(name=chosen, problems=(replace(told, severity="warning"),))
 
     def _said_period(self, form: Form) -> str:
-        marked = named((mark.period for mark in form.marks), self._periods)
+        marked = names_of((mark.period for mark in form.marks), self._periods)
         titled = self._titled(form)
         if marked and titled and {*marked} != {*titled}:
-            raise _UnclearError(f"标题写的是{'、'.join(titled)}，标记是{'、'.join(marked)}")
-        rows = named((mark.period for mark in self._own_marks(form)), self._periods)
+            raise _UnclearError(f"标题写的是{'、'.join(titled)}，这张表原来是{'、'.join(marked)}的")
+        rows = names_of((mark.period for mark in self._own_marks(form)), self._periods)
         if titled and not marked and len(rows) == 1 and rows != titled:
-            raise _UnclearError(f"标题写的是{'、'.join(titled)}，各行的标记是{rows[0]}")
+            raise _UnclearError(f"标题写的是{'、'.join(titled)}，各行是从{rows[0]}的表里来的")
         return _only_one(marked, titled, rows, _inside(form.above, self._periods))
 
     def _said_group(self, form: Form) -> str:
-        marked = named((mark.group for mark in form.marks), self._groups)
+        marked = names_of((mark.group for mark in form.marks), self._groups)
         written = form.header.get("group", "")
         typed = self._typed(written, marked)
         if other := self._other_group(form, typed or marked):
@@ -132,17 +141,17 @@ class Whose:
             message = "表头写了几个组队" if typed else "表头写的组队不认识"
             raise _UnclearError(message, written, Known(self._groups).hint(written))
         if marked and typed and marked != typed:
-            raise _UnclearError(f"表头写的是{typed[0]}，标记是{'、'.join(marked)}")
-        rows = named((mark.group for mark in self._own_marks(form)), self._groups)
+            raise _UnclearError(f"表头写的是{typed[0]}，这张表原来是{'、'.join(marked)}的")
+        rows = names_of((mark.group for mark in self._own_marks(form)), self._groups)
         if typed and not marked and len(rows) == 1 and rows != typed:
-            raise _UnclearError(f"表头写的是{typed[0]}，各行的标记是{rows[0]}")
+            raise _UnclearError(f"表头写的是{typed[0]}，各行是从{rows[0]}的表里来的")
         return _only_one(typed, marked, rows)
 
     def _typed(self, written: str, marked: Sequence[str]) -> list[str]:
         """The groups that the header names: 翔安调查队综合组 is 综合组, where no list is."""
         typed = _inside(written, self._groups)
         if len(typed) > 1 and not _LISTED.search(written):
-            last = [name for name in typed if plain(written).endswith(plain(name))]
+            last = [name for name in typed if squeezed(written).endswith(squeezed(name))]
             return [*marked] if set(marked) < set(typed) and marked else last or typed
         return typed
 
@@ -150,20 +159,26 @@ class Whose:
         """Another group whose name stands by itself around the table: 二、工业股."""
         for line in form.outside:
             found = _inside(line, self._groups)
-            if len(found) == 1 and found != [*own] and len(plain(line)) <= len(found[0]) + 3:
+            if len(found) == 1 and found != [*own] and len(squeezed(line)) <= len(found[0]) + 3:
                 return found[0]
         return None
 
     def _titled(self, form: Form) -> list[str]:
         """The periods in the form's title, not those that a letter around it speaks of."""
-        titles = [line for line in form.above.split("\n") if self._title in plain(line)]
+        titles = [line for line in form.above.split("\n") if self._title in squeezed(line)]
         return _inside(titles[-1], self._periods) if titles else []
 
     def _own_marks(self, form: Form) -> list[marks.Mark]:
-        """The marks in the form's rows; a row may have been pasted from another year's form."""
+        """The marks in the form's rows, where most have some: single rows are pasted."""
         own = [self._edition.name]
-        found = (mark for line in form.lines for mark in line.marks)
-        return [mark for mark in found if marks.named(mark.edition, own)]
+        answered = [line for line in form.lines if any(line.answers)]
+        marked = [line.only(lambda mark: bool(marks.named(mark.edition, own))) for line in answered]
+        marked = [line for line in marked if line.marks]
+        return (
+            [mark for line in marked for mark in line.marks]
+            if len(marked) * 2 > len(answered)
+            else []
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +203,7 @@ _PERIOD, _GROUP = _Asked("period", "一期"), _Asked("group", "个组队")
 
 def title_words(edition: Edition) -> str:
     """The end of the form's title, which stays when year and period are changed."""
-    return plain(edition.settings.title(edition.settings.titles.form))[-_TELLING:]
+    return squeezed(edition.settings.title(edition.settings.titles.form))[-_TELLING:]
 
 
 def _without_zips(file: str) -> str:
@@ -196,7 +211,7 @@ def _without_zips(file: str) -> str:
     return "/".join(part for part in file.split("/") if not part.lower().endswith(".zip"))
 
 
-def named(parts: Iterable[str], names: Sequence[str]) -> list[str]:
+def names_of(parts: Iterable[str], names: Sequence[str]) -> list[str]:
     """The names that parts of marks stand for, each once."""
     found = (marks.named(part, names) for part in dict.fromkeys(parts))
     return [name for name in dict.fromkeys(found) if name is not None]
@@ -209,11 +224,10 @@ def _only_one(*evidence: Sequence[str]) -> str:
 
 def _inside(text: str, names: Sequence[str]) -> list[str]:
     """The names that a text has in it (翔安区统计局综合组), without those inside another one."""
-    said = plain(text)
-    found = [name for name in names if plain(name) in said]
-    return [name for name in found if not any(name != o and plain(name) in plain(o) for o in found)]
-
-
-def plain(name: str) -> str:
-    """A name without blanks, width and case, for comparing."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).casefold()
+    said = squeezed(text)
+    found = [name for name in names if squeezed(name) in said]
+    return [
+        name
+        for name in found
+        if not any(name != o and squeezed(name) in squeezed(o) for o in found)
+    ]

@@ -14,6 +14,7 @@ _NUMBERED = re.compile(  # 2、2023年区委常委会…; 1.5 is no running numb
     r"\s*(?:[(（]?\d{1,3}(?:[)）．、]|\.(?!\d))|[一二三四五六七八九十]{1,3}[、.．])\s*"
 )
 _MOST = 10_000  # names looked up: a form's rows have a limit of their own
+_LONGEST = 500  # characters: what is longer is no name, and would take long to compare
 _TELLING = 3  # letters: what is shorter stands in many names
 _SCORE = re.compile(r"[(（]\s*(\d+(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _SIGNS = re.compile(r"[\W_]+")
@@ -42,17 +43,23 @@ class Names:
 
     def exact(self, text: str) -> str | None:
         """The indicator with this very name; line breaks and blanks at the ends don't count."""
-        return self._exact.get(_one_line(text))
+        return self._exact.get(_one_line(text)) if len(text) < _LONGEST else None
 
     def normalised(self, text: str) -> str | None:
         """The one whose name is the same but for blanks, signs, width and a running number."""
-        return self._plain.get(plain(text)) or self._plain.get(plain(_NUMBERED.sub("", text)))
+        if len(text) >= _LONGEST:
+            return None
+        return self._plain.get(plain(text)) or self._plain.get(plain(_unnumbered(text)))
 
     def slip(self, text: str, code: str) -> bool:
         """Whether a text is an indicator's name but for one letter, or has it whole within more."""
-        word = plain(_NUMBERED.sub("", text))
+        if len(text) >= _LONGEST:
+            return False
+        word = plain(_unnumbered(text))
         own = [name for name, other in self._plain.items() if other == code]
-        return any(name in word or edits(name, word) == 1 for name in own)
+        return any(
+            (len(name) >= _TELLING and name in word) or edits(name, word) == 1 for name in own
+        )
 
     def other_score(self, text: str, code: str) -> bool:
         """Whether a name has another score behind it than the indicator's, which it may have."""
@@ -61,12 +68,19 @@ class Names:
 
     def near(self, text: str) -> str | None:
         """The one to be proposed: whose name is nearest, or the only one with the text in it."""
-        word = plain(_NUMBERED.sub("", text))
+        if len(text) >= _LONGEST:
+            return None
+        word = plain(_unnumbered(text))
         found = self._known.nearest(word) if word else None
         if found is None and len(word) >= _TELLING:
             inside = {code for name, code in self._plain.items() if word in name}
             return inside.pop() if len(inside) == 1 else None
         return self._plain[found] if found else None
+
+
+def _unnumbered(text: str) -> str:
+    found = _NUMBERED.match(text)
+    return text[found.end() :] if found else text
 
 
 def plain(name: str) -> str:

@@ -48,6 +48,8 @@ class Conflict:
     field: str
     old: str
     since: str  # the file of the same call that said the old value, empty for the table
+    since_day: str  # of the form that said it
+    beside: tuple[str, ...]  # fields of the entry that are new and kept out with this one
 
 
 @dataclass(slots=True)
@@ -61,10 +63,15 @@ class _Standing:
 
 @dataclass(slots=True)
 class Merge:
-    """A table with entries merged into it, and what became of each."""
+    """A table with entries merged into it, and what became of each.
+
+    `days` maps the first two parts of a key, period and group, to the day of the form that the
+    table has its records from. To `replace` means values of that day or an earlier one.
+    """
 
     sheet: Sheet
     replace: bool = False
+    days: Mapping[Key, str] = field(default_factory=dict)
     added: list[Entry] = field(default_factory=list)
     changed: list[Entry] = field(default_factory=list)
     same: list[Entry] = field(default_factory=list)
@@ -78,7 +85,7 @@ class Merge:
         keys = zip(*(sheet[name] for name in sheet.table.key), strict=True)
         for index, key in enumerate(keys):
             texts = {name: _text(sheet[name][index]) for name in names}
-            self._standing[key] = _Standing(texts, index)
+            self._standing[key] = _Standing(texts, index, day=self.days.get(key[:2], ""))
 
     def has(self, key: Key) -> bool:
         """Whether there is a record of this key that says anything."""
@@ -88,7 +95,6 @@ class Merge:
     def take(self, entry: Entry) -> None:
         """Merge an entry: all of it or, where it contradicts what stands there, none of it.
 
-        To replace means the table's values, and among the forms of one call those of earlier days.
         Texts that a CSV would not give back (they look like rows of a table) are kept out too.
         """
         if not self._readable(entry):
@@ -107,8 +113,16 @@ class Merge:
             self.same.append(entry)
             there.source, there.day = entry.source, entry.day
         elif against and not (self.replace and self._is_later(entry, there)):
+            beside = tuple(name for name in other if name not in against)
             self.conflicts += (
-                Conflict(entry=entry, field=name, old=there.texts[name], since=there.source)
+                Conflict(
+                    entry=entry,
+                    field=name,
+                    old=there.texts[name],
+                    since=there.source,
+                    since_day=there.day,
+                    beside=beside if name == against[0] else (),
+                )
                 for name in against
             )
         else:
@@ -117,7 +131,9 @@ class Merge:
             self.changed.append(entry)
 
     def _is_later(self, entry: Entry, there: _Standing) -> bool:
-        return not there.source or (there.day != "" and entry.day > there.day)
+        if there.source:
+            return there.day != "" and entry.day > there.day
+        return not entry.day or entry.day >= there.day
 
     def written(self, before: bytes) -> bytes:
         """The file with everything merged; the same bytes when nothing was taken.
