@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import csv
+import io
 import random
 import shutil
 import subprocess
@@ -11,9 +13,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import Workbook
 
 from pipeline.build import checked, problems
 from pipeline.cli import ROOT, cli
+from pipeline.errors import InputError
 from pipeline.tables.contract import PROGRESS, SUBMISSIONS
 from pipeline.tables.merging import Entry, Merge
 from pipeline.tables.reader import read_sheet
@@ -286,10 +290,54 @@ def test_problems_in_the_tables_come_first(inputs: Path, returned: Path) -> None
     change(inputs / "progress.csv", "上半年,农业股,SL001", "上半年,农业股,SL999")
     before = tables(inputs)
 
-    done = CliRunner().invoke(cli, ["collect", str(returned), "--inputs", str(inputs.parent)])
+    with pytest.raises(InputError, match=r"indicators\.csv 的“编号”里没有这个，现为“SL999”"):
+        run(inputs, returned)
 
-    assert done.exit_code == 1
     assert tables(inputs) == before
+
+
+def test_a_table_that_cannot_be_written_hides_no_other_problem(
+    inputs: Path, returned: Path, tmp_path: Path
+) -> None:
+    """A workbook, a picture and a form without a day: all are told in one run."""
+    book = Workbook()
+    for row in csv.reader(io.StringIO((inputs / "progress.csv").read_text("utf-8-sig"))):
+        book.active.append(row)
+    (inputs / "progress.csv").unlink()
+    book.save(inputs / "progress.xlsx")
+    (tmp_path / "照片.docx").write_bytes(b"\x89PNG")
+    undated = dated(returned, "1.docx", "昨天", "一")
+
+    with pytest.raises(InputError) as told:
+        run(inputs, undated, tmp_path / "照片.docx")
+
+    assert [problem.rule for problem in told.value.problems] == ["file", "date", "workbook"]
+
+
+def test_an_older_form_replaces_only_when_it_is_the_only_one(inputs: Path, returned: Path) -> None:
+    run(inputs, dated(returned, "1.docx", "2025年1月9日", "新的"))
+    older = dated(returned, "2.docx", "2025年1月8日", "旧的")
+
+    together = run(inputs, returned.with_name("1.docx"), older, "--replace")
+    assert answers(inputs)[A][0] == "新的"
+    assert together.exit_code == 0
+    assert "这份表是较早的，已经收了 2025-01-09 的" in together.output
+
+    assert run(inputs, older, "--replace").exit_code == 0
+    assert answers(inputs)[A][0] == "旧的"
+
+
+def test_what_is_kept_out_with_a_conflict_is_named(inputs: Path, returned: Path) -> None:
+    run(inputs, returned)
+    paper = filled()
+    say(cells(paper.row(A))[2], "改过的")
+    say(cells(paper.row(A))[4], "新写的措施")
+    path = returned.with_name("2.docx")
+    path.write_bytes(paper.bytes)
+
+    done = run(inputs, path)
+
+    assert "一起没有收的整改措施及完成时限：新写的措施" in done.output
 
 
 # --- a thousand merges ------------------------------------------------------------------------
