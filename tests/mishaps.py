@@ -564,6 +564,63 @@ def row_of_another_group(paper: Paper) -> None:
         tag.set(w("val"), tag.get(w("val")).replace(f":{GROUP}:", ":工业股:"))
 
 
+def letter_with_a_deadline(paper: Paper) -> None:
+    """Words that have the form's labels in them, above it."""
+    for text in (
+        "各组队：",
+        "报送截止日期：2024年12月31日",
+        "根据2023年度考评结果，（前三季度）的不用再报。",
+    ):
+        paper.body.insert(0, paragraph(text))
+
+
+def signed_below(paper: Paper) -> None:
+    paper.table.addnext(paragraph("填报人：罗堃  填报时间：2025年1月9日"))
+
+
+def title_in_the_table(paper: Paper) -> None:
+    """Title and remark became rows of the table, merged over its width."""
+    paper.strip_controls()
+    title = next(p for p in paper.body.iter(w("p")) if "进度表" in text_of(p))
+    remark = next(p for p in paper.body.iter(w("p")) if text_of(p).startswith("备注"))
+    head, last = paper.table.find(w("tr")), paper.rows[-1]
+    for words, put in ((title, head.addprevious), (remark, last.addnext)):
+        row = xml('<w:tr><w:tc><w:tcPr><w:gridSpan w:val="5"/></w:tcPr></w:tc></w:tr>')
+        row[0].append(words)
+        put(row)
+
+
+def small_table_in_an_answer(paper: Paper) -> None:
+    """With headings that a form might have."""
+    table = "".join(
+        f"<w:tr>{''.join(f'<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>' for text in row)}</w:tr>"
+        for row in (("项目名称", "完成情况"), ("大桥", "已开工"))
+    )
+    holder = cells(paper.row(A))[2]
+    holder.append(xml(f"<w:tbl>{table}</w:tbl>"))
+    holder.append(paragraph(""))
+
+
+def row_pasted_without_the_others_marks(paper: Paper) -> None:
+    """All controls are lost but those of one row, which is from the period before."""
+    row_from_the_period_before(paper)
+    kept = deepcopy(paper.row(A))
+    paper.strip_controls()
+    paper.rows[0].addprevious(kept)
+    paper.table.remove(paper.rows[1])
+
+
+def footnote(paper: Paper) -> None:
+    next(cells(paper.row(A))[2].iter(w("p"))).append(
+        xml('<w:r><w:footnoteReference w:id="2"/></w:r>')
+    )
+    paper.extra["word/footnotes.xml"] = (
+        f'<w:footnotes xmlns:w="{W_URI}"><w:footnote w:id="2"><w:p><w:r><w:t>口径有调整</w:t></w:r></w:p>'
+        "</w:footnote></w:footnotes>"
+    ).encode()
+    relate(paper, "footnotes", "footnotes.xml")
+
+
 # --- names, numbers, heads --------------------------------------------------------------------
 
 

@@ -273,6 +273,30 @@ CASES = (
     Case("hidden before a change", mishaps.hidden_once),
     Case("words in the page's footer", mishaps.words_in_the_footer, {}, ("outside",), "见附表"),
     Case("comment of XML inside a text", mishaps.comment_in_a_text),
+    Case("letter above", mishaps.letter_with_a_deadline, {}, ("outside",), "截止日期"),
+    Case(
+        "signed below",
+        mishaps.signed_below,
+        {},
+        ("outside",),
+        "填报人：罗堃｜填报时间：2025年1月9日",
+    ),
+    Case("title and remark in the table", mishaps.title_in_the_table),
+    Case(
+        "small table in an answer",
+        mishaps.small_table_in_an_answer,
+        {A: ("上报率 98%\n项目名称\n完成情况\n大桥\n已开工", "无", "")},
+        ("layout",),
+        "单元格里有表格",
+    ),
+    Case(
+        "one marked row of the period before",
+        mishaps.row_pasted_without_the_others_marks,
+        {},
+        ("copied",),
+        "前三季度",
+    ),
+    Case("footnote", mishaps.footnote, {}, ("document",), "口径有调整"),
     Case("nothing filled in", mishaps.blanked, dict.fromkeys(ANSWERS), ("empty-form",)),
 )
 
@@ -336,6 +360,23 @@ def test_what_the_period_before_said_is_not_collected(inputs: Path) -> None:
 
     collected(inputs, paper.bytes, Choices())
 
+    assert answers(inputs, "普查中心", "前三季度") == {C: ("新的一期", "", "")}
+
+
+def test_a_reference_table_with_an_ordinary_head_is_not_collected(inputs: Path) -> None:
+    """Somebody put the head of the form above what the period before said."""
+    edition, _ = checked(inputs)
+    made = issued(edition, Templates(TEMPLATES), ["前三季度"], earlier=True)
+    paper = Paper(made["forms/前三季度/普查中心.docx"])
+    paper.header(reporter="林一", day="9月28日")
+    paper.fill({C: {"progress": "新的一期"}})
+    head = paper.tables[-1].find(w("tr"))
+    head.addprevious(deepcopy(paper.table.find(w("tr"))))
+    paper.tables[-1].remove(head)
+
+    done = collected(inputs, paper.bytes, Choices())
+
+    assert done.problems == ()
     assert answers(inputs, "普查中心", "前三季度") == {C: ("新的一期", "", "")}
 
 
