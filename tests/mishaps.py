@@ -610,6 +610,10 @@ def row_pasted_without_the_others_marks(paper: Paper) -> None:
     paper.table.remove(paper.rows[1])
 
 
+def answer_in_the_head(paper: Paper) -> None:
+    say(cells(paper.table.find(w("tr")))[3], "存在的问题\n人手少")
+
+
 def footnote(paper: Paper) -> None:
     next(cells(paper.row(A))[2].iter(w("p"))).append(
         xml('<w:r><w:footnoteReference w:id="2"/></w:r>')
@@ -665,6 +669,31 @@ def head_of_two_rows(paper: Paper) -> None:
     say(first, "存在的问题及整改措施")
     for cell, text in zip(cells(lower)[3:], ("存在的问题", "整改措施"), strict=True):
         say(cell, text)
+
+
+def head_that_is_none_by_itself(paper: Paper) -> None:
+    """填报内容 over all three columns, their headings in a second row."""
+    paper.strip_controls()
+    upper = paper.table.find(w("tr"))
+    lower = deepcopy(upper)
+    upper.addnext(lower)
+    for over, under in zip(cells(upper)[:2], cells(lower)[:2], strict=True):
+        set_property(over, '<w:vMerge w:val="restart"/>')
+        set_property(under, "<w:vMerge/>")
+        say(under, "")
+    _, _, first, *others = cells(upper)
+    for other in others:
+        other.getparent().remove(other)
+    set_property(first, '<w:gridSpan w:val="3"/>')
+    say(first, "填报内容")
+
+
+def problems_and_measures_under_one_heading(paper: Paper) -> None:
+    """The upper row of such a head, without the lower one."""
+    *_, first, second = cells(paper.table.find(w("tr")))
+    second.getparent().remove(second)
+    set_property(first, '<w:gridSpan w:val="2"/>')
+    say(first, "存在的问题及整改措施")
 
 
 def head_deleted(paper: Paper) -> None:

@@ -261,6 +261,8 @@ CASES = (
     Case("figure for a running number", mishaps.figure_for_a_number, {}, ("column",), "95"),
     Case("percentages beside the progress", mishaps.percentages, {}, ("column",), "80"),
     Case("head of two rows", mishaps.head_of_two_rows),
+    Case("two columns under one heading", mishaps.problems_and_measures_under_one_heading),
+    Case("head that is none by itself", mishaps.head_that_is_none_by_itself),
     Case("head deleted", mishaps.head_deleted),
     Case(
         "one cell split, two merged",
@@ -296,6 +298,7 @@ CASES = (
         ("copied",),
         "前三季度",
     ),
+    Case("answer in the head", mishaps.answer_in_the_head, {}, ("head",), "存在的问题⏎人手少"),
     Case("footnote", mishaps.footnote, {}, ("document",), "口径有调整"),
     Case("nothing filled in", mishaps.blanked, dict.fromkeys(ANSWERS), ("empty-form",)),
 )

@@ -56,8 +56,9 @@ class Line:
 class Form:
     """A form: what its header says, the text above it, and its rows that say anything.
 
-    `outside` are the lines around its table that belong to no field of its header; `earlier` has
-    the cells of the rows shown for reference, which nobody was to change.
+    `headings` are the cells of its first head, `outside` the lines around its table that belong to
+    no field of its header; `earlier` has the cells of the rows shown for reference, which nobody
+    was to change.
     """
 
     header: Mapping[str, str]
@@ -65,6 +66,7 @@ class Form:
     lines: tuple[Line, ...]
     earlier: tuple[tuple[str, ...], ...] = ()
     outside: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()  # of the header
 
 
@@ -166,7 +168,8 @@ def _fields(
 ) -> list[tuple[str, ...]]:
     """What each cell is for: what stands above it or, under no heading, its mark.
 
-    Where it is not `certain` what stands above it, the mark comes first.
+    Where it is not `certain` what stands above it, or the same stands above several cells, the
+    mark comes first.
     A column that somebody put in may be headed like one of the form's, and take its place: the
     cell that has the mark, but no heading any more, is the form's.
     """
@@ -174,7 +177,9 @@ def _fields(
     displaced = {own for own, heading in zip(marked, covered, strict=True) if own and not heading}
     return [
         own
-        if not heading or (own and not certain) or (not own and heading in displaced)
+        if not heading
+        or (own and (not certain or covered.count(heading) > 1))
+        or (not own and heading in displaced)
         else heading
         for own, heading in zip(marked, covered, strict=True)
     ]

@@ -46,6 +46,7 @@ class _Draft:
     marks: tuple[marks.Mark, ...]
     lines: list[Line] = field(default_factory=list)
     earlier: list[tuple[str, ...]] = field(default_factory=list)
+    headings: tuple[str, ...] = ()
 
 
 class Reading:
@@ -59,7 +60,6 @@ class Reading:
         self._marks: list[marks.Mark] = []
         self._marked: dict[str, str] = {}
         self._columns: Columns | None = None
-        self._headings: tuple[str, ...] = ()  # the cells of the form's head
         self._written = 0  # characters in the lines, those that are merged downwards each time
         self._announced = False  # that a table for reference comes
         self._reference = False  # what was shown for reference may go on
@@ -92,6 +92,7 @@ class Reading:
                 outside=tuple(d.outside),
                 lines=tuple(d.lines),
                 earlier=tuple(d.earlier),
+                headings=d.headings,
                 marks=d.marks,
             )
             for d in self._drafts
@@ -110,35 +111,37 @@ class Reading:
         rows = _rows(found)
         goes_on = bool(rows) and self._columns is not None and self._columns.fits(rows[0].row)
         passed_over: list[str] = []
-        for role in roles(
-            rows,
-            goes_on=goes_on,
-            reference=self._reference or self._announced,
-            announced=self._announced,
-        ):
-            row, kind = role.row, role.kind
-            if kind is Kind.FRAME:
-                for cell in row.row.cells:
+        announced = self._announced
+        reference = self._reference or announced
+        for role in roles(rows, goes_on=goes_on, reference=reference, announced=announced):
+            if role.kind is Kind.FRAME:
+                for cell in role.row.row.cells:
                     self.read(cell.element)
-                continue
-            self.seen += count("".join(row.texts))
-            if kind in (Kind.HEADER, Kind.TEXT):
-                text = "\n".join(row.texts) if kind is Kind.TEXT else _in_one_line(row.texts)
-                self._say(text, row.row.element)
-            elif kind in (Kind.HEAD, Kind.LOWER_HEAD):
-                self._reference = False
-                self._begin(Columns(row.row, role.fields, grid))
-                self._compare_heads(row, lower=kind is Kind.LOWER_HEAD)
-            elif kind is Kind.LINE:
-                self._add(role, grid, carried)
-            elif kind is Kind.REFERENCE_HEAD:
-                self._reference = True
-            elif kind is Kind.REFERENCE and self._drafts:
-                self._drafts[-1].earlier.append(row.texts)
             else:
-                passed_over += row.texts
+                self.seen += count("".join(role.row.texts))
+                passed_over += self._take(role, grid, carried)
         if "".join(passed_over).strip():
             self.told.append(f"有一个表格不像附件4，没有收：“{shorten(' '.join(passed_over))}”")
+
+    def _take(self, role: Role, grid: Sequence[int], carried: Carried) -> Sequence[str]:
+        """Read a row as what it is; returns the texts of one that is nothing."""
+        row, kind = role.row, role.kind
+        if kind in (Kind.HEADER, Kind.TEXT):
+            text = "\n".join(row.texts) if kind is Kind.TEXT else _in_one_line(row.texts)
+            self._say(text, row.row.element)
+        elif kind in (Kind.HEAD, Kind.LOWER_HEAD):
+            self._reference = False
+            self._begin(Columns(row.row, role.fields, grid))
+            self._compare_heads(row, lower=kind is Kind.LOWER_HEAD)
+        elif kind is Kind.LINE:
+            self._add(role, grid, carried)
+        elif kind is Kind.REFERENCE_HEAD:
+            self._reference = True
+        elif kind is Kind.REFERENCE and self._drafts:
+            self._drafts[-1].earlier.append(row.texts)
+        elif kind is not Kind.UPPER_HEAD:
+            return row.texts
+        return ()
 
     def _begin(self, columns: Columns) -> None:
         """A head: of a new form when a header stands above it, else of the form's next part."""
@@ -154,14 +157,15 @@ class Reading:
                     marks=tuple(self._marks),
                 )
             )
-            self._above, self._marks, self._marked, self._headings = [], [], {}, ()
+            self._above, self._marks, self._marked = [], [], {}
         self._columns = columns
 
     def _compare_heads(self, row: Seen, *, lower: bool) -> None:
         """A head that stands again may have had something written into it."""
-        if lower or not self._headings:
-            self._headings += row.texts
-        added = (text for text in row.texts if text.strip() and text not in self._headings)
+        form = self._drafts[-1]
+        if lower or not form.headings:
+            form.headings += row.texts
+        added = (text for text in row.texts if text.strip() and text not in form.headings)
         self.told += (f"写在表头里，没有收：{flat(text)}" for text in added)
 
     def _add(self, role: Role, grid: Sequence[int], carried: Carried) -> None:

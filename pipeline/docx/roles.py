@@ -26,6 +26,7 @@ class Kind(Enum):
     HEADER = auto()  # 填报组队：综合组
     TEXT = auto()  # a title, a remark: a row of one cell
     HEAD = auto()
+    UPPER_HEAD = auto()  # of two rows the first one, where it is no head by itself
     LOWER_HEAD = auto()  # the second row of a head
     LINE = auto()
     REFERENCE_HEAD = auto()
@@ -65,6 +66,8 @@ def roles(
         elif fields is not None or lower is not None:
             kind = Kind.LOWER_HEAD if fields is None else Kind.HEAD
             headed, reference, upper = True, False, row
+        elif not answers and number < len(rows) and _is_upper(row, rows[number]):
+            kind, upper = Kind.UPPER_HEAD, row
         elif heads.is_earlier(row.texts):
             kind, reference = Kind.REFERENCE_HEAD, True
         elif not answers and _is_header(row, headed=headed or belongs or reference):
@@ -89,6 +92,11 @@ def columns_by_marks(row: Seen) -> dict[int, str]:
     first = min(fields, default=0)
     before = {first - 1: "name", first - 2: "number"}
     return {**{place: name for place, name in before.items() if place >= 0}, **fields}
+
+
+def _is_upper(row: Seen, following: Seen) -> bool:
+    """Whether a row with 指标名称 is a head with the one below: 填报内容 over three columns."""
+    return heads.looks_like_head(row.texts) and _below(row, following) is not None
 
 
 def _below(upper: Seen | None, lower: Seen) -> dict[int, str] | None:

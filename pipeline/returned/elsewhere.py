@@ -56,6 +56,12 @@ class Elsewhere:
             message = f"写在表格外面，没有收：{shorten('｜'.join(texts), _MOST)}"
             yield Problem(file=file, rule="outside", message=message, severity="warning")
 
+    def written_in_head(self, file: str, form: Form) -> Iterator[Problem]:
+        """What was written into the head's cells, behind the headings."""
+        for text in filter(self._printed.goes_beyond, form.headings):
+            message = f"写在表头里，没有收：{flat(text)}"
+            yield Problem(file=file, rule="head", message=message, severity="warning")
+
     def written_over(self, file: str, form: Form, group: str) -> Iterator[Problem]:
         """What was written into the rows for reference: they say what the tables said before."""
         for number, *cells in form.earlier:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -22,12 +23,18 @@ class Printed:
 
     def __init__(self, template: bytes, name: str, settings: Settings) -> None:
         (form,) = read_forms(template).forms[:1]
+        self._headings = {*filter(None, map(squeezed, form.headings))}
         said = _filled_in(form.outside, name, settings)
         self._known = {squeezed(line) for text in said for line in text.split("\n")}
 
     def has(self, text: str) -> bool:
         """Whether a line is the form's own, in whichever widths and blanks."""
         return squeezed(text) in self._known
+
+    def goes_beyond(self, heading: str) -> bool:
+        """Whether a heading is one of the form's with more written behind it."""
+        own, *more = re.split("[\n：:，,；;]", heading, maxsplit=1)
+        return squeezed(own) in self._headings and "".join(more).strip() != ""
 
 
 def _filled_in(lines: Sequence[str], name: str, settings: Settings) -> Iterator[str]:

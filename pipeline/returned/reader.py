@@ -95,6 +95,7 @@ class Reader:
                 *copied,
                 *self._elsewhere.written_over(file, form, key[1]),
                 *self._elsewhere.written_around(file, form),
+                *self._elsewhere.written_in_head(file, form),
             ),
         )
 
