@@ -206,7 +206,8 @@ def _spell_out(root: etree._Element) -> None:
     for raised in root.iter(f"{_MATH}sup"):
         for words in raised.iter(f"{_MATH}t"):
             words.text = (words.text or "").translate(_SUPERSCRIPTS)
-    for run in root.iter(w("r")):
+    any_raised = next(root.iter(w("vertAlign")), None) is not None
+    for run in root.iter(w("r")) if any_raised else ():
         mark = run.find(f"{w('rPr')}/{w('vertAlign')}")
         signs = {} if mark is None else _RAISED.get(mark.get(w("val"), ""), {})
         for words in run.findall(w("t")) if signs else ():

@@ -81,7 +81,7 @@ def is_header(cells: Sequence[str], *, headed: bool = False) -> bool:
     Below a head (`headed`) an answer may begin like a field, 日期：6月: there several must.
     """
     texts = [text.strip() for text in cells if text.strip()]
-    begins = [_FIELD.match(text) is not None for text in texts]
+    begins = [("：" in text or ":" in text) and bool(_FIELD.match(text)) for text in texts]
     return any(begins) and (not headed or sum(begins) > 1)
 
 

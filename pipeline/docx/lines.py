@@ -49,7 +49,8 @@ class Line:
 
     def only(self, wanted: Callable[[Mark], bool]) -> Line:
         """The line with the wanted marks only."""
-        return replace(self, marks=tuple(filter(wanted, self.marks)))
+        kept = tuple(filter(wanted, self.marks))
+        return self if len(kept) == len(self.marks) else replace(self, marks=kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

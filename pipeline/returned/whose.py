@@ -10,7 +10,7 @@ folder into that group's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline import marks
@@ -58,8 +58,8 @@ class Whose:
 
     def __init__(self, edition: Edition, choices: Choices, *, alone: bool) -> None:
         self._edition, self._choices, self._alone = edition, choices, alone
-        self._periods = [period.name for period in edition.settings.periods]
-        self._groups = list(names_of_groups(edition))
+        self._periods = _squeezed(period.name for period in edition.settings.periods)
+        self._groups = _squeezed(names_of_groups(edition))
         self._title = title_words(edition)
         wrong = [
             Problem(
@@ -96,7 +96,7 @@ class Whose:
         file: str,
         form: Form,
         said: Callable[[Form], str],
-        names: Sequence[str],
+        names: Mapping[str, str],
         asked: _Asked,
     ) -> Owner:
         chosen = getattr(self._choices, asked.rule)
@@ -211,7 +211,7 @@ def _without_zips(file: str) -> str:
     return "/".join(part for part in file.split("/") if not part.lower().endswith(".zip"))
 
 
-def names_of(parts: Iterable[str], names: Sequence[str]) -> list[str]:
+def names_of(parts: Iterable[str], names: Collection[str]) -> list[str]:
     """The names that parts of marks stand for, each once."""
     found = (marks.named(part, names) for part in dict.fromkeys(parts))
     return [name for name in dict.fromkeys(found) if name is not None]
@@ -222,12 +222,16 @@ def _only_one(*evidence: Sequence[str]) -> str:
     return next((found[0] for found in evidence if len(found) == 1), "")
 
 
-def _inside(text: str, names: Sequence[str]) -> list[str]:
+def _squeezed(names: Iterable[str]) -> dict[str, str]:
+    return {name: squeezed(name) for name in names}
+
+
+def _inside(text: str, names: Mapping[str, str]) -> list[str]:
     """The names that a text has in it (翔安区统计局综合组), without those inside another one."""
     said = squeezed(text)
-    found = [name for name in names if squeezed(name) in said]
-    return [
-        name
-        for name in found
-        if not any(name != o and squeezed(name) in squeezed(o) for o in found)
-    ]
+    found = [name for name, own in names.items() if own in said]
+    return [name for name in found if not any(_is_part(name, other, names) for other in found)]
+
+
+def _is_part(name: str, other: str, names: Mapping[str, str]) -> bool:
+    return name != other and names[name] in names[other]
