@@ -501,6 +501,11 @@ def phone_behind_the_name(paper: Paper) -> None:
     paper.header(reporter="林一  联系电话：0592-1234567")
 
 
+def words_beside_the_group(paper: Paper) -> None:
+    """More than the group's name in its field."""
+    paper.header(group=f"{GROUP}（季度核算的数年后补）")
+
+
 def column_for_reference(paper: Paper) -> None:
     """A column 上期… of their own, in the table that is to be filled in."""
     column_added(paper)
@@ -636,6 +641,11 @@ def score_behind_the_name(paper: Paper) -> None:
     say(cells(paper.row(A))[1], f"{NAMES[A]}（99.5分）")
 
 
+def score_behind_the_name_of_a_blank_row(paper: Paper) -> None:
+    row = paper.rows[6]
+    say(cells(row)[1], f"{text_of(cells(row)[1])}（99.5分）")
+
+
 def figure_for_a_number(paper: Paper) -> None:
     say(cells(paper.row(A))[0], "95")
 
@@ -653,39 +663,37 @@ def percentages(paper: Paper) -> None:
     grid[1].addnext(deepcopy(grid[0]))
 
 
-def head_of_two_rows(paper: Paper) -> None:
-    """Problems and measures under one heading, each with its own below."""
+def head_in_two_rows(paper: Paper, merged: int, heading: str) -> etree._Element:
+    """A head whose first cells go down into a second row, the others stand under one heading.
+
+    Returns the second row, which has the form's own headings there.
+    """
     paper.strip_controls()
     upper = paper.table.find(w("tr"))
     lower = deepcopy(upper)
     upper.addnext(lower)
-    for over, under in zip(cells(upper)[:3], cells(lower)[:3], strict=True):
+    for over, under in zip(cells(upper)[:merged], cells(lower)[:merged], strict=True):
         set_property(over, '<w:vMerge w:val="restart"/>')
         set_property(under, "<w:vMerge/>")
         say(under, "")
-    *_, first, second = cells(upper)
-    second.getparent().remove(second)
-    set_property(first, '<w:gridSpan w:val="2"/>')
-    say(first, "存在的问题及整改措施")
+    first, *others = cells(upper)[merged:]
+    for other in others:
+        other.getparent().remove(other)
+    set_property(first, f'<w:gridSpan w:val="{len(others) + 1}"/>')
+    say(first, heading)
+    return lower
+
+
+def head_of_two_rows(paper: Paper) -> None:
+    """Problems and measures under one heading, each with its own below."""
+    lower = head_in_two_rows(paper, 3, "存在的问题及整改措施")
     for cell, text in zip(cells(lower)[3:], ("存在的问题", "整改措施"), strict=True):
         say(cell, text)
 
 
 def head_that_is_none_by_itself(paper: Paper) -> None:
     """填报内容 over all three columns, their headings in a second row."""
-    paper.strip_controls()
-    upper = paper.table.find(w("tr"))
-    lower = deepcopy(upper)
-    upper.addnext(lower)
-    for over, under in zip(cells(upper)[:2], cells(lower)[:2], strict=True):
-        set_property(over, '<w:vMerge w:val="restart"/>')
-        set_property(under, "<w:vMerge/>")
-        say(under, "")
-    _, _, first, *others = cells(upper)
-    for other in others:
-        other.getparent().remove(other)
-    set_property(first, '<w:gridSpan w:val="3"/>')
-    say(first, "填报内容")
+    head_in_two_rows(paper, 2, "填报内容")
 
 
 def problems_and_measures_under_one_heading(paper: Paper) -> None:

@@ -120,6 +120,16 @@ def test_a_group_is_known_by_its_name_in_other_words(
     assert answers(inputs) == ANSWERS
 
 
+def test_words_beside_the_group_are_told_whatever_the_file_is_called(inputs: Path) -> None:
+    paper = header(group=f"{GROUP}（季度核算的数年后补）")
+
+    done = collected(inputs, paper.bytes, Choices(), name="工业股.docx")
+
+    assert [problem.severity for problem in done.problems] == ["warning", "warning"]
+    assert "文件名写的是工业股" in done.problems[0].message
+    assert "季度核算的数年后补" in done.problems[1].message
+
+
 def test_two_groups_in_the_header_are_nobody(inputs: Path) -> None:
     paper = header(group="农业股、工业股")
     paper.strip_controls()

@@ -33,7 +33,6 @@ _PARTS = ("styles", "numbering", *_NOTES)
 _UNREAD = ("word/theme/", "word/settings", "word/fontTable")
 _MARGINS = re.compile(r"word/(?:header|footer)\d*\.xml")
 _WORDS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)</w:t>")
-_FILE = ("", "file")  # schemes of a template on somebody's own machine, which is not opened
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\x00|\xfe\xff\x00<")
 _ENCODING = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([\w.-]+)""")
 

@@ -10,8 +10,6 @@ M_URI = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 RELATIONSHIPS_URI = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES_URI = "http://schemas.openxmlformats.org/package/2006/content-types"
 
-NAMESPACES = {"w": W_URI, "r": R_URI}
-
 
 @cache  # asked for each element of a document
 def w(name: str) -> str:

@@ -73,13 +73,16 @@ class _Rows:
             self._tell(line, "lost", told)
         for text in _loose(line, len(self._own) + _BLANK_ROWS):
             self._tell(line, "column", f"这一格没有对应的栏目，没有收：{text}")
+        name = line.texts.get("name", "")
+        called = self._called(name)
+        if called is not None and self._names.other_score(name, called):
+            self._tell(line, "name", f"名称后面写了别的分值，没有收：{flat(name)}")
         before = len(self.problems)
         code = self._indicator(line)
         if not any(line.answers):
             del self.problems[before:]  # a row that says nothing can be nobody's
             self.blank += [code] if code else []
-            name = line.texts.get("name", "")
-            if name and self._called(name) is None:  # an answer may stand in the name's cell
+            if name and called is None:  # an answer may stand in the name's cell
                 message = f"“{flat(name)}”没有填，也不是本年度的指标"
                 severity: Severity = "error" if line.marks else "warning"
                 self._tell(line, "unmatched", message, severity=severity)
@@ -113,8 +116,6 @@ class _Rows:
         parts = dict.fromkeys(mark.indicator for mark in line.marks)
         marked = [code for part in parts if (code := named(part, self._names.codes)) is not None]
         called = self._called(name)
-        if called is not None and self._names.other_score(name, called):
-            self._tell(line, "name", f"名称后面写了别的分值，没有收：{flat(name)}")
         if len(marked) == 1 and (not name or called == marked[0]):
             return marked[0]
         if called is not None:

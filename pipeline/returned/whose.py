@@ -86,10 +86,11 @@ class Whose:
         settings = self._edition.settings
         for known in (found.name, settings.district, settings.bureau):
             written = written.replace(squeezed(known), "", 1)
-        if not found.name or found.problems or not written:
+        overruled = self._choices.group and found.problems
+        if not found.name or overruled or not written:
             return found
         told = _GROUP.problem(file, f"填报组队一栏里多写的没有收：{form.header['group']}", hint="")
-        return replace(found, problems=(replace(told, severity="warning"),))
+        return replace(found, problems=(*found.problems, replace(told, severity="warning")))
 
     def _settled(
         self,
