@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline import digest
-from pipeline.annexes import Templates
-from pipeline.build import checked, contents
+from pipeline.checks.load import checked, contents
 from pipeline.cli import ROOT, cli
+from pipeline.web import digest
 from pipeline.web.printing import Printers
+from pipeline.word.annexes import Templates
 
 TEMPLATES = ROOT / "templates" / "docx"
 EDITIONS = {"2023": ROOT / "inputs" / "2023", "demo": ROOT / "tests" / "editions" / "demo"}

@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.shape.annexes import frame
 from pipeline.tables.contract import FINDINGS
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.writer import csv_bytes
+from pipeline.transforms.annexes import frame
 
 _WORD = re.compile(r"(加重|减免|问责|核定|题|号)(.+)")
 _FIELDS = {

@@ -7,11 +7,11 @@ from functools import cache
 
 from lxml import etree
 
-from pipeline.annexes import Templates
-from pipeline.build import checked
-from pipeline.docx.ns import W_URI, w
-from pipeline.docx.package import DOCUMENT, parse, serialize
-from pipeline.forms import issued
+from pipeline.checks.load import checked
+from pipeline.forms.issue import issued
+from pipeline.ooxml.ns import W_URI, w
+from pipeline.ooxml.package import DOCUMENT, parse, serialize
+from pipeline.word.annexes import Templates
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.paper import (
     Paper,

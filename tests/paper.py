@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.docx.ns import W_URI, w
-from pipeline.docx.package import DOCUMENT, archive, parse, read_parts, serialize
+from pipeline.ooxml.ns import W_URI, w
+from pipeline.ooxml.package import DOCUMENT, archive, parse, read_parts, serialize
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 ANSWERS = {"progress": 2, "problems": 3, "measures": 4}  # field → column of the form

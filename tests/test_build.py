@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from pipeline import output
 from pipeline.cli import ROOT
+from pipeline.delivery import files as output
+from pipeline.delivery.git import revision
 from pipeline.errors import OutputError
-from pipeline.revision import revision
 from tests.conftest import change
 
 Jixiao = Callable[..., Result]
@@ -142,7 +142,7 @@ def test_a_template_that_somebody_broke_is_named(
     before = contents(tmp_path / "build" / "2023")
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     broken = tmp_path / "templates" / "docx" / "附件2.docx"
-    from pipeline.docx.package import DOCUMENT, archive, read_parts
+    from pipeline.ooxml.package import DOCUMENT, archive, read_parts
 
     parts = read_parts(broken.read_bytes())
     xml = parts[DOCUMENT].decode().replace("{{ row.unit }}", "{{ row.danwei }}")

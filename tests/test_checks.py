@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from pipeline.build import problems
+from pipeline.checks.load import problems
 from pipeline.cli import ROOT
+from pipeline.cli.problem_report import Report, folded, text
 from pipeline.errors import Problem
-from pipeline.report import Report, folded, text
 from tests.conftest import EDITIONS, change
 
 Jixiao = Callable[..., Result]

@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline import formats
-from pipeline.annexes import Templates
-from pipeline.build import checked
-from pipeline.collect import Collected, collect, read
-from pipeline.docx.form import read_forms
-from pipeline.docx.ns import w
-from pipeline.docx.numbering import write_numbers
-from pipeline.docx.package import DOCUMENT, archive, serialize
+from pipeline import typography as formats
+from pipeline.checks.load import checked
 from pipeline.errors import InputError
-from pipeline.forms import issued
-from pipeline.returned.whose import Choices
+from pipeline.forms.issue import issued
+from pipeline.forms.parsing.form import read_forms
+from pipeline.forms.returned.owner import Choices
+from pipeline.ooxml.ns import w
+from pipeline.ooxml.numbering import write_numbers
+from pipeline.ooxml.package import DOCUMENT, archive, serialize
+from pipeline.recipes.collect import Collected, collect, read
+from pipeline.word.annexes import Templates
 from tests import mishaps
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.mishaps import ANSWERS, GROUP, NEW, PERIOD, A, B, C, D, Row, filled, form

@@ -6,11 +6,11 @@ import re
 
 from lxml import etree
 
-from pipeline.docx import dump
-from pipeline.docx.ns import w
-from pipeline.docx.package import CONTENT_TYPES, DOCUMENT, archive, parse, read_parts
-from pipeline.render.combine import combine
-from pipeline.render.template import compile_template
+from pipeline.ooxml import dump
+from pipeline.ooxml.ns import w
+from pipeline.ooxml.package import CONTENT_TYPES, DOCUMENT, archive, parse, read_parts
+from pipeline.word.combine import combine
+from pipeline.word.template import compile_template
 from tests.word import Row, lines, prepared, template
 
 

@@ -13,14 +13,14 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from pipeline.build import checked
-from pipeline.digest import digest_view
+from pipeline.checks.load import checked
 from pipeline.errors import OutputError
-from pipeline.shape.carriers import carriers, split_units
-from pipeline.shape.deadlines import deadline
-from pipeline.shape.progress import reports, returns
+from pipeline.transforms.carriers import carriers, split_units
+from pipeline.transforms.measure_deadlines import deadline
+from pipeline.transforms.progress import reports, returns
 from pipeline.views.digest import DigestView, ShareView
 from pipeline.views.progress import PeriodView
+from pipeline.web.digest import digest_view
 from tests.conftest import EDITIONS
 
 ON = {"2023": None, "demo": date(2024, 10, 8)}

@@ -12,12 +12,12 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
-from pipeline.build import checked
+from pipeline.checks.load import checked
 from pipeline.cli import ROOT, cli
-from pipeline.context import views_of
-from pipeline.schema import markdown
 from pipeline.tables.edition import tables
+from pipeline.tables.schema import markdown
 from pipeline.tables.settings import IndicatorSettings
+from pipeline.views.edition import views_of
 from tests.conftest import EDITIONS
 
 LOCALE = ROOT / "pipeline" / "locale" / "zh_CN" / "LC_MESSAGES"

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cli import ROOT
+from pipeline.delivery.files import locked
 from pipeline.errors import InputError
-from pipeline.fmt import changes
-from pipeline.output import locked
+from pipeline.recipes.fmt import changes
 from pipeline.tables.cells import CellError, clean, guard, parse, unguard
 from pipeline.tables.contract import Column, Kind
 from pipeline.tables.edition import read_edition

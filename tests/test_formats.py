@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline import formats
+from pipeline import typography as formats
 
 
 @pytest.mark.parametrize(

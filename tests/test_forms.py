@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline import formats
-from pipeline.build import checked
+from pipeline import typography as formats
+from pipeline.checks.load import checked
 from pipeline.cli import cli
-from pipeline.docx.form import read_forms
-from pipeline.docx.ns import w
-from pipeline.marks import LONGEST, Mark, named, read
-from pipeline.office import convert
+from pipeline.forms.control_tags import LONGEST, Mark, named, read
+from pipeline.forms.parsing.form import read_forms
+from pipeline.ooxml.libreoffice import convert
+from pipeline.ooxml.ns import w
 from tests.conftest import EDITIONS, change
 from tests.paper import Paper, put_controls_over_paragraphs, swap, text_of, xml
 from tests.word import lines

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
-from pipeline.docx.body import Paragraph, Section, Table, blocks
-from pipeline.docx.package import DOCUMENT, parse, read_parts
+from pipeline.ooxml.body import Paragraph, Section, Table, blocks
+from pipeline.ooxml.package import DOCUMENT, parse, read_parts
 
 GOLDEN = (Path(__file__).parent / "golden" / "2023.txt").read_text(encoding="utf-8")
 

@@ -20,15 +20,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.build import checked
+from pipeline.checks.load import checked
 from pipeline.cli import ROOT, cli
-from pipeline.docx.form import read_forms
-from pipeline.docx.ns import W_URI
-from pipeline.docx.package import CONTENT_TYPES, DOCUMENT, archive, read_parts, serialize
 from pipeline.errors import PackageError
-from pipeline.returned.printed import Printed
-from pipeline.returned.reader import Reader
-from pipeline.returned.whose import Choices
+from pipeline.forms.parsing.form import read_forms
+from pipeline.forms.returned.boilerplate import Printed
+from pipeline.forms.returned.owner import Choices
+from pipeline.forms.returned.reader import Reader
+from pipeline.ooxml.ns import W_URI
+from pipeline.ooxml.package import CONTENT_TYPES, DOCUMENT, archive, read_parts, serialize
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.mishaps import ANSWERS, A, filled, form, nested_in_a_frame, relate
 from tests.paper import Paper, cells, paragraph, say, xml

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.docx import dump
-from pipeline.docx.ns import w
-from pipeline.docx.package import DOCUMENT, parse, read_parts
-from pipeline.render.layout import Switches
-from pipeline.render.source import Source, prepare
+from pipeline.ooxml import dump
+from pipeline.ooxml.ns import w
+from pipeline.ooxml.package import DOCUMENT, parse, read_parts
+from pipeline.word.layout import Switches
+from pipeline.word.source import Source, prepare
 from tests.conftest import TEMPLATES
 from tests.word import Row, lines, prepared, render, template
 
@@ -142,7 +142,7 @@ def test_what_word_leaves_behind_is_not_repeated_in_every_row() -> None:
     )
     xml = xml.replace("<w:p><w:r><w:t>{{ row", f'<w:p w:rsidR="00AB">{mess}<w:r><w:t>{{{{ row')
     assert mess in xml
-    from pipeline.docx.package import archive
+    from pipeline.ooxml.package import archive
 
     messy = archive({**parts, DOCUMENT: xml.encode()})
 

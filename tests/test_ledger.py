@@ -15,24 +15,24 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 
-from pipeline.annexes import Templates
-from pipeline.build import checked
+from pipeline.checks.load import checked
 from pipeline.cli import ROOT, cli
-from pipeline.digest import Source, context_of
-from pipeline.docx.body import Table, blocks
-from pipeline.docx.package import DOCUMENT, parse, read_parts
-from pipeline.formats import number
-from pipeline.ledger import document
-from pipeline.score import score_of
-from pipeline.shape.annexes import frame
-from pipeline.shape.assessment import self_scores
-from pipeline.statement import aligned, as_json, text
+from pipeline.cli.score_report import aligned, as_json, text
+from pipeline.ooxml.body import Table, blocks
+from pipeline.ooxml.package import DOCUMENT, parse, read_parts
 from pipeline.tables.contract import PROGRESS
 from pipeline.tables.edition import Edition
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.writer import csv_bytes
+from pipeline.transforms.annexes import frame
+from pipeline.transforms.assessment import self_scores
+from pipeline.typography import number
 from pipeline.views.score import ScoreView
+from pipeline.views.scored import score_of
+from pipeline.web.digest import Source, context_of
 from pipeline.web.environment import render
+from pipeline.word.annexes import Templates
+from pipeline.word.ledger import document
 from tests.conftest import EDITIONS, TEMPLATES, change
 from tests.findings import csv, sheet
 from tests.test_golden import plain

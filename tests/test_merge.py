@@ -15,11 +15,11 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import Workbook
 
-from pipeline.build import checked, problems
+from pipeline.checks.load import checked, problems
 from pipeline.cli import ROOT, cli
 from pipeline.errors import InputError
+from pipeline.forms.returned.merging import Entry, Merge
 from pipeline.tables.contract import PROGRESS, SUBMISSIONS
-from pipeline.tables.merging import Entry, Merge
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.writer import csv_bytes
 from tests.conftest import EDITIONS, change

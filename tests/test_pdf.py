@@ -24,11 +24,10 @@ import pymupdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from pipeline import digest
-from pipeline.build import checked, contents
+from pipeline.checks.load import checked, contents
 from pipeline.cli import ROOT
 from pipeline.errors import InputError, OutputError, TemplateError
-from pipeline.web import fonts
+from pipeline.web import digest, fonts
 from pipeline.web.pdf import Laid, load
 from pipeline.web.printing import Printers, Printing
 from tests.conftest import EDITIONS, change

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.options import FONTS
-from pipeline.preview import to_pdf, to_pictures
+from pipeline.recipes.preview import to_pdf, to_pictures
 from tests.conftest import EDITIONS
 
 pytestmark = pytest.mark.system

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.annexes import Templates
-from pipeline.build import checked
-from pipeline.docx.body import Table, blocks
-from pipeline.docx.package import DOCUMENT, parse, read_parts
+from pipeline.checks.load import checked
 from pipeline.errors import InputError
-from pipeline.fmt import changes, write
+from pipeline.ooxml.body import Table, blocks
+from pipeline.ooxml.package import DOCUMENT, parse, read_parts
+from pipeline.recipes.fmt import changes, write
 from pipeline.tables.cells import clean
 from pipeline.tables.writer import csv_bytes
+from pipeline.word.annexes import Templates
 from tests.conftest import EDITIONS, TEMPLATES
 
 # Table and header of a cell that is printed, the document that prints it, and where in its table.

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.build import checked
-from pipeline.context import views_of
-from pipeline.docx.package import DOCUMENT, parse, read_parts
+from pipeline.checks.load import checked
 from pipeline.errors import TemplateError
-from pipeline.render.layout import Switches
-from pipeline.render.source import prepare
-from pipeline.render.template import compile_template
+from pipeline.ooxml.package import DOCUMENT, parse, read_parts
+from pipeline.views.edition import views_of
+from pipeline.word.layout import Switches
+from pipeline.word.source import prepare
+from pipeline.word.template import compile_template
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.word import Label, Row, lines, prepared, render, stock, template
 
@@ -220,7 +220,7 @@ def test_a_tag_that_word_cut_into_runs_still_works() -> None:
         "<w:t>{ na</w:t></w:r><w:r><w:t>me }</w:t></w:r><w:r><w:t>}</w:t></w:r>"
     )
     parts = read_parts(template("{{ name }}"))
-    from pipeline.docx.package import archive
+    from pipeline.ooxml.package import archive
 
     xml = parts[DOCUMENT].decode().replace(whole, cut)
     assert cut in xml

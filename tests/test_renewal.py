@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from pipeline.build import checked
+from pipeline.checks.load import checked
 from pipeline.errors import InputError
-from pipeline.renewal import renewed
+from pipeline.recipes.new_edition import renewed
 from tests.conftest import EDITIONS, change
 
 Jixiao = Callable[..., Result]

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import cli
+from pipeline.cli.problem_report import Report, as_json, folded, github, sarif, text
 from pipeline.errors import Problem
-from pipeline.report import Report, as_json, folded, github, sarif, text
 from tests.conftest import change
 
 Jixiao = Callable[..., Result]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import checked
-from pipeline.collect import Collected, collect, read
+from pipeline.checks.load import checked
 from pipeline.errors import InputError
-from pipeline.returned.days import written_day
-from pipeline.returned.whose import Choices
+from pipeline.forms.returned.days import written_day
+from pipeline.forms.returned.owner import Choices
+from pipeline.recipes.collect import Collected, collect, read
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.mishaps import ANSWERS, GROUP, PERIOD, A, filled
 from tests.paper import Paper
@@ -171,7 +171,7 @@ def test_nothing_is_written_that_the_checks_refuse(
     inputs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever slips through the reading of a form: a table that was right stays right."""
-    monkeypatch.setattr("pipeline.returned.reader.OUTSIDE", "nothing")
+    monkeypatch.setattr("pipeline.forms.returned.reader.OUTSIDE", "nothing")
     before = (inputs / "submissions.csv").read_bytes()
 
     with pytest.raises(InputError, match="不是这一期的日期"):

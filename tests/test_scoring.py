@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.build import problems
-from pipeline.scoring import Scored, score
-from pipeline.shape.annexes import frame
+from pipeline.checks.load import problems
 from pipeline.tables.edition import read_edition
 from pipeline.tables.settings import ScoringSettings
+from pipeline.transforms.annexes import frame
+from pipeline.transforms.scoring import Scored, score
 from tests.conftest import EDITIONS
 from tests.findings import clerk, csv, table
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.shape import annexes as shape
 from pipeline.tables.contract import indicators
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.sheet import Sheet
+from pipeline.transforms import annexes as shape
 
 LABELS = ("类别", "项目", "一级指标")
 

@@ -18,11 +18,12 @@ import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.build import checked
+from pipeline.checks.load import checked
 from pipeline.cli import ROOT, cli
+from pipeline.delivery.anonymise import without_names
 from pipeline.errors import OutputError
-from pipeline.publish import _Git, publish
-from pipeline.tables import people
+from pipeline.recipes.publish import _Git, publish
+from pipeline.tables.people import people_in
 from tests.conftest import EDITIONS, change
 
 Jixiao = Callable[..., Result]
@@ -113,7 +114,7 @@ def readable(name: str, data: bytes) -> Iterator[bytes]:
 
 def test_without_names_no_name_stands_in_any_byte(folder: Path) -> None:
     edition = checked(EDITIONS["demo"])[0]
-    names = people.people(edition)
+    names = people_in(edition)
     roster = [name for name in edition["roster"]["name"] if name]
     spelled = [
         (name, written.encode(encoding))
@@ -168,7 +169,7 @@ def test_whoever_filled_in_a_form_is_known(edition: Path, reporter: str, named: 
     with (edition / "submissions.csv").open("a", encoding="utf-8", newline="") as file:
         file.write(f"前三季度,综合组,{reporter},2023-09-28\r\n")
 
-    found = people.people(checked(edition)[0])
+    found = people_in(checked(edition)[0])
 
     assert {*named} <= {*found}
     assert "综合组" not in found
@@ -186,7 +187,7 @@ def test_an_edition_may_not_be_called_like_a_folder_of_the_site(
 def test_a_name_in_running_text_is_taken_out(edition: Path) -> None:
     change(edition / "indicators.csv", "禁毒工作,15", "禁毒工作（由罗　成负责）,15")
 
-    bare = people.without_names(checked(edition)[0])
+    bare = without_names(checked(edition)[0])
 
     assert "禁毒工作（由某某负责）" in bare["indicators"]["name"]
     assert "禁毒工作（由某某负责）" in bare["indicators"].raw.texts("name")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import problems
+from pipeline.checks.load import problems
 from pipeline.tables.edition import read_edition
 from tests.conftest import EDITIONS
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import cli
 from pipeline.errors import InputError
-from pipeline.status import board
+from pipeline.recipes.status import board
 from tests.conftest import EDITIONS
 
 INPUTS = EDITIONS["demo"].parent

@@ -11,12 +11,12 @@ from pathlib import Path
 import docx
 import pytest
 
-from pipeline import forms
-from pipeline.annexes import Templates
-from pipeline.build import checked
+from pipeline.checks.load import checked
 from pipeline.cli import ROOT
-from pipeline.ledger import document
-from pipeline.score import score_of
+from pipeline.forms import issue as forms
+from pipeline.views.scored import score_of
+from pipeline.word.annexes import Templates
+from pipeline.word.ledger import document
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.paper import Paper
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.annexes import Templates
-from pipeline.build import checked
-from pipeline.ledger import document
-from pipeline.score import score_of
+from pipeline.checks.load import checked
+from pipeline.views.scored import score_of
+from pipeline.word.annexes import Templates
+from pipeline.word.ledger import document
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.word import lines
 

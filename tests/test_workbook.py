@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.cell import Cell
 
-from pipeline.build import problems
+from pipeline.checks.load import problems
 from pipeline.errors import Problem
 from pipeline.tables.contract import FINDINGS, ROSTER, Table, indicators
 from pipeline.tables.edition import read_edition

@@ -12,13 +12,13 @@ import jinja2
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline import formats
-from pipeline.docx.body import Paragraph, Section, Table, blocks
-from pipeline.docx.package import DOCUMENT, archive, parse, read_parts
-from pipeline.render.layout import Switches
-from pipeline.render.merge import FILTERS
-from pipeline.render.source import Source, prepare
-from pipeline.render.template import compile_template
+from pipeline import typography as formats
+from pipeline.ooxml.body import Paragraph, Section, Table, blocks
+from pipeline.ooxml.package import DOCUMENT, archive, parse, read_parts
+from pipeline.word.layout import Switches
+from pipeline.word.merge import FILTERS
+from pipeline.word.source import Source, prepare
+from pipeline.word.template import compile_template
 from tests.conftest import TEMPLATES
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

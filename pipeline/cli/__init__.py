@@ -1,6 +1,6 @@
 """The program `jixiao`: parse, call, print.
 
-Only here, and in `terminal`, is anything printed; only here does the process end, and only here
+Only here, in the room `cli`, is anything printed; only here does the process end, and only here
 are the clock and the environment read. A command loads what it needs when it runs.
 """
 
@@ -18,10 +18,10 @@ gettext.bindtextdomain("messages", str(Path(__file__).parents[1] / "locale"))
 
 import click  # noqa: E402 (see above)
 
-from pipeline.cli import documents, looking, publishing, returns, tables  # noqa: E402
+from pipeline.cli import documents, forms, inspecting, publishing, tables  # noqa: E402
+from pipeline.cli.console import complain  # noqa: E402
 from pipeline.cli.options import ROOT  # noqa: E402
 from pipeline.errors import JixiaoError  # noqa: E402
-from pipeline.terminal import complain  # noqa: E402
 
 __all__ = ["ROOT", "cli", "main"]
 
@@ -54,10 +54,10 @@ def cli() -> None:
 # In the order of --help.
 COMMANDS = (
     *(documents.build, documents.digest, documents.forms),
-    *(returns.collect, returns.status),
+    *(forms.collect, forms.status),
     *(tables.check, tables.score, tables.fmt, tables.schema, tables.new),
     *(publishing.site, publishing.publish),
-    *(looking.preview, looking.dump, looking.doctor),
+    *(inspecting.preview, inspecting.dump, inspecting.doctor),
 )
 for command in COMMANDS:
     cli.add_command(command)

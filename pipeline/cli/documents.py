@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import options
-from pipeline.terminal import complain, progress, shown, tell
+from pipeline.cli.console import complain, progress, shown, tell
 
 if TYPE_CHECKING:
-    from pipeline.build import Deliverable, Outcome
+    from pipeline.recipes.build import Deliverable, Outcome
 
 
 @click.command(options_metavar="[选项]")
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @options.quiet
 def build(editions: list[str], inputs: Path, out: Path, quiet: bool) -> None:
     """生成附件1–4（Word），四个单份和一个合订本。"""
-    from pipeline.build import annexes
+    from pipeline.recipes.build import annexes
 
     _build(annexes(options.TEMPLATES), editions, inputs=inputs, out=out, quiet=quiet)
 
@@ -34,7 +34,7 @@ def build(editions: list[str], inputs: Path, out: Path, quiet: bool) -> None:
 @options.quiet
 def digest(editions: list[str], inputs: Path, out: Path, on: datetime | None, quiet: bool) -> None:
     """生成摘要（网页和 PDF），以及附件1–4 的 PDF。"""
-    from pipeline.build import digest as deliverable
+    from pipeline.recipes.build import digest as deliverable
 
     day = on.date() if on else None
     made = deliverable(options.TEMPLATES, on=day, revision=options.revision_of)
@@ -58,7 +58,7 @@ def forms(
     quiet: bool,
 ) -> None:
     """给每个组队生成附件4，写好各自的指标；或者把填好的汇总成一份。"""
-    from pipeline import build as make
+    from pipeline.recipes import build as make
 
     if consolidated:
         made = make.consolidated(options.TEMPLATES, periods=periods)
@@ -70,7 +70,7 @@ def forms(
 def _build(
     deliverable: Deliverable, editions: list[str], *, inputs: Path, out: Path, quiet: bool
 ) -> None:
-    from pipeline.build import build as run
+    from pipeline.recipes.build import build as run
 
     failed = False
     with progress(len(editions), quiet) as line:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pipeline.terminal import shown
+from pipeline.cli.console import shown
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -70,7 +70,7 @@ def chosen(editions: Sequence[str], inputs: Path) -> list[str]:
 
 def revision_of(folder: Path) -> str:
     """The commit that last changed an edition's tables."""
-    from pipeline.revision import revision
+    from pipeline.delivery.git import revision
 
     return revision(folder, os.environ)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.terminal import progress, shown, tell
+from pipeline.cli.console import progress, shown, tell
 
 
 @click.command(options_metavar="[选项]")
@@ -23,8 +23,8 @@ def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quie
 
     公布什么、带不带人名，写在各年度 edition.toml 的 [publish] 里；没有写的年度不公布。
     """
-    from pipeline.output import locked, replace_folder, told
-    from pipeline.site import site as gather
+    from pipeline.delivery.files import locked, replace_folder, told
+    from pipeline.recipes.site import site as gather
 
     with progress(len(editions), quiet) as line:
         found = gather(
@@ -56,7 +56,7 @@ def _gathered(editions: Sequence[str], where: str) -> str:
 @options.quiet
 def publish(out: Path, remote: str, branch: str, quiet: bool) -> None:
     """把 build/site 提交到一个 git 仓库的分支上；没有变化就什么都不做。"""
-    from pipeline.publish import publish as push
+    from pipeline.recipes.publish import publish as push
 
     changed = push(
         out / "site",

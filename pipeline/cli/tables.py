@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
+from pipeline.cli.console import complain, shown, tell
+from pipeline.cli.problem_report import FORMATS, Report
 from pipeline.errors import JixiaoError
-from pipeline.report import FORMATS, Report
-from pipeline.schema import FORMATS as SCHEMAS
-from pipeline.terminal import complain, shown, tell
+from pipeline.tables.schema import FORMATS as SCHEMAS
 
 
 @click.command(options_metavar="[选项]")
@@ -29,7 +29,7 @@ from pipeline.terminal import complain, shown, tell
 )
 def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
     """检查表格，一次列出所有问题。"""
-    from pipeline.build import problems
+    from pipeline.checks.load import problems
 
     found = [problem for edition in editions for problem in problems(inputs / edition)]
     report = Report(editions=editions, problems=found, root=shown(inputs))
@@ -58,10 +58,10 @@ def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
 )
 def score(editions: list[str], inputs: Path, out: Path, draft: Path | None, style: str) -> None:
     """按附件3算督查扣分和加分，连同自评算预计得分。"""
-    from pipeline.build import checked
-    from pipeline.ledger import NAME, document
-    from pipeline.score import read_draft, score_of
-    from pipeline.statement import FORMATS as STATEMENTS
+    from pipeline.checks.load import checked
+    from pipeline.cli.score_report import FORMATS as STATEMENTS
+    from pipeline.views.scored import read_draft, score_of
+    from pipeline.word.ledger import NAME, document
 
     if draft and len(editions) > 1:
         raise click.UsageError(f"草稿是哪个年度的？现有：{'、'.join(editions)}")
@@ -85,7 +85,7 @@ def score(editions: list[str], inputs: Path, out: Path, draft: Path | None, styl
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:
-    from pipeline.output import locked, told, write_files
+    from pipeline.delivery.files import locked, told, write_files
 
     with locked(folder), told(folder):
         write_files(folder, {name: data})
@@ -97,8 +97,8 @@ def _write(folder: Path, name: str, data: bytes) -> None:
 @click.option("--dry-run", is_flag=True, help="只看会改什么，不写文件")
 def fmt(editions: list[str], inputs: Path, dry_run: bool) -> None:
     """整理表格的写法：编码、空格、全角半角、人名、数和日期、先后。不改意思。"""
-    from pipeline.fmt import changes, write
-    from pipeline.output import locked
+    from pipeline.delivery.files import locked
+    from pipeline.recipes.fmt import changes, write
 
     with ExitStack() as locks:
         for edition in () if dry_run else sorted(editions):
@@ -147,9 +147,9 @@ def schema(editions: list[str], inputs: Path, style: str) -> None:
 @click.option("--from", "source", metavar="年度", help="照哪个年度（默认最近的一个）")
 def new(year: int, inputs: Path, source: str | None) -> None:
     """新的年度：名单、分工、指标、评分办法照旧，督查、填报和交表记录是空的，日期顺延。"""
-    from pipeline.build import problems
-    from pipeline.output import replace_folder, told
-    from pipeline.renewal import renewed
+    from pipeline.checks.load import problems
+    from pipeline.delivery.files import replace_folder, told
+    from pipeline.recipes.new_edition import renewed
 
     former = options.chosen((source,) if source else (), inputs)[-1]
     folder = inputs / str(year)

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.errors import Severity
-from pipeline.formats import FORBIDDEN, HAN, number
 from pipeline.tables.contract import Column, Kind
-from pipeline.tables.nearest import Known
+from pipeline.tables.suggestions import Known
+from pipeline.typography import FORBIDDEN, HAN, number
 
 LONGEST = 32_767  # characters that a cell of Excel can hold; more are cut off without a word
 

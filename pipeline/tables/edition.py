@@ -8,14 +8,14 @@ from pathlib import Path, PurePath
 
 from pipeline.errors import InputError, Problem, Severity
 from pipeline.tables import contract, settings
+from pipeline.tables.cell_reference import placed
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
 from pipeline.tables.files import READ, UNREAD, inputs
-from pipeline.tables.nearest import Known
-from pipeline.tables.places import placed
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.settings import IndicatorSettings, Settings
 from pipeline.tables.sheet import Sheet
+from pipeline.tables.suggestions import Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.tables.cells import parts
 from pipeline.tables.edition import Edition
-from pipeline.tables.nearest import Known
+from pipeline.tables.suggestions import Known
 
 
 def groups_of_sections(edition: Edition) -> dict[str, list[str]]:

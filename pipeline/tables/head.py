@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.errors import Problem
+from pipeline.tables.cell_reference import placed
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
-from pipeline.tables.grid import heading
-from pipeline.tables.nearest import Known
-from pipeline.tables.places import placed
+from pipeline.tables.csv_file import heading
+from pipeline.tables.suggestions import Known
 
 
 def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:

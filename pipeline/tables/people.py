@@ -1,40 +1,29 @@
-"""Who is named in an edition, and the edition without them."""
+"""Who is named in an edition."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from pipeline.errors import Problem
-from pipeline.formats import HAN
 from pipeline.tables.cells import parts
-from pipeline.tables.contract import Kind
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import names_of_groups
-from pipeline.tables.sheet import Sheet
-
-SOMEBODY = "某某"  # stands for a name in running text
-_LEADER = "领导小组"  # stands for a leader whose role is not known
+from pipeline.typography import HAN
 
 # The columns that hold names, beside the roster's.
-_NAMES = (("indicators", "leader"), ("indicators", "person"), ("findings", "person"))
+NAME_COLUMNS = (("indicators", "leader"), ("indicators", "person"), ("findings", "person"))
 
 _PIECES = re.compile(rf"[{HAN}·]{{2,}}")
 
-# The columns in which something else stands for a name when names are left out.
-_STOOD_IN = {*_NAMES, ("roster", "name"), ("submissions", "reporter")}
 
-
-def people(edition: Edition) -> list[str]:
+def people_in(edition: Edition) -> list[str]:
     """Every name in the edition: the roster's, those responsible, those who filled in a form.
 
     A declared phrase and a group are nobody, unless the roster has them as a name.
     """
     nobody = {*edition.settings.indicators.phrases, *names_of_groups(edition)}
     nobody.update(edition["sections"]["section"])
-    columns = (*_NAMES, ("submissions", "reporter"))
+    columns = (*NAME_COLUMNS, ("submissions", "reporter"))
     cells = [cell for table, field in columns for cell in edition[table][field] if cell]
     named = [name for cell in cells if cell not in nobody for name in _named(cell)]
     others = [name for name in named if name not in nobody]
@@ -51,79 +40,8 @@ def _named(cell: str) -> Iterator[str]:
         yield from (piece for piece in _PIECES.findall(part) if piece != part)
 
 
-def pattern(names: Iterable[str]) -> re.Pattern[str]:
+def name_pattern(names: Iterable[str]) -> re.Pattern[str]:
     """Any of the names, also with blanks inside (林　晨); a longer one wins over a shorter."""
     longest_first = sorted(names, key=len, reverse=True)
     spelled = (r"\s*".join(map(re.escape, name)) for name in longest_first)
     return re.compile("|".join(spelled) or r"(?!)")
-
-
-def without_names(edition: Edition) -> Edition:
-    """The edition with no name in it: what stands for one keeps the tables' meaning.
-
-    A leader becomes the role in the leading group, a person the section, a reporter the group;
-    in the roster the name is left out; in any other text a name becomes 某某, also where it is
-    only part of a word, since a name that stays does more harm than a word that suffers.
-    """
-    found = pattern(people(edition))
-    stand_ins: dict[str, Mapping[str, Sequence[str]]] = {
-        "roster": {"name": [""] * len(edition["roster"])},
-        "indicators": {"leader": list(_leaders(edition)), "person": list(_persons(edition))},
-        "findings": {"person": list(edition["findings"]["section"])},
-        "submissions": {"reporter": list(edition["submissions"]["group"])},
-    }
-    sheets = {
-        name: _replaced(sheet, stand_ins.get(name, {}), found)
-        for name, sheet in edition.sheets.items()
-    }
-    return replace(edition, sheets=sheets)
-
-
-def names_in_texts(edition: Edition) -> Iterator[Problem]:
-    """The cells where `without_names` puts 某某 for a name, as warnings."""
-    found = pattern(people(edition))
-    for name, sheet in edition.sheets.items():
-        for field, values in sheet.columns.items():
-            if sheet.table.column(field).kind in _TEXTS and (name, field) not in _STOOD_IN:
-                for index, value in enumerate(values):
-                    if match := found.search(value or ""):
-                        message = f"里面有人名，公布时换成“{SOMEBODY}”"
-                        yield sheet.problem(
-                            index, field, "name", message, severity="warning", value=match[0]
-                        )
-
-
-def _leaders(edition: Edition) -> Iterator[str]:
-    roster = edition["roster"]
-    roles = {name: role for name, role in zip(roster["name"], roster["role"], strict=True) if role}
-    for cell in edition["indicators"]["leader"]:
-        known = dict.fromkeys(roles.get(name, _LEADER) for name in parts(cell))
-        yield "、".join(known)
-
-
-def _persons(edition: Edition) -> Iterator[str]:
-    sheet, named = edition["indicators"], {*edition["roster"]["name"]}
-    phrases = {*edition.settings.indicators.phrases} - named
-    for cell, section in zip(sheet["person"], sheet["section"], strict=True):
-        yield cell if cell in phrases else section
-
-
-def _replaced(
-    sheet: Sheet, stand_ins: Mapping[str, Sequence[str]], names: re.Pattern[str]
-) -> Sheet:
-    """The sheet with the columns of `stand_ins` in place of its own, and no name in any other."""
-    columns: dict[str, Sequence[Any]] = {}
-    raw = [[names.sub(SOMEBODY, text) for text in column] for column in sheet.raw.columns]
-    for field, values in sheet.columns.items():
-        if field in stand_ins:
-            columns[field] = stand_ins[field]
-        elif sheet.table.column(field).kind in _TEXTS:
-            columns[field] = [names.sub(SOMEBODY, value) for value in values]
-        else:
-            columns[field] = values
-        if field in stand_ins and field in sheet.places:
-            raw[sheet.places[field]] = list(stand_ins[field])
-    return replace(sheet, columns=columns, raw=replace(sheet.raw, columns=raw))
-
-
-_TEXTS = {Kind.TEXT, Kind.WORD, Kind.WORDS, Kind.NAME, Kind.NAMES}

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pipeline.errors import Problem
+from pipeline.tables.cell_reference import placed
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Column, Table
-from pipeline.tables.grid import Grid, GridError, Place, heading, read_csv
+from pipeline.tables.csv_file import Grid, GridError, Place, heading, read_csv
 from pipeline.tables.head import missing_columns, no_head, stray_columns
-from pipeline.tables.places import placed
-from pipeline.tables.spans import continued, unmerge
+from pipeline.tables.merged_cells import continued, unmerge
 
 T = TypeVar("T")
 
@@ -90,7 +90,7 @@ def read_raw(data: bytes, table: Table, file: str) -> tuple[Raw | None, list[Pro
 def _read_grid(data: bytes, table: Table) -> Grid:
     """What the file is, its first bytes say; a name can lie."""
     if data.startswith(_ZIP):
-        from pipeline.tables.workbook import read_workbook
+        from pipeline.tables.xlsx_file import read_workbook
 
         return read_workbook(data, table)
     if data.startswith(_OLE):

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import Problem
+from pipeline.tables.cell_reference import placed
 from pipeline.tables.cells import LONGEST, Flaw, is_suspect, judge
 from pipeline.tables.contract import Column, Kind, Table
-from pipeline.tables.places import placed
 from pipeline.tables.raw import Raw, read_raw
 from pipeline.tables.sheet import KEY, Sheet
 

@@ -17,8 +17,8 @@ from pydantic_core import ErrorDetails
 
 from pipeline.errors import Problem
 from pipeline.tables.contract import indicators
-from pipeline.tables.grid import heading
-from pipeline.tables.nearest import Known
+from pipeline.tables.csv_file import heading
+from pipeline.tables.suggestions import Known
 
 FILE = "edition.toml"
 

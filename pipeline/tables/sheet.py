@@ -9,8 +9,8 @@ from typing import Any
 from pipeline.errors import Problem, Severity
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
-from pipeline.tables.nearest import Known
 from pipeline.tables.raw import Raw
+from pipeline.tables.suggestions import Known
 
 KEY = "\0"  # between the parts of a key; no cell can hold it
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from pipeline.formats import HAN
 from pipeline.tables.cells import INVISIBLE, INVISIBLE_IN_TEXT, canonical, parts, unguard, unpadded
 from pipeline.tables.contract import Column, Kind
+from pipeline.typography import HAN
 
 _MARKS = (
     "\u3001-\u3003\u3008-\u3011\u3014-\u3017\uff01-\uff0f\uff1a-\uff20\u2014\u2018-\u201d\u2026"

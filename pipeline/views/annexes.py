@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline import formats
+from pipeline import typography as formats
 
 if TYPE_CHECKING:  # the processes that print read records only, without what made them
     import pandas as pd

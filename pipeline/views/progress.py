@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.shape.changes import CHANGES, UNCHANGED
+from pipeline.transforms.changes import CHANGES, UNCHANGED
 
 if TYPE_CHECKING:  # the processes that print read records only, without what made them
     import pandas as pd

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline import formats
+from pipeline import typography as formats
 
 if TYPE_CHECKING:  # the processes that print read records only, without what made them
     import pandas as pd

@@ -19,7 +19,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from pipeline import formats
+from pipeline import typography as formats
 from pipeline.errors import TemplateError
 
 # Where Chinese and Latin letters or digits meet without a blank between.

@@ -31,17 +31,17 @@ import jinja2
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline import formats
-from pipeline.build import checked
+from pipeline import typography as formats
+from pipeline.checks.load import checked
 from pipeline.cli import ROOT
-from pipeline.context import views_of
-from pipeline.docx.body import table
-from pipeline.docx.ns import w
-from pipeline.docx.package import DOCUMENT, archive, parse, read_parts, serialize
-from pipeline.render.layout import Switches
-from pipeline.render.merge import FILTERS
-from pipeline.render.source import Source, prepare
-from pipeline.render.template import compile_template
+from pipeline.ooxml.body import table
+from pipeline.ooxml.ns import w
+from pipeline.ooxml.package import DOCUMENT, archive, parse, read_parts, serialize
+from pipeline.views.edition import views_of
+from pipeline.word.layout import Switches
+from pipeline.word.merge import FILTERS
+from pipeline.word.source import Source, prepare
+from pipeline.word.template import compile_template
 from tests.bench import collecting, scoring
 from tests.bench.checking import large_edition, measure
 from tests.bench.printing import show_printing

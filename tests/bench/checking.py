@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.build import problems
+from pipeline.checks.load import problems
 from pipeline.cli import ROOT
 from pipeline.tables.writer import csv_bytes
 

@@ -18,13 +18,13 @@ from pathlib import Path
 
 import docx
 
-from pipeline.annexes import Templates
-from pipeline.build import checked
+from pipeline.checks.load import checked
 from pipeline.cli import ROOT
-from pipeline.collect import collect, read
-from pipeline.docx.form import read_forms
-from pipeline.forms import issued
-from pipeline.returned.whose import Choices
+from pipeline.forms.issue import issued
+from pipeline.forms.parsing.form import read_forms
+from pipeline.forms.returned.owner import Choices
+from pipeline.recipes.collect import collect, read
+from pipeline.word.annexes import Templates
 from tests.bench.checking import write
 from tests.paper import Paper
 

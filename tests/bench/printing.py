@@ -17,10 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from pipeline import digest
-from pipeline.build import checked, contents
+from pipeline.checks.load import checked, contents
 from pipeline.cli import ROOT
-from pipeline.web import fonts
+from pipeline.web import digest, fonts
 from pipeline.web.environment import render
 from pipeline.web.printing import print_pdf
 from tests.bench.checking import read, with_cells, write

@@ -17,11 +17,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.build import checked
+from pipeline.checks.load import checked
 from pipeline.cli import ROOT
-from pipeline.scoring import score
-from pipeline.shape.annexes import frame
 from pipeline.tables.settings import ScoringSettings
+from pipeline.transforms.annexes import frame
+from pipeline.transforms.scoring import score
 from tests.findings import clerk, table
 
 ROUNDS = 5

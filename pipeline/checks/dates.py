@@ -1,0 +1,148 @@
+"""Dates inside the edition's year, and other years that were left standing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from pipeline.checks.rule import rule
+from pipeline.errors import Problem
+from pipeline.tables.cells import Flaw
+from pipeline.tables.edition import Edition
+from pipeline.tables.settings import PLACEHOLDERS, Settings
+
+# 2023年, 2023年度, 〔2023〕 and 2021—2025年; a year in a date of another kind is left alone.
+_YEAR = re.compile(r"(?:(20\d\d)\s*年?\s*[-—–~～至到]+\s*)?(?<!\d)(20\d\d)(?=年|〕|\])")
+
+
+@rule()
+def periods_in_order(edition: Edition) -> Iterator[Problem]:
+    """Reporting periods have names of their own and fall due one after the other in the year."""
+    first, last = _days(edition.settings)
+    periods = edition.settings.periods
+    for place, period in enumerate(periods):
+        key = f"periods[{place + 1}]"
+        if period.name in {other.name for other in periods[:place]}:
+            flaw = Flaw("unique", "前面已经有同名的一期")
+            yield edition.problem(f"{key}.name", flaw, period.name)
+        if place and period.due <= periods[place - 1].due:
+            message = f"要在前一期的截止日期 {periods[place - 1].due} 之后"
+            flaw = Flaw("period-order", message, "各期按时间先后写")
+            yield edition.problem(f"{key}.due", flaw, str(period.due))
+        if not first <= period.due <= last:
+            hint = "到第二年才截止的，写一行 last_day = 最后的日期（在 [[periods]] 前面）"
+            flaw = Flaw("period-year", f"不在 {first} 到 {last} 之间", hint)
+            yield edition.problem(f"{key}.due", flaw, str(period.due))
+
+
+@rule()
+def last_day_of_the_work(edition: Edition) -> Iterator[Problem]:
+    """The year's work may end in the next year, not before or long after."""
+    settings = edition.settings
+    last = settings.last_day
+    if last is not None and last.year not in (settings.year, settings.year + 1):
+        flaw = Flaw("period-year", f"只能在 {settings.year} 年或者第二年")
+        yield edition.problem("last_day", flaw, str(last))
+
+
+@rule("findings")
+def findings_in_the_year(edition: Edition) -> Iterator[Problem]:
+    """A finding counts in the year in which it was made."""
+    yield from _outside(edition, "findings", *_days(edition.settings))
+
+
+@rule("submissions")
+def submissions_in_the_year(edition: Edition) -> Iterator[Problem]:
+    """A form may come late, but not in the next year's round."""
+    yield from _outside(edition, "submissions", *days_of_submissions(edition.settings))
+
+
+def days_of_submissions(settings: Settings) -> tuple[date, date]:
+    """The first and the last day on which a form of the edition can be filled in."""
+    first, last = _days(settings)
+    return first, date(last.year + 1, 6, 30)
+
+
+def _outside(edition: Edition, table: str, first: date, last: date) -> Iterator[Problem]:
+    sheet = edition[table]
+    for index, day in enumerate(sheet["day"]):
+        if day is not None and not first <= day <= last:
+            message = f"不是这一期的日期（{first} 到 {last}）"
+            yield sheet.problem(index, "day", "day-outside", message, hint="看看年份")
+
+
+def _days(settings: Settings) -> tuple[date, date]:
+    """The first and the last day of the edition's work."""
+    return date(settings.year, 1, 1), settings.last_day or date(settings.year, 12, 31)
+
+
+@rule()
+def years_in_titles(edition: Edition) -> Iterator[Problem]:
+    """Another year in a title: left standing when last year's folder was copied."""
+    titles = edition.settings.titles
+    for name in ("roster", "indicators", "rules", "form"):
+        for match in _other_years(getattr(titles, name), edition.settings.year):
+            flaw = _year_flaw(match, edition.settings.year)
+            yield edition.problem(f"titles.{name}", flaw, match.string)
+
+
+@rule()
+def placeholders_in_titles(edition: Edition) -> Iterator[Problem]:
+    """Braces in a title name something that the edition has."""
+    titles = edition.settings.titles
+    for name in ("roster", "indicators", "rules", "form"):
+        for word in re.findall(r"\{([^{}]*)\}", getattr(titles, name)):
+            if word not in PLACEHOLDERS:
+                known = "、".join(f"{{{each}}}" for each in PLACEHOLDERS)
+                flaw = Flaw("placeholder", f"花括号里只能写 {known}，别的会原样印出来")
+                yield edition.problem(f"titles.{name}", flaw, f"{{{word}}}")
+
+
+@rule("indicators")
+def years_in_indicators(edition: Edition) -> Iterator[Problem]:
+    """Another year in a label or a name."""
+    labels = [f"label{n}" for n, _ in enumerate(edition.settings.indicators.labels, 1)]
+    yield from _years(edition, "indicators", [*labels, "name", "short_name"])
+
+
+@rule("rules")
+def years_in_clauses(edition: Edition) -> Iterator[Problem]:
+    """Another year in the scoring method."""
+    yield from _years(edition, "rules", ["chapter", "title", "text"])
+
+
+def _years(edition: Edition, table: str, fields: list[str]) -> Iterator[Problem]:
+    sheet, year = edition[table], edition.settings.year
+    for field in fields:
+        if "20" not in "".join(filter(None, sheet[field])):
+            continue
+        for index, text in enumerate(sheet[field]):
+            for match in _other_years(text or "", year):
+                around = match.string[max(0, match.start() - 6) : match.end() + 6]
+                flaw = _year_flaw(match, year)
+                column = sheet.table.column(field)
+                yield sheet.raw.problem(index, column, flaw, around)
+
+
+def _other_years(text: str, year: int) -> Iterator[re.Match[str]]:
+    for match in _YEAR.finditer(text):
+        if not int(match[1] or match[2]) <= year <= int(match[2]):
+            yield match
+
+
+def _year_flaw(match: re.Match[str], year: int) -> Flaw:
+    message = f"写的是 {match[2]} 年，这一期是 {year} 年"
+    return Flaw("year", message, "换年度时是不是漏改了", "warning")
+
+
+RULES = (
+    periods_in_order,
+    last_day_of_the_work,
+    findings_in_the_year,
+    submissions_in_the_year,
+    years_in_titles,
+    placeholders_in_titles,
+    years_in_indicators,
+    years_in_clauses,
+)

@@ -1,0 +1,61 @@
+"""Groups: who reports what, from the wordings in sections.csv."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pipeline.checks.rule import rule
+from pipeline.errors import Problem
+from pipeline.tables.cells import parts
+from pipeline.tables.edition import Edition
+from pipeline.tables.groups import groups_of_sections
+from pipeline.tables.sheet import Sheet
+from pipeline.tables.suggestions import Known
+
+
+@rule("sections")
+def somebody_reports(edition: Edition) -> Iterator[Problem]:
+    """A wording without groups: nobody would be asked to report."""
+    sheet = edition["sections"]
+    for index, groups in enumerate(zip(sheet["lead"], sheet["participants"], strict=True)):
+        if groups == ("", ""):
+            message = "牵头组队和参与组队都空着，没有人填报"
+            yield sheet.problem(index, "section", "nobody", message, severity="warning")
+
+
+@rule("sections")
+def leads_once(edition: Edition) -> Iterator[Problem]:
+    """The leading group reports anyway; named again among the others, it is a slip."""
+    sheet = edition["sections"]
+    for index, (lead, others) in enumerate(zip(sheet["lead"], sheet["participants"], strict=True)):
+        for group in set(parts(lead)) & set(parts(others)):
+            message = "牵头的组队不用再写进参与组队"
+            yield sheet.problem(index, "participants", "list-twice", message, value=group)
+
+
+@rule("sections")
+def groups_spelled_alike(edition: Edition) -> Iterator[Problem]:
+    """A group that stands only once and is a slip away from another one."""
+    sheet = edition["sections"]
+    wordings = groups_of_sections(edition)
+    counts = Counter(group for groups in wordings.values() for group in groups)
+    known = Known(counts)
+    for group, count in counts.items():
+        near = known.slip(group)
+        if count == 1 and near and counts[near] > 1 and group not in wordings:
+            yield _slip(sheet, group, f"只在这里出现一次；{known.hint(group)}")
+
+
+def _slip(sheet: Sheet, group: str, hint: str) -> Problem:
+    for index in range(len(sheet)):
+        for field in ("lead", "participants"):
+            if group in parts(sheet[field][index]):
+                message = "这个组队的名称可能写错了"
+                return sheet.problem(
+                    index, field, "group", message, hint=hint, severity="warning", value=group
+                )
+    raise LookupError(group)
+
+
+RULES = (somebody_reports, leads_once, groups_spelled_alike)

@@ -1,0 +1,147 @@
+"""Labels in one piece, scores that add up, settings that name rows and columns that exist."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.checks.rule import rule
+from pipeline.errors import Problem
+from pipeline.tables.cells import Flaw
+from pipeline.tables.edition import Edition
+from pipeline.tables.settings import FILE
+from pipeline.tables.sheet import Sheet
+from pipeline.tables.suggestions import Known
+from pipeline.typography import number
+
+_TOTAL = re.compile(r"[（(]\s*[\d.]+\s*分\s*[）)]$")
+
+
+def label_paths(edition: Edition) -> list[tuple[str, ...]]:
+    """Each indicator's labels from the outermost in; a label that could not be read is blank."""
+    sheet = edition["indicators"]
+    levels = range(1, len(edition.settings.indicators.labels) + 1)
+    columns = ([label or "" for label in sheet[f"label{level}"]] for level in levels)
+    return list(zip(*columns, strict=True))
+
+
+@rule("indicators")
+def contiguous_labels(edition: Edition) -> Iterator[Problem]:
+    """A label that comes back after another one would be merged and summed in two pieces."""
+    sheet = edition["indicators"]
+    ended: dict[tuple[str, ...], int] = {}  # label → the record with which it ended
+    former: tuple[str, ...] = ()
+    for index, path in enumerate(label_paths(edition)):
+        if path == former:
+            continue
+        ended.update({former[:depth]: index - 1 for depth in range(1, len(former) + 1)})
+        for depth in range(1, len(path) + 1):
+            label = path[:depth]
+            if label[-1] and label != former[:depth] and label in ended:
+                yield _returned(sheet, index, depth, sheet.rows[ended[label]])
+                break  # what is below it comes back with it
+        former = path
+
+
+def _returned(sheet: Sheet, index: int, depth: int, row: int) -> Problem:
+    message = f"这个标签在第{row}行已经结束，不能隔着别的标签再出现"
+    hint = f"把这一行移到第{row}行下面"
+    return sheet.problem(index, f"label{depth}", "label-returns", message, hint=hint)
+
+
+@rule("indicators")
+def declared_total(edition: Edition) -> Iterator[Problem]:
+    """The first score column adds up to the total that edition.toml declares."""
+    sheet, chosen = edition["indicators"], edition.settings.indicators
+    scores = list(sheet["score1"])
+    if chosen.total is not None and None not in scores:
+        header = chosen.scores[0]
+        yield from _sum(sheet, header, scores, chosen.total, "合计", "indicators.total")
+
+
+@rule("indicators")
+def declared_label_totals(edition: Edition) -> Iterator[Problem]:
+    """The scores under a label add up to what edition.toml declares for it."""
+    sheet, chosen = edition["indicators"], edition.settings.indicators
+    if not chosen.totals:
+        return
+    scores: dict[str, list[Decimal | None]] = defaultdict(list)
+    for path, score in zip(label_paths(edition), sheet["score1"], strict=True):
+        for label in set(path) - {""}:
+            scores[label].append(score)
+    known = Known(scores)
+    for label, declared in chosen.totals.items():
+        if label not in known:
+            flaw = Flaw("reference", "indicators.csv 里没有这个标签", known.hint(label))
+            yield edition.problem("indicators.totals", flaw, label)
+        elif None not in scores[label]:
+            what = f"“{label}”的合计"
+            header = chosen.scores[0]
+            yield from _sum(sheet, header, scores[label], declared, what, "indicators.totals")
+
+
+def _sum(
+    sheet: Sheet,
+    header: str,
+    scores: list[Decimal | None],
+    declared: Decimal,
+    what: str,
+    key: str,
+) -> Iterator[Problem]:
+    total = sum((score for score in scores if score is not None), Decimal(0))
+    if total != declared:
+        more = total - declared
+        yield Problem(
+            file=sheet.file,
+            column=header,
+            rule="total",
+            message=f"{what}应为 {number(declared)}（{FILE} 的 {key}）",
+            value=number(total),
+            hint=f"{'多' if more > 0 else '少'}了 {number(abs(more))} 分",
+        )
+
+
+@rule("indicators")
+def known_repeats(edition: Edition) -> Iterator[Problem]:
+    """The rows at which labels are to stand again exist."""
+    known = Known(code for code in edition["indicators"]["id"] if code)
+    for code in edition.settings.indicators.repeat_labels_at:
+        if code not in known:
+            flaw = Flaw("reference", "indicators.csv 里没有这个编号", known.hint(code))
+            yield edition.problem("indicators.repeat_labels_at", flaw, code)
+
+
+@rule()
+def known_label_columns(edition: Edition) -> Iterator[Problem]:
+    """The label columns that print a total are label columns."""
+    chosen = edition.settings.indicators
+    known = Known(chosen.labels)
+    for header in chosen.label_totals or ():
+        if header not in known:
+            message = f"只能是标签列：{'、'.join(chosen.labels)}"
+            flaw = Flaw("reference", message, known.hint(header))
+            yield edition.problem("indicators.label_totals", flaw, header)
+
+
+@rule("indicators")
+def totals_in_labels(edition: Edition) -> Iterator[Problem]:
+    """A label with its total typed in, which the program adds by itself."""
+    sheet = edition["indicators"]
+    for field in (column.field for column in sheet.table.columns if column.spanning):
+        with_total = {label for label in set(sheet[field]) if label and _TOTAL.search(label)}
+        for index, label in enumerate(sheet[field]):
+            if label in with_total:
+                message, hint = "标签里不写合计分，程序会自己加上", "删掉括号和里面的分数"
+                yield sheet.problem(index, field, "label-total", message, hint=hint)
+
+
+RULES = (
+    contiguous_labels,
+    declared_total,
+    declared_label_totals,
+    known_repeats,
+    known_label_columns,
+    totals_in_labels,
+)

@@ -1,0 +1,38 @@
+"""An edition read and checked: the beginning of every recipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import InputError, Problem
+from pipeline.tables import files
+
+if TYPE_CHECKING:
+    from pipeline.tables.edition import Edition
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of an edition's folder by name."""
+    return {path.name: path.read_bytes() for path in files.inputs(folder)}
+
+
+def checked(folder: Path) -> tuple[Edition, list[Problem]]:
+    """The edition in `folder` and its warnings; raises InputError when it has errors."""
+    edition, found = _read(folder)
+    if edition is None or any(problem.severity == "error" for problem in found):
+        raise InputError(found)
+    return edition, found
+
+
+def problems(folder: Path) -> list[Problem]:
+    """Every problem of the edition in `folder`, errors and warnings, by place."""
+    return _read(folder)[1]
+
+
+def _read(folder: Path) -> tuple[Edition | None, list[Problem]]:
+    from pipeline.checks.run import check
+    from pipeline.tables.edition import in_order, read_edition
+
+    edition, found = read_edition(folder)
+    return edition, in_order([*found, *(check(edition) if edition else ())])

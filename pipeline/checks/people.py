@@ -1,0 +1,188 @@
+"""People: leaders who lead, persons who exist, names that can be printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from pipeline.checks.rule import rule
+from pipeline.errors import Problem
+from pipeline.tables.cells import Flaw, parts
+from pipeline.tables.edition import Edition
+from pipeline.tables.groups import names_of_groups
+from pipeline.tables.sheet import Sheet
+from pipeline.tables.suggestions import Known
+from pipeline.typography import HAN
+
+FONT = "仿宋_GB2312"  # the templates' body font; it has the 6,763 characters of GB 2312 only
+
+# A Chinese name has two to four characters; names with · or of other nations can be longer.
+_LIKE_A_NAME = re.compile(rf"[{HAN}]{{2,4}}|[^\s\d，。、]+·[^\s\d，。、]+")
+
+
+def registered(edition: Edition) -> list[str]:
+    """The names in the roster, whether of the leading group or not."""
+    return [name for name in edition["roster"]["name"] if name]
+
+
+@rule("roster")
+def one_chief(edition: Edition) -> Iterator[Problem]:
+    """A leading group has one head."""
+    roster = edition["roster"]
+    chiefs = [index for index, role in enumerate(roster["role"]) if role == "组长"]
+    if not chiefs and None not in roster["role"]:
+        message = "领导小组没有组长"
+        yield Problem(
+            file=roster.file,
+            column="领导小组职务",
+            rule="chief",
+            message=message,
+            severity="warning",
+        )
+    for index in chiefs[1:]:
+        message = f"组长不止一个，第{roster.rows[chiefs[0]]}行已经有了"
+        yield roster.problem(index, "role", "chief", message, severity="warning")
+
+
+@rule("roster")
+def posts_of_members(edition: Edition) -> Iterator[Problem]:
+    """附件1 prints a post beside each member."""
+    roster = edition["roster"]
+    for index, (role, post) in enumerate(zip(roster["role"], roster["post"], strict=True)):
+        if role and post == "":
+            message = "领导小组的人没有写职务，附件1上会空着"
+            yield roster.problem(index, "post", "blank", message, severity="warning")
+
+
+@rule("roster", "indicators")
+def leaders(edition: Edition) -> Iterator[Problem]:
+    """责任领导 is a member of the leading group."""
+    roster = edition["roster"]
+    roles = zip(roster["name"], roster["role"], strict=True)
+    members = {name for name, role in roles if role != ""}  # None: told, and may be one
+    known, unclear = Known(registered(edition)), roster.unread("name")
+
+    def flaw(name: str) -> Flaw | None:
+        if name in members or unclear.may_mean(name):
+            return None
+        if name in known:
+            message = "这个人不在领导小组里（roster.csv 的“领导小组职务”空着）"
+            return Flaw("leader", message)
+        hint = _who(name, known) or "先加进 roster.csv，写上领导小组职务"
+        return Flaw("leader", "roster.csv 的领导小组里没有这个人", hint)
+
+    yield from _wrong_names(edition, edition["indicators"], "leader", flaw)
+
+
+@rule("roster", "indicators", "sections")
+def persons(edition: Edition) -> Iterator[Problem]:
+    """责任人 is somebody known, or a declared phrase."""
+    yield from _persons(edition, edition["indicators"], "名下有任务")
+
+
+@rule("roster", "findings", "sections")
+def persons_of_findings(edition: Edition) -> Iterator[Problem]:
+    """责任人 of a finding is somebody known, or a declared phrase."""
+    yield from _persons(edition, edition["findings"], "名下有督查问题")
+
+
+def _persons(edition: Edition, sheet: Sheet, what: str) -> Iterator[Problem]:
+    known = Known([*registered(edition), *edition.settings.indicators.phrases])
+    unclear = edition["roster"].unread("name")
+    groups = names_of_groups(edition)
+
+    def flaw(name: str) -> Flaw | None:
+        if name in known or unclear.may_mean(name):
+            return None
+        if name in groups:
+            return Flaw("person", "这是组队，不是人", "写人的姓名")
+        if known.slip(name) or not _LIKE_A_NAME.fullmatch(name):
+            hint = (
+                _who(name, known) or "是人就加进 roster.csv，是说法就加进 edition.toml 的 phrases"
+            )
+            return Flaw("person", "roster.csv 里没有这个人，phrases 里也没有这个说法", hint)
+        message = f"{what}，但 roster.csv 里没有这个人"
+        hint = known.hint(name) or "加进 roster.csv，“领导小组职务”留空"
+        return Flaw("person-unregistered", message, hint, "warning")
+
+    yield from _wrong_names(edition, sheet, "person", flaw)
+
+
+@rule("roster", "submissions")
+def reporters(edition: Edition) -> Iterator[Problem]:
+    """填报人 may be anybody, but a slip in a known name is worth a look."""
+    known = Known(registered(edition))
+
+    def flaw(name: str) -> Flaw | None:
+        if name in known or not known.slip(name):
+            return None
+        return Flaw("person", "roster.csv 里没有这个人", known.hint(name), "warning")
+
+    yield from _wrong_names(edition, edition["submissions"], "reporter", flaw)
+
+
+def _wrong_names(
+    edition: Edition, sheet: Sheet, field: str, flaw: Callable[[str], Flaw | None]
+) -> Iterator[Problem]:
+    phrases = edition.settings.indicators.phrases
+    found: dict[str, Flaw | None] = {}
+    for index, cell in enumerate(sheet[field]):
+        for name in () if cell in phrases else parts(cell):
+            if name not in found:
+                found[name] = flaw(name)
+            if (wrong := found[name]) is not None:
+                column = sheet.table.column(field)
+                yield sheet.raw.problem(index, column, wrong, name)
+
+
+def _who(name: str, known: Known) -> str | None:
+    """The person who may be meant, or the several whom another sign than 、 sets apart."""
+    apart = re.split(r"[\s/／和与及]+", name)
+    if len(apart) > 1 and all(each in known for each in apart):
+        return f"几个人之间用顿号隔开：{'、'.join(apart)}"
+    return known.hint(name)
+
+
+@rule("roster", "indicators")
+def printable_names(edition: Edition) -> Iterator[Problem]:
+    """Names with characters that the templates' font does not have."""
+    if FONT in edition.settings.layout.fonts:
+        return
+    told: set[str] = set()
+    for sheet, field in ((edition["roster"], "name"), (edition["indicators"], "person")):
+        for index, cell in enumerate(sheet[field]):
+            for name in parts(cell):
+                if name not in told and (rare := _not_in_gb2312(name)):
+                    told.add(name)
+                    yield _unprintable(sheet, index, field, name, rare)
+
+
+def _unprintable(sheet: Sheet, index: int, field: str, name: str, rare: str) -> Problem:
+    message = f"{FONT} 没有“{rare}”字，打印时会换成别的字体"
+    hint = f'在 edition.toml 的 [layout] 里写 fonts = {{ "{FONT}" = "仿宋" }}'
+    return sheet.problem(index, field, "font", message, hint=hint, severity="warning", value=name)
+
+
+def _not_in_gb2312(name: str) -> str:
+    if name.isascii():
+        return ""
+    return "".join(character for character in name if not _is_gb2312(character))
+
+
+def _is_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+RULES = (
+    one_chief,
+    posts_of_members,
+    leaders,
+    persons,
+    persons_of_findings,
+    reporters,
+    printable_names,
+)

@@ -1,0 +1,162 @@
+"""What one table says of another: every number, period and group that is named exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.rule import Rule, rule
+from pipeline.errors import Problem
+from pipeline.tables.cells import Flaw, parts
+from pipeline.tables.contract import Column, Kind
+from pipeline.tables.edition import Edition, tables
+from pipeline.tables.groups import groups_of_sections, names_of_groups
+from pipeline.tables.settings import IndicatorSettings
+from pipeline.tables.sheet import Sheet
+from pipeline.tables.suggestions import Known
+from pipeline.typography import number
+
+
+def _reference(table: str, column: Column) -> Rule:
+    """The rule that a column's values stand in the column that its contract refers to."""
+    target, field = column.refers.split(".")
+
+    @rule(table, target)
+    def references(edition: Edition) -> Iterator[Problem]:
+        sheet, other = edition[table], edition[target]
+        header = other.table.column(field).header
+        name = other.file.rpartition("/")[2]
+        known = Known(value for value in other[field] if value)
+        unclear = other.unread(field)
+        for index, value in _unknown(sheet, column, known):
+            if unclear.may_mean(value):
+                continue
+            message = f"{name} 的“{header}”里没有这个"
+            hint = known.hint(value) or f"先在 {name} 里加一行"
+            yield sheet.problem(index, column.field, "reference", message, hint=hint, value=value)
+
+    return references
+
+
+def _unknown(sheet: Sheet, column: Column, known: Known) -> Iterator[tuple[int, str]]:
+    several = column.kind is Kind.CODES
+    if not several and set(sheet[column.field]) <= {*known, None, ""}:
+        return  # one comparison of all values in place of one for each row
+    for index, cell in enumerate(sheet[column.field]):
+        for value in parts(cell) if several else filter(None, [cell]):
+            if value not in known:
+                yield index, value
+
+
+def _periods(table: str) -> Rule:
+    @rule(table)
+    def periods(edition: Edition) -> Iterator[Problem]:
+        sheet = edition[table]
+        known = Known(period.name for period in edition.settings.periods)
+        for index, period in _unknown(sheet, sheet.table.column("period"), known):
+            message = f"edition.toml 里没有这一期，只有{'、'.join(known)}"
+            yield sheet.problem(index, "period", "reference", message, hint=known.hint(period))
+
+    return periods
+
+
+def _groups(table: str) -> Rule:
+    @rule(table, "sections")
+    def groups(edition: Edition) -> Iterator[Problem]:
+        sheet, known = edition[table], names_of_groups(edition)
+        for index, group in _unknown(sheet, sheet.table.column("group"), known):
+            message = "sections.csv 里没有这个组队"
+            hint = known.hint(group) or f"现有：{'、'.join(known)}"
+            yield sheet.problem(index, "group", "reference", message, hint=hint)
+
+    return groups
+
+
+@rule("findings", "sections")
+def sections_of_findings(edition: Edition) -> Iterator[Problem]:
+    """A finding's 责任科室 is a group or a wording of sections.csv."""
+    sheet = edition["findings"]
+    known = Known([*names_of_groups(edition), *groups_of_sections(edition)])
+    for index, section in _unknown(sheet, sheet.table.column("section"), known):
+        message = "sections.csv 里没有这个科室或组队"
+        yield sheet.problem(index, "section", "reference", message, hint=known.hint(section))
+
+
+@rule("progress", "indicators", "sections")
+def own_indicators(edition: Edition) -> Iterator[Problem]:
+    """A group reports on its own indicators."""
+    sheet, indicators = edition["progress"], edition["indicators"]
+    groups, known = groups_of_sections(edition), names_of_groups(edition)
+    owners = {
+        code: groups[section]
+        for code, section in zip(indicators["id"], indicators["section"], strict=True)
+        if section in groups
+    }
+    for index, (code, group) in enumerate(zip(sheet["indicator"], sheet["group"], strict=True)):
+        own = owners.get(code)
+        if own is not None and group not in own and group in known:
+            owner = "、".join(own) or "没有组队填报"
+            message = f"{code} 不归这个组队填报"
+            yield sheet.problem(index, "group", "not-own", message, hint=f"归{owner}")
+
+
+@rule("progress", "indicators")
+def scores_in_range(edition: Edition) -> Iterator[Problem]:
+    """A group cannot give itself more than the indicator is worth."""
+    sheet, indicators = edition["progress"], edition["indicators"]
+    if not any(sheet["self_score"]):
+        return
+    worth = dict(zip(indicators["id"], indicators["score1"], strict=True))
+    for index, (code, score) in enumerate(
+        zip(sheet["indicator"], sheet["self_score"], strict=True)
+    ):
+        most = worth.get(code) if score is not None else None
+        if most is not None and score > most:
+            message = f"超过了 {code} 的分值 {number(most)}"
+            yield sheet.problem(index, "self_score", "range", message)
+
+
+@rule("progress")
+def says_something(edition: Edition) -> Iterator[Problem]:
+    """A report without a word."""
+    sheet = edition["progress"]
+    if "" not in sheet["progress"]:
+        return
+    columns = (sheet["progress"], sheet["problems"], sheet["measures"])
+    for index, texts in enumerate(zip(*columns, strict=True)):
+        if texts == ("", "", ""):
+            flaw = Flaw("blank", "这一行什么也没有填", None, "warning")
+            yield sheet.raw.problem(index, sheet.table.column("progress"), flaw)
+
+
+@rule("progress", "submissions", "sections")
+def reports_were_returned(edition: Edition) -> Iterator[Problem]:
+    """Reports without a returned form: left standing when last year's folder was copied, say."""
+    sheet, returned = edition["progress"], edition["submissions"]
+    known = {*zip(returned["period"], returned["group"], strict=True)}
+    periods = {period.name for period in edition.settings.periods}
+    groups = {*names_of_groups(edition)}
+    for index, key in enumerate(zip(sheet["period"], sheet["group"], strict=True)):
+        if key not in known and key[0] in periods and key[1] in groups:
+            known.add(key)  # once for each form
+            message = f"submissions.csv 里没有{key[0]}{key[1]}的交表记录"
+            hint = "是去年的就删掉；不是的，补上谁哪天交的"
+            yield sheet.problem(
+                index, "group", "not-returned", message, hint=hint, severity="warning"
+            )
+
+
+RULES = (
+    *(
+        _reference(table.name, column)
+        for table in tables(IndicatorSettings())
+        for column in table.columns
+        if column.refers
+    ),
+    *map(_periods, ("progress", "submissions")),
+    *map(_groups, ("progress", "submissions")),
+    sections_of_findings,
+    own_indicators,
+    scores_in_range,
+    says_something,
+    reports_were_returned,
+)

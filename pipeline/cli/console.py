@@ -1,0 +1,69 @@
+"""What the program says on a terminal beside its results: problems, and what it is doing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from pipeline.cli.problem_report import lines
+from pipeline.errors import InputError, JixiaoError, Problem
+
+
+class Progress:
+    """A line on the terminal that says what is being made; wiped before anything else is said."""
+
+    def __init__(self, editions: int, shown: bool) -> None:
+        self._editions, self._shown, self._finished = editions, shown, 0
+
+    def step(self, edition: str, what: str) -> None:
+        """Say what is being made of an edition."""
+        if self._shown:
+            self.wipe()
+            of = f"[{self._finished + 1}/{self._editions}] " if self._editions > 1 else ""
+            click.echo(f"{of}{edition}：{what}……", nl=False, err=True)
+
+    def done(self) -> None:
+        """An edition is finished."""
+        self.wipe()
+        self._finished += 1
+
+    def wipe(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            click.echo("\r\x1b[2K", nl=False, err=True)
+
+
+@contextmanager
+def progress(editions: int, quiet: bool) -> Iterator[Progress]:
+    """The line, shown on a terminal only, and wiped in the end."""
+    line = Progress(editions, not quiet and sys.stderr.isatty())
+    try:
+        yield line
+    finally:
+        line.wipe()
+
+
+def complain(error: JixiaoError) -> None:
+    """Say what went wrong, every problem of the inputs on a line of its own."""
+    if isinstance(error, InputError):
+        tell(error.problems)
+    else:
+        click.echo(f"错误 {error}", err=True)
+
+
+def tell(problems: Sequence[Problem]) -> None:
+    """Say what was found in the inputs, to standard error."""
+    for line in lines(problems):
+        click.echo(line, err=True)
+
+
+def shown(path: Path) -> str:
+    """The path as short as it can be told from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

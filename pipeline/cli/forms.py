@@ -1,0 +1,115 @@
+"""Commands about forms that come back."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from pipeline.cli import options
+from pipeline.cli.console import complain, shown, tell
+from pipeline.cli.status_report import FORMATS
+from pipeline.errors import JixiaoError
+
+_ANYTHING = click.Path(exists=True, path_type=Path)
+
+
+@click.command(options_metavar="[选项]")
+@click.argument("files", nargs=-1, required=True, type=_ANYTHING, metavar="文件...")
+@options.inputs
+@click.option("--edition", metavar="年度", help="收进哪个年度（默认看表里的标记）")
+@click.option("--period", metavar="期次", help="这些表是哪一期的（默认看表）")
+@click.option("--group", metavar="组队", help="这些表是哪个组队的（默认看表）")
+@click.option("--accept", is_flag=True, help="名称相近的指标也收")
+@click.option("--replace", is_flag=True, help="和已有内容不同的，用新的换掉旧的")
+@click.option("--dry-run", is_flag=True, help="只看会改什么，不写文件")
+@options.quiet
+def collect(
+    files: tuple[Path, ...],
+    inputs: Path,
+    edition: str | None,
+    period: str | None,
+    group: str | None,
+    accept: bool,
+    replace: bool,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    """把填好的附件4收进 progress.csv 和 submissions.csv。
+
+    文件可以是 .docx、.doc、.wps、.odt，也可以是文件夹和邮件附件的 .zip。
+    """
+    from pipeline.forms.returned.owner import Choices
+    from pipeline.recipes import collect as recipe
+
+    reads = recipe.read(files, os.environ)
+    name = _edition_of(edition, recipe.editions(reads, options.chosen((), inputs)), inputs)
+    choices = Choices(period=period, group=group, accept=accept)
+    done = recipe.collect(
+        reads,
+        inputs / name,
+        choices,
+        template=options.TEMPLATES / "docx" / "附件4.docx",
+        replace=replace,
+        dry_run=dry_run,
+    )
+    tell(done.problems)
+    if not quiet:
+        for line in recipe.summary(done):
+            click.echo(line)
+    if dry_run:
+        for change in done.changes:
+            click.echo("\n".join([f"{shown(change.path)}：", *change.lines]))
+        click.echo("没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写")
+    if any(problem.severity == "error" for problem in done.problems):
+        sys.exit(1)
+
+
+def _edition_of(wanted: str | None, marked: list[str], inputs: Path) -> str:
+    """The edition to collect into: the one asked for, the only one, or the forms' own."""
+    there = options.chosen((wanted,) if wanted else (), inputs)
+    if len(there) == 1:
+        return there[0]
+    if len(marked) == 1:
+        return marked[0]
+    raise click.UsageError(f"看不出收进哪个年度，用 --edition 写明：{'、'.join(there)}")
+
+
+@click.command(options_metavar="[选项]")
+@options.editions
+@click.option(
+    "--on",
+    type=options.DAY,
+    metavar="日期",
+    help="统计到哪一天，例如 2023-10-01（默认今天）",
+)
+@options.periods
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice([*FORMATS]),
+    metavar="FORMAT",
+    default="text",
+    help="text 看板（默认）、json、markdown、reminders 催报的话、ics 交表日历",
+)
+def status(
+    editions: list[str], inputs: Path, on: datetime | None, periods: tuple[str, ...], style: str
+) -> None:
+    """看板：各组队交没交、哪天交的、迟几天、哪些没填、哪些问题没有措施或时限。"""
+    from pipeline.recipes.status import board
+
+    day = on.date() if on else date.today()
+    boards, failed = [], False
+    for edition in editions:
+        try:
+            boards.append(board(inputs / edition, day, periods))
+        except JixiaoError as error:
+            failed = True
+            complain(error)
+    if boards:
+        click.echo(FORMATS[style](boards), nl=False)
+    if failed:
+        sys.exit(1)

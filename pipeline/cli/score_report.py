@@ -1,0 +1,138 @@
+"""A score told: as a table for a clerk, as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from pipeline.cli.columns import aligned
+from pipeline.typography import number
+from pipeline.views.score import AssessmentView, EntryView, ScoreView, TrialView
+
+
+def text(scores: Sequence[ScoreView]) -> str:
+    """What a clerk reads: the ledger, the self-assessment by label, and what they make."""
+    return "\n".join("\n".join(_lines(score)) + "\n" for score in scores)
+
+
+def _lines(score: ScoreView) -> Iterator[str]:
+    yield score.title
+    if score.trial:
+        yield from _trial(score, score.trial)
+    if score.entries:
+        yield from _ledger(score)
+    else:
+        yield "没有督查发现的问题，没有扣分和加分。"
+    yield ""
+    if score.assessment.assessed:
+        yield from _assessment(score)
+    yield from _outcome(score)
+
+
+def _trial(score: ScoreView, trial: TrialView) -> Iterator[str]:
+    yield f"连同草稿 {trial.file}：{_named('新增', trial.added)}，{_named('替换', trial.replaced)}"
+    taken, given = score.deducted - trial.deducted, score.bonus - trial.bonus
+    yield f"比不算草稿{_change(taken, '扣')}，{_change(given, '加')}"
+
+
+def _named(what: str, ids: Sequence[str]) -> str:
+    return f"{what} {len(ids)} 条" + (f"（{'、'.join(ids)}）" if ids else "")
+
+
+def _change(points: Decimal, verb: str) -> str:
+    return f"{'少' if points < 0 else '多'}{verb} {number(abs(points))} 分"
+
+
+def _ledger(score: ScoreView) -> Iterator[str]:
+    head = ["编号", "日期", "问题编号", "扣分", "加分", "依据"]
+    rows = [_cells(entry) for entry in score.entries]
+    total = ["合计", "", "", number(score.deducted), number(score.bonus), ""]
+    yield from aligned([head, *rows, total], right={3, 4})
+
+
+def _cells(entry: EntryView) -> list[str]:
+    points = [number(each) if each else "" for each in (entry.deducted, entry.bonus)]
+    return [entry.id, str(entry.day), entry.issue, *points, entry.basis.removeprefix("依据：")]
+
+
+def _assessment(score: ScoreView) -> Iterator[str]:
+    head = ["、".join(score.label_headings), "分值", "自评", "已评指标", "未评分值"]
+    rows = [*_tree(score.assessment.parts, score.label_headings, 0)]
+    total = ["合计", *_figures(score.assessment)]
+    yield from aligned([head, *rows, total], right={1, 2, 3, 4})
+    yield ""
+
+
+def _tree(
+    parts: Sequence[AssessmentView], headings: Sequence[str], level: int
+) -> Iterator[list[str]]:
+    for part in parts:
+        name = part.name or f"（不分{headings[level]}）"
+        yield ["  " * level + name, *_figures(part)]
+        yield from _tree(part.parts, headings, level + 1)
+
+
+def _figures(part: AssessmentView) -> list[str]:
+    own = number(part.own) if part.assessed else ""
+    unassessed = number(part.unassessed) if part.unassessed else ""
+    return [number(part.points), own, f"{part.assessed}/{part.count}", unassessed]
+
+
+def _outcome(score: ScoreView) -> Iterator[str]:
+    whole = score.assessment
+    points = f"扣 {number(score.deducted)} 分，加 {number(score.bonus)} 分"
+    if score.expected is None:
+        yield f"{points}；还没有一个指标自评，不能算预计得分。"
+        return
+    assessed = f"自评 {number(whole.own)} 分（{whole.assessed}/{whole.count} 个指标）"
+    yield f"预计得分 {number(score.expected)} 分：{assessed}，{points}。"
+    if score.missing:
+        left = f"{len(score.missing)} 个指标 {number(whole.unassessed)} 分"
+        yield f"还有 {left}没有自评，没有算在内：{'、'.join(score.missing)}"
+
+
+def as_json(scores: Sequence[ScoreView]) -> str:
+    """Everything, for programs; points that are no whole numbers keep their decimals."""
+    content = {"editions": [_content(score) for score in scores]}
+    return json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n"
+
+
+def _content(score: ScoreView) -> dict[str, Any]:
+    trial = score.trial
+    fields = EntryView.__dataclass_fields__
+    return {
+        "edition": score.edition,
+        "draft": {
+            "file": trial.file,
+            "added": trial.added,
+            "replaced": trial.replaced,
+            "deducted_before": trial.deducted,
+            "bonus_before": trial.bonus,
+        }
+        if trial
+        else None,
+        "deducted": score.deducted,
+        "bonus": score.bonus,
+        "expected": score.expected,
+        "findings": [{name: getattr(entry, name) for name in fields} for entry in score.entries],
+        "assessment": _part(score.assessment),
+        "missing": score.missing,
+    }
+
+
+def _part(part: AssessmentView) -> dict[str, Any]:
+    names = ("name", "points", "count", "own", "assessed", "unassessed")
+    told = {name: getattr(part, name) for name in names}
+    return {**told, "parts": [_part(each) for each in part.parts]}
+
+
+def _plain(value: Any) -> Any:
+    """A number or a day as JSON has it."""
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    return str(value)
+
+
+FORMATS: dict[str, Callable[[Sequence[ScoreView]], str]] = {"text": text, "json": as_json}

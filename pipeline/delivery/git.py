@@ -1,0 +1,134 @@
+"""git, as this program calls it: the revision of a folder, and a repository to push from."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.errors import OutputError
+
+_SECONDS = 120
+
+
+def revision(folder: Path, environment: Mapping[str, str]) -> str:
+    """The last commit that changed the folder, and whether it has been changed since.
+
+    Empty where there is no git, no repository or no commit of it.
+    """
+    commit = _answer(folder, environment, "log", "-1", "--format=%H", "--", ".")
+    if not commit:
+        return ""
+    changed = _answer(folder, environment, "status", "--porcelain", "--", ".")
+    return commit[:12] + ("（有未提交的改动）" if changed else "")
+
+
+def _answer(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=folder,
+            env=without_repository(environment),
+            capture_output=True,
+            text=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+class Repository:
+    """git in one repository."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self._folder = folder
+        # A password prompt would wait for ever where nobody sits at the terminal.
+        self._environment = {
+            "GIT_AUTHOR_NAME": "jixiao",
+            "GIT_AUTHOR_EMAIL": "jixiao@localhost",
+            "GIT_COMMITTER_NAME": "jixiao",
+            "GIT_COMMITTER_EMAIL": "jixiao@localhost",
+            **without_repository(environment),
+            "GIT_TERMINAL_PROMPT": "0",
+            "LC_ALL": "C",
+        }
+
+    def run(self, *arguments: str) -> str:
+        """The output of a git command; raises OutputError."""
+        done = self._call(["git", *arguments])
+        if done.returncode:
+            raise OutputError(f"git {arguments[0]} 出错：{done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def refuse_branch(self, branch: str) -> None:
+        """Raise OutputError for what cannot be the name of a branch."""
+        if self._call(["git", "check-ref-format", "--branch", branch]).returncode:
+            raise OutputError(f"“{branch}”不能作分支的名称")
+
+    def fetched(self, branch: str) -> str:
+        """The remote branch's last commit, fetched; empty where there is no such branch."""
+        if not self.run("ls-remote", "--heads", "origin", f"refs/heads/{branch}"):
+            return ""
+        reference = f"+refs/heads/{branch}:refs/remotes/origin/{branch}"
+        self.run("fetch", "--quiet", "--depth=1", "origin", reference)
+        return f"origin/{branch}"
+
+    def commit(self, folder: Path, branch: str, message: str) -> None:
+        """Commit the folder's files onto the fetched branch, by ghp-import."""
+        command = [sys.executable, "-m", "ghp_import", "--no-jekyll", "-b", branch, "-m", message]
+        done = self._call([*command, "-r", "origin", str(folder.resolve())])
+        if done.returncode:
+            raise OutputError(f"ghp-import 出错：{done.stderr.strip()}")
+
+    def tree(self, commit: str) -> str:
+        """What the files of a commit hash to."""
+        return self.run("rev-parse", f"{commit}^{{tree}}")
+
+    def pushed(self, branch: str) -> bool:
+        """Push; False where somebody else has pushed since the branch was fetched."""
+        done = self._call(["git", "push", "--quiet", "origin", f"{branch}:{branch}"])
+        if done.returncode == 0:
+            return True
+        if any(reason in done.stderr for reason in _OVERTAKEN):
+            return False
+        raise OutputError(f"git push 出错：{done.stderr.strip()}")
+
+    def _call(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        try:
+            return subprocess.run(
+                command,
+                cwd=self._folder,
+                env=self._environment,
+                capture_output=True,
+                text=True,
+                timeout=_SECONDS,
+            )
+        except FileNotFoundError as error:
+            raise OutputError(f"这台机器上没有 {command[0]}") from error
+        except subprocess.TimeoutExpired as error:
+            raise OutputError(f"{command[0]} 用了 {_SECONDS} 秒还没有做完") from error
+
+
+# What git says where the branch has moved on since it was fetched.
+_OVERTAKEN = ("fetch first", "non-fast-forward", "cannot lock ref", "failed to update ref")
+
+
+def without_repository(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what points git at another repository.
+
+    A hook, or a caller inside git, sets such variables.
+    """
+    return {key: value for key, value in environment.items() if key not in _POINTERS}
+
+
+_POINTERS = {
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+}

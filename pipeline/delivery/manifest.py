@@ -1,0 +1,115 @@
+"""manifest.json: what an edition's documents were built from, so that nothing is built twice.
+
+It holds hashes only, no times and no paths: the same inputs give the same manifest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+FILE = "manifest.json"
+
+# The libraries whose version can change a document's bytes.
+_LIBRARIES = (
+    *("docxtpl", "jinja2", "lxml", "pandas"),
+    *("fonttools", "pydyf", "pylopdf-fonts-zh-cn", "tinycss2", "weasyprint"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What documents come from: file → SHA-256 of its bytes; `program` covers the code.
+
+    `options` are the values from outside the files that show in the documents.
+    """
+
+    inputs: Mapping[str, str]
+    templates: Mapping[str, str]
+    options: Mapping[str, str]
+    program: str
+
+
+def origin(inputs: Iterable[Path], templates: Iterable[Path], options: Mapping[str, str]) -> Origin:
+    """The hashes of an edition's files, of the templates and of the program."""
+    return Origin(
+        inputs=_hashes(inputs),
+        templates=_hashes(templates),
+        options=dict(options),
+        program=_program(),
+    )
+
+
+def is_current(folder: Path, deliverable: str, source: Origin) -> bool:
+    """Whether `folder` holds, unchanged, the deliverable's documents that `source` makes."""
+    try:
+        known = _known(folder)[deliverable]
+        documents = known["documents"].items()
+        return known["origin"] == asdict(source) and all(
+            digest(folder / name) == expected for name, expected in documents
+        )
+    except (OSError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def updated(
+    folder: Path, edition: str, deliverable: str, source: Origin, documents: Mapping[str, bytes]
+) -> bytes:
+    """The manifest in `folder` with one deliverable's documents told anew."""
+    told = {
+        "documents": {name: sha256(data).hexdigest() for name, data in sorted(documents.items())},
+        "origin": asdict(source),
+    }
+    deliverables = {**_known(folder), deliverable: told}
+    content = {"edition": edition, "deliverables": dict(sorted(deliverables.items()))}
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def changed_since(folder: Path, documents: Mapping[str, bytes]) -> list[str]:
+    """Of the documents that are to be written, those that somebody else changed in `folder`."""
+    deliverables = _known(folder).values()
+    made = {
+        (name, told) for each in deliverables for name, told in each.get("documents", {}).items()
+    }
+    return [
+        name
+        for name, data in documents.items()
+        if (folder / name).is_file()
+        and (told := digest(folder / name)) != sha256(data).hexdigest()
+        and (name, told) not in made
+    ]
+
+
+def _known(folder: Path) -> dict[str, Any]:
+    """What the manifest in `folder` tells of each deliverable; nothing where there is none."""
+    try:
+        return dict(json.loads((folder / FILE).read_bytes())["deliverables"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def _hashes(paths: Iterable[Path]) -> dict[str, str]:
+    """By folder and name, such as docx/附件1.docx."""
+    return {f"{path.parent.name}/{path.name}": digest(path) for path in sorted(paths)}
+
+
+@cache
+def _program() -> str:
+    package = Path(__file__).parents[1]
+    whole = sha256()
+    for path in sorted(package.rglob("*.py")):
+        whole.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    for library in _LIBRARIES:
+        whole.update(f"{library} {version(library)}\n".encode())
+    return whole.hexdigest()

@@ -1,0 +1,116 @@
+"""One edition as it is published: what it chose to publish, with people's names or without.
+
+Without names, every document is made of an edition that holds none, by the same steps.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from pipeline.delivery.anonymise import SOMEBODY, without_names
+from pipeline.errors import OutputError
+from pipeline.tables.edition import Edition
+from pipeline.tables.people import name_pattern, people_in
+from pipeline.tables.settings import FILE, Publish
+from pipeline.tables.writer import sheet_bytes
+from pipeline.views.edition import views_of
+from pipeline.web import digest
+from pipeline.web.printing import Printers
+from pipeline.word import annexes
+
+DIGEST = (digest.PAGE, digest.PDF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What makes the documents, shared by all editions; `templates` is the folder of them all."""
+
+    templates: Path
+    word: annexes.Templates
+    printers: Printers
+
+
+def documents(
+    edition: Edition,
+    chosen: Publish,
+    source: digest.Source,
+    tools: Tools,
+    *,
+    on: date | None,
+    step: Callable[[str], None],
+) -> dict[str, bytes]:
+    """Readable file name → content; raises OutputError where a name is left that should not be."""
+    names = [] if chosen.names else people_in(edition)
+    if not chosen.names:
+        edition = without_names(edition)
+        source = digest.Source(
+            files=_tables(edition, source.files, names), revision=source.revision
+        )
+    made = digest.documents(
+        edition,
+        source,
+        templates=tools.templates / "html",
+        printers=tools.printers,
+        on=on,
+        with_names=chosen.names,
+        step=step,
+    )
+    found: dict[str, bytes] = {}
+    if "digest" in chosen.contents:
+        found |= {name: made[name] for name in DIGEST}
+    if "annexes" in chosen.contents:
+        step("附件")
+        found |= _annexes(
+            edition, {**tools.word.annexes(edition), digest.ANNEXES: made[digest.ANNEXES]}
+        )
+    _refuse_names(names, {digest.PAGE: made[digest.PAGE], **source.files, **found})
+    return found
+
+
+def _annexes(edition: Edition, documents: Mapping[str, bytes]) -> dict[str, bytes]:
+    context = views_of(edition)
+    titles = {name: context[view].title for name, view in annexes.ANNEXES.items()}
+    return {_readable(name, titles): data for name, data in sorted(documents.items())}
+
+
+def _readable(name: str, titles: Mapping[str, str]) -> str:
+    """附件2.docx → 附件2 2023年度区绩效评估指标任务分解表.docx.
+
+    Without the signs that a file system refuses, and short enough for any.
+    """
+    stem, _, ending = name.rpartition(".")
+    title = re.sub(r'[\\/:*?"<>|\s]+', "", titles.get(stem, ""))[:60]
+    return f"{stem} {title}.{ending}" if title else name
+
+
+def _tables(edition: Edition, files: Mapping[str, bytes], names: list[str]) -> dict[str, bytes]:
+    """The edition's tables as CSV, and its settings, with no name in them."""
+    settings = name_pattern(names).sub(SOMEBODY, files[FILE].decode("utf-8-sig"))
+    tables = {sheet.table.file: sheet_bytes(sheet) for sheet in edition.sheets.values()}
+    return dict(sorted({FILE: settings.encode(), **tables}.items()))
+
+
+def _refuse_names(names: list[str], files: Mapping[str, bytes]) -> None:
+    """A last look at all that can be read as text; the PDFs are made of the same views."""
+    pattern = name_pattern(names)
+    for file, data in files.items():
+        for text in _texts(file, data):
+            if match := pattern.search(text):
+                raise OutputError(f"{file} 里还有人名“{match[0]}”，没有公布")
+
+
+def _texts(file: str, data: bytes) -> Iterator[str]:
+    if file.endswith(".docx"):
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            parts = [package.read(name).decode("utf-8", "ignore") for name in package.namelist()]
+        # A name may be split over the runs of a paragraph.
+        paragraphs = (paragraph for part in parts for paragraph in part.split("</w:p>"))
+        yield from (re.sub(r"<[^>]*>", "", paragraph) for paragraph in paragraphs)
+    elif not file.endswith(".pdf"):
+        yield data.decode("utf-8-sig", "ignore")

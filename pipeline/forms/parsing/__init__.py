@@ -1,0 +1,1 @@
+"""A returned Word file to the rows of a form."""

@@ -1,0 +1,70 @@
+"""附件4 as people return it: its header and rows, whatever became of the form on the way.
+
+Columns are known by their headings, wherever they stand; where the headings are gone, by the
+marks in the content controls. A table may be merged with another, split, nested in a layout table
+or stand in somebody's letter; one file may hold several forms. What no column is known for is
+kept too, and the characters are counted at the end: a form of which any were lost is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from pipeline.errors import PackageError, shorten
+from pipeline.forms.parsing.document import Reading, count
+from pipeline.forms.parsing.lines import Form
+from pipeline.ooxml.ns import w
+from pipeline.ooxml.numbering import write_numbers
+from pipeline.ooxml.revisions import accept
+from pipeline.ooxml.untrusted import Incoming, read_document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A returned file: its forms, and what is to be told about it."""
+
+    forms: tuple[Form, ...]
+    told: tuple[str, ...]
+
+
+def read_forms(data: bytes) -> Returned:
+    """The forms in a .docx; raises PackageError for a file that is none or holds none."""
+    try:
+        return _read(read_document(data))
+    except (ValueError, IndexError, OverflowError) as error:  # numbers that are none, or far off
+        raise PackageError(
+            "文件已经损坏（里面有不合规定的数）。用 Word 或 WPS 打开，另存为 .docx 再收"
+        ) from error
+
+
+def _read(document: Incoming) -> Returned:
+    told = accept(document.document)
+    write_numbers(document.body, document.numbering, document.styles)
+    reading = Reading()
+    reading.read(document.body)
+    forms = reading.forms()
+    if not forms:
+        raise PackageError("没有找到附件4的表格（要有“指标名称”“进展情况”等表头）")
+    lost = count(_words(document.body)) - reading.seen
+    if lost:
+        raise PackageError(f"有 {abs(lost)} 个字没有读准，不收。用 Word 或 WPS 另存为 .docx 再试")
+    first = replace(forms[0], outside=(*forms[0].outside, *document.margins))
+    forms = (first, *forms[1:])
+    return Returned(forms=forms, told=(*told, *_notes(document), *reading.told))
+
+
+def _words(body: etree._Element) -> str:
+    return "".join(words.text or "" for words in body.iter(w("t")))
+
+
+def _notes(document: Incoming) -> Iterator[str]:
+    """Comments and notes are not collected, but an answer may stand in one."""
+    for part in document.notes:
+        for note in part:
+            text = "".join(_words(note).split())
+            if text:
+                kind = "批注" if note.tag == w("comment") else "脚注或尾注"
+                yield f"有{kind}，没有收：“{shorten(text, 200)}”"

@@ -1,0 +1,102 @@
+"""Which indicator a name on a returned form means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+
+from pipeline.tables.sheet import Sheet
+from pipeline.tables.suggestions import Known, edits
+
+_NUMBERED = re.compile(  # 2、2023年区委常委会…; 1.5 is no running number
+    r"\s*(?:[(（]?\d{1,3}(?:[)）．、]|\.(?!\d))|[一二三四五六七八九十]{1,3}[、.．])\s*"
+)
+_MOST = 10_000  # names looked up: a form's rows have a limit of their own
+_LONGEST = 500  # characters: what is longer is no name, and would take long to compare
+_TELLING = 3  # letters: what is shorter stands in many names
+_SCORE = re.compile(r"[(（]\s*(\d+(?:\.\d+)?)\s*分\s*[)）]\s*$")
+_SIGNS = re.compile(r"[\W_]+")
+
+
+class Names:
+    """The names by which indicators are known: 简称, the full name, 编号.
+
+    `codes` maps each 编号 to the name that forms show.
+    """
+
+    def __init__(self, indicators: Sheet) -> None:
+        columns = (indicators[field] for field in ("id", "name", "short_name"))
+        names = [
+            (name, code)
+            for code, *own in zip(*columns, strict=True)
+            for name in (code, *own)
+            if code and name
+        ]
+        shown = zip(indicators["id"], indicators["short_name"], indicators["name"], strict=True)
+        self.codes = {code: _one_line(short or name) for code, short, name in shown if code}
+        self._scores = dict(zip(indicators["id"], indicators["score1"], strict=True))
+        self._exact = _only((_one_line(name), code) for name, code in names)
+        self._plain = _only((plain(name), code) for name, code in names)
+        self._known = Known(self._plain, most=_MOST)
+
+    def exact(self, text: str) -> str | None:
+        """The indicator with this very name; line breaks and blanks at the ends don't count."""
+        return self._exact.get(_one_line(text)) if len(text) < _LONGEST else None
+
+    def normalised(self, text: str) -> str | None:
+        """The one whose name is the same but for blanks, signs, width and a running number."""
+        if len(text) >= _LONGEST:
+            return None
+        return self._plain.get(plain(text)) or self._plain.get(plain(_unnumbered(text)))
+
+    def slip(self, text: str, code: str) -> bool:
+        """Whether a text is an indicator's name but for one letter, or has it whole within more."""
+        if len(text) >= _LONGEST:
+            return False
+        word = plain(_unnumbered(text))
+        own = [name for name, other in self._plain.items() if other == code]
+        return any(
+            (len(name) >= _TELLING and name in word) or edits(name, word) == 1 for name in own
+        )
+
+    def other_score(self, text: str, code: str) -> bool:
+        """Whether a name has another score behind it than the indicator's, which it may have."""
+        found = _SCORE.search(text)
+        return found is not None and Decimal(found[1]) != self._scores.get(code)
+
+    def near(self, text: str) -> str | None:
+        """The one to be proposed: whose name is nearest, or the only one with the text in it."""
+        if len(text) >= _LONGEST:
+            return None
+        word = plain(_unnumbered(text))
+        found = self._known.nearest(word) if word else None
+        if found is None and len(word) >= _TELLING:
+            inside = {code for name, code in self._plain.items() if word in name}
+            return inside.pop() if len(inside) == 1 else None
+        return self._plain[found] if found else None
+
+
+def _unnumbered(text: str) -> str:
+    found = _NUMBERED.match(text)
+    return text[found.end() :] if found else text
+
+
+def plain(name: str) -> str:
+    """A name as letters and digits only, for comparing, never for printing."""
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", _SCORE.sub("", name))).casefold()
+
+
+def _one_line(text: str) -> str:
+    return "".join(text.split("\n")).strip()
+
+
+def _only(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Name → 编号, without names that two indicators share."""
+    found: dict[str, str] = {}
+    shared = set()
+    for name, code in pairs:
+        if found.setdefault(name, code) != code:
+            shared.add(name)
+    return {name: code for name, code in found.items() if name and name not in shared}

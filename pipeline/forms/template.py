@@ -1,0 +1,173 @@
+"""附件4's template made ready for two more uses than the blank form.
+
+`issued` is the form that goes out to a group: its fields in content controls, and behind it, for
+reference, what the group reported in the period before. `consolidated` is a period over all
+groups: the filled form again for each. Both go on from the prepared template, so that a bureau's
+changes of its look show in all three.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+
+from lxml import etree
+
+from pipeline.errors import TemplateError
+from pipeline.ooxml.body import texts
+from pipeline.ooxml.ns import w
+from pipeline.ooxml.package import DOCUMENT, parse, serialize
+from pipeline.word.controls import control
+from pipeline.word.source import Source
+
+# What people fill in, and the name of its mark.
+_FIELDS = {
+    "{{ form.group }}": "form.marks.group",
+    "{{ form.reporter }}": "form.marks.reporter",
+    "{{ form.date }}": "form.marks.day",
+    "{{ row.progress }}": "row.marks.progress",
+    "{{ row.problems }}": "row.marks.problems",
+    "{{ row.measures }}": "row.marks.measures",
+}
+_ANSWERS = ("{{ row.progress }}", "{{ row.problems }}", "{{ row.measures }}")
+_ROWS, _END = "{%tr for row in form.rows %}", "{%tr endfor %}"
+REFERENCE = "附：{{ form.before }}填报情况（供参考，不用填）"
+_EARLIER = "上期"  # begins the headings of what was reported before; the reader passes over those
+
+
+def issued(source: Source) -> Source:
+    """The form as it goes out; the context's `form` has `marks`, `before` and `earlier`."""
+    root = parse(source.parts[DOCUMENT])
+    earlier = _earlier(root, source.name)
+    control(root, _FIELDS, source.name)
+    _keep_remark_with_table(_table(root, _ROWS, source.name))
+    _append(root, earlier)
+    return _with(source, root)
+
+
+def consolidated(source: Source) -> Source:
+    """A period over all groups: the context's `forms`, one after the other, each on a new page."""
+    root = parse(source.parts[DOCUMENT])
+    first, last = (_table(root, tag, source.name) for tag in ("{{ form.group }}", _ROWS))
+    for text in ("{%p for form in forms %}", "{%p if not loop.first %}"):
+        first.addprevious(_paragraph(text))
+    first.addprevious(_thin(new_page=True))
+    first.addprevious(_paragraph("{%p endif %}"))
+    last.addnext(_paragraph("{%p endfor %}"))
+    last.addnext(_thin())  # two tables without a paragraph between would become one
+    return _with(source, root)
+
+
+def _earlier(root: etree._Element, template: str) -> list[etree._Element]:
+    """The form's table once more, for what the period before said, with a heading."""
+    table = deepcopy(_table(root, _ROWS, template))
+    columns = [_column(table, tag, template) for tag in _ANSWERS]
+    head = next(table.iter(w("tr")))
+    for place, cell in enumerate(head.findall(w("tc"))):
+        if place in columns:
+            words = next(cell.iter(w("t")))
+            words.text = f"{_EARLIER}{words.text or ''}"
+    _rename(table, _ROWS, _ROWS.replace("form.rows", "form.earlier"))
+    remark = deepcopy(_remark(root, template))
+    _say(remark, REFERENCE)
+    _properties(remark).append(etree.Element(w("pageBreakBefore")))
+    opening, closing = "{%p if form.earlier %}", "{%p endif %}"
+    return [_paragraph(opening), remark, table, _thin(), _paragraph(closing)]
+
+
+def _keep_remark_with_table(table: etree._Element) -> None:
+    """Let the last row go to the next page with the remark, which else may stand there alone.
+
+    That row gets a loop of its own. Word keeps to w:keepNext (17.3.1.15) in a row, LibreOffice
+    passes over it.
+    """
+    rows = table.findall(w("tr"))
+    first = next(place for place, row in enumerate(rows) if _ROWS in _text(row))
+    last = next(place for place in range(first, len(rows)) if _END in _text(rows[place]))
+    twins = [deepcopy(row) for row in rows[first : last + 1]]
+    _rename(rows[first], _ROWS, _ROWS.replace("form.rows", "form.rows[:-1]"))
+    _rename(twins[0], _ROWS, _ROWS.replace("form.rows", "form.rows[-1:]"))
+    for twin in reversed(twins):
+        rows[last].addnext(twin)
+        for paragraph in twin.iter(w("p")):
+            properties = _properties(paragraph)
+            style = properties.find(w("pStyle"))  # nothing may stand before it (17.3.1.26)
+            properties.insert(0 if style is None else 1, etree.Element(w("keepNext")))
+
+
+def _rename(element: etree._Element, tag: str, other: str) -> None:
+    for words in element.iter(w("t")):
+        if tag in (words.text or ""):
+            words.text = other
+
+
+def _append(root: etree._Element, elements: list[etree._Element]) -> None:
+    end = root.find(f"{w('body')}/{w('sectPr')}")
+    assert end is not None, "a template's body ends with its section (ECMA-376, 17.6.17)"
+    for element in elements:
+        end.addprevious(element)
+
+
+def _column(table: etree._Element, tag: str, template: str) -> int:
+    for row in table.iter(w("tr")):
+        for place, cell in enumerate(row.findall(w("tc"))):
+            if tag in _text(cell):
+                return place
+    raise TemplateError("没有这个标签", template=template, tag=tag)
+
+
+def _table(root: etree._Element, tag: str, template: str) -> etree._Element:
+    for table in root.iter(w("tbl")):
+        if tag in _text(table):
+            return table
+    raise TemplateError("没有带这个标签的表格", template=template, tag=tag)
+
+
+def _remark(root: etree._Element, template: str) -> etree._Element:
+    for paragraph in root.iter(w("p")):
+        if "form.due_dates" in "".join(texts(paragraph)):
+            return paragraph
+    raise TemplateError("没有这个标签", template=template, tag="{{ form.due_dates }}")
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(piece for p in element.iter(w("p")) for piece in texts(p))
+
+
+def _paragraph(text: str) -> etree._Element:
+    paragraph = etree.Element(w("p"))
+    etree.SubElement(paragraph, w("r")).append(etree.Element(w("t")))
+    _say(paragraph, text)
+    return paragraph
+
+
+def _say(paragraph: etree._Element, text: str) -> None:
+    """Let the paragraph's first run say this and the others nothing."""
+    first, *others = paragraph.findall(w("r"))
+    for run in others:
+        paragraph.remove(run)
+    next(first.iter(w("t"))).text = text
+
+
+def _thin(*, new_page: bool = False) -> etree._Element:
+    """A paragraph as good as invisible, 1 pt high, at the top of a new page where asked for."""
+    paragraph = etree.Element(w("p"))
+    properties = _properties(paragraph)
+    if new_page:
+        etree.SubElement(properties, w("pageBreakBefore"))
+    spacing = etree.SubElement(properties, w("spacing"))
+    for name, value in (("line", "20"), ("lineRule", "exact")):
+        spacing.set(w(name), value)
+    return paragraph
+
+
+def _properties(paragraph: etree._Element) -> etree._Element:
+    properties = paragraph.find(w("pPr"))
+    if properties is None:
+        properties = etree.Element(w("pPr"))
+        paragraph.insert(0, properties)
+    return properties
+
+
+def _with(source: Source, root: etree._Element) -> Source:
+    return replace(source, parts={**source.parts, DOCUMENT: serialize(root)})

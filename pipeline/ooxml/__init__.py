@@ -1,0 +1,1 @@
+"""Word files as they are stored: packages, XML parts, their text."""

@@ -1,0 +1,98 @@
+"""What a file is, by its first bytes and its members; a name can lie."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Literal
+
+from pipeline.errors import PackageError
+from pipeline.ooxml.package import parse, unpacked
+
+Kind = Literal["docx", "odt", "doc", "zip"]
+
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_LINK, _FIELD = f"{_TEXT}a", f"{_TEXT}text-input"  # for people to click, and to fill in
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_SAVE_AS = "用 Word 或 WPS 打开，另存为 .docx"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
+_OTHERS = {
+    b"%PDF": "PDF",
+    b"{\\rtf": "RTF",
+    b"Rar!": "RAR 压缩包",
+    b"7z\xbc\xaf": "7z 压缩包",
+    b"<": "网页或 XML",
+    b"\xef\xbb\xbf<": "网页或 XML",
+}
+
+
+def kind(data: bytes) -> Kind:
+    """A Word document, one that LibreOffice can turn into one, or a zip of files.
+
+    Raises PackageError, which says what it is, for everything else.
+    """
+    if not data:
+        raise PackageError("文件是空的")
+    if data.startswith(ZIP):
+        return _zip(data)
+    if data.startswith(OLE):
+        return _ole(data)
+    if data.startswith(_PICTURES):
+        raise PackageError("是图片，里面的字收不了。请填报人把 Word 文件发来")
+    for beginning, name in _OTHERS.items():
+        if data.startswith(beginning):
+            raise PackageError(f"是{name}，不是 Word 文件。{_SAVE_AS}")
+    raise PackageError(f"不是 Word 文件，或者文件已经损坏。{_SAVE_AS}")
+
+
+def _zip(data: bytes) -> Kind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = {info.filename for info in archive.infolist()}
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise PackageError("文件没有收全，或者已经损坏") from error
+    if "[Content_Types].xml" in names:
+        if any(name.startswith(("xl/", "ppt/")) for name in names):
+            raise PackageError("是表格或者幻灯片，不是 Word 文件")
+        return "docx"
+    if "content.xml" in names and "mimetype" in names:
+        return "odt"
+    return "zip"
+
+
+def _ole(data: bytes) -> Kind:
+    """A compound file ([MS-CFB]): its directory names its streams in UTF-16."""
+
+    def has(*streams: str) -> bool:
+        return any(stream.encode("utf-16-le") in data for stream in streams)
+
+    if has("EncryptedPackage", "EncryptionInfo"):
+        raise PackageError("文件加了密码，去掉密码再收")
+    if not has("WordDocument"):
+        raise PackageError(f"不是 Word 文件（可能是 .xls、.ppt 或者邮件）。{_SAVE_AS}")
+    if has("_VBA_PROJECT", "Macros"):
+        raise PackageError(f"文件带宏，不收。{_SAVE_AS}（不带宏）")
+    for field in ("INCLUDETEXT", "DDEAUTO"):
+        if has(field) or field.encode() in data:
+            raise PackageError(f"文件引用外面的内容（{field}），不收")
+    return "doc"
+
+
+def refuse_odt(data: bytes) -> None:
+    """Raise PackageError for an OpenDocument text that fetches something, or cannot be trusted.
+
+    LibreOffice 7.4 makes input fields of controls over whole paragraphs, and then writes what is in
+    such a field several times when it turns the file into a .docx.
+    """
+    parts = unpacked(data, lambda name: name in ("content.xml", "styles.xml"))
+    for part in parts.values():
+        for element in parse(part).iter():
+            if element.tag == _FIELD:
+                raise PackageError("是 .odt，里面的控件读不准。用 Word 或 WPS 存成 .docx 再收")
+            target = str(element.get(_HREF, ""))
+            if element.tag != _LINK and re.match(r"\w[\w.+-]+:|//|\.\./|/", target):
+                raise PackageError(f"文件引用外面的内容（{target[:60]}），不收")

@@ -1,0 +1,37 @@
+"""Word documents as PDF and pictures, by LibreOffice and poppler, to look at without Word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pipeline.errors import OutputError
+from pipeline.ooxml import libreoffice as office
+
+_SECONDS = 120
+
+
+def to_pdf(
+    documents: Sequence[Path], folder: Path, fonts: Path, environment: Mapping[str, str]
+) -> list[Path]:
+    """Convert the documents into `folder`; returns the PDFs.
+
+    `fonts` is the fontconfig file with stand-ins for the official fonts.
+    """
+    surroundings = {**environment, "FONTCONFIG_FILE": str(fonts.resolve())}
+    results = office.convert(documents, folder, "pdf", surroundings, _SECONDS)
+    for document, result in zip(documents, results, strict=True):
+        if result is None:
+            raise OutputError(f"LibreOffice 没有把 {document} 转成 PDF")
+    return [result for result in results if result is not None]
+
+
+def to_pictures(pdf: Path, environment: Mapping[str, str], resolution: int = 80) -> list[Path]:
+    """One PNG a page, in a folder beside the PDF with its name; returns them in order."""
+    folder = pdf.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    command = ["pdftoppm", "-r", str(resolution), "-png", str(pdf), str(folder / "page")]
+    office.run(command, environment, _SECONDS)
+    return sorted(folder.glob("*.png"))

@@ -1,0 +1,45 @@
+"""The recipe of `jixiao publish`: a folder becomes the content of a branch of any git remote.
+
+ghp-import makes the commit, in a repository of its own, so that the project's branches and work
+tree are not touched. Nothing is committed when the branch holds the same files already.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.delivery.git import Repository
+from pipeline.errors import OutputError
+
+_TRIES = 5  # somebody else may push in between
+
+
+def publish(
+    folder: Path, *, remote: str, branch: str, message: str, environment: Mapping[str, str]
+) -> bool:
+    """Push the files of `folder` as the whole content of the branch; False if nothing changed.
+
+    `remote` is a path or an address. Raises OutputError where git cannot do it.
+    """
+    if not folder.is_dir():
+        raise OutputError(f"没有 {folder}，先运行 make site")
+    with tempfile.TemporaryDirectory() as place:
+        git = Repository(Path(place), environment)
+        git.run("init", "--quiet")
+        git.refuse_branch(branch)
+        git.run("remote", "add", "origin", _address(remote))
+        for _ in range(_TRIES):
+            before = git.fetched(branch)
+            git.commit(folder, branch, message)
+            if before and git.tree(before) == git.tree(branch):
+                return False
+            if git.pushed(branch):
+                return True
+    raise OutputError(f"别人一直在往 {branch} 推送，试了 {_TRIES} 次都没有推上去，过一会儿再试")
+
+
+def _address(remote: str) -> str:
+    """A path as it is from anywhere; any other address as it is."""
+    return str(Path(remote).resolve()) if Path(remote).exists() else remote

@@ -1,1 +1,0 @@
-"""Word templates to documents: prepared and compiled once, rendered many times."""

@@ -1,1 +1,0 @@
-"""What comes back: the files, whose forms they are, which indicators they answer."""

@@ -1,1 +1,0 @@
-"""Tables to tidy frames: labels and totals, who carries what, what was reported. Pure pandas."""

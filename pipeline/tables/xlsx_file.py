@@ -1,0 +1,179 @@
+"""A table kept as .xlsx: the same cells as its CSV would hold, or the reason why not.
+
+What a cell shows in Excel and what it holds can differ (dates, percentages, leading zeros, hidden
+decimals, formulas without a result). Where they do, the cell carries a flaw, so that nothing is
+printed that nobody saw.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pipeline.tables.cells import Flaw, clean, date_damage
+from pipeline.tables.contract import Table
+from pipeline.tables.csv_file import LOOKED_AT, Grid, GridError, Place, heading, transposed
+from pipeline.tables.files import BOOK
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.workbook.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+LARGEST = 100 << 20  # bytes unpacked; a workbook of 40,000 rows has about 20 MB
+
+_FIXED_DECIMALS = re.compile(r"(?:#,##)?0(?:\.(0+))?(?:_[ )])?")
+_SAVE_AS = "用 Excel 或 WPS 打开，另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”；有密码的先去掉密码"
+
+
+def read_workbook(data: bytes, table: Table) -> Grid:
+    """The cells of the visible sheet whose head fits the table; raises GridError."""
+    book = _open(data)
+    sheet = _chosen(book, {column.header for column in table.columns})
+    cells = _cells(sheet)
+    top, columns, overlong = transposed(_records(cells))
+    below = {(row - 2, column - 1): cell for (row, column), cell in cells.items()}
+    flaws = {place: flaw for place, cell in below.items() if (flaw := _flaw(cell)) is not None}
+    return Grid(
+        source=BOOK,
+        top=top,
+        columns=columns,
+        overlong=overlong,
+        flaws={**flaws, **dict(_without_result(data, sheet))},
+        merged=[
+            ((each.min_row - 2, each.min_col - 1), (each.max_row - 2, each.max_col - 1))
+            for each in sheet.merged_cells.ranges
+        ],
+        hidden=sorted(row - 2 for row, look in sheet.row_dimensions.items() if look.hidden),
+    )
+
+
+def _open(data: bytes, *, formulas: bool = False) -> Workbook:
+    import openpyxl
+
+    try:
+        _refuse_bomb(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about print settings and validation that we don't use
+            return openpyxl.load_workbook(io.BytesIO(data), data_only=not formulas)
+    except GridError:
+        raise
+    except Exception as error:  # openpyxl raises whatever its XML and zip layers raise
+        raise GridError(Flaw("workbook", "这个 Excel 文件打不开", _SAVE_AS)) from error
+
+
+def _refuse_bomb(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        size = sum(entry.file_size for entry in package.infolist())
+    if size > LARGEST:
+        message = f"展开后有 {size >> 20} MB，不像是一张表"
+        raise GridError(Flaw("workbook", message, "另存为“CSV UTF-8（逗号分隔）”"))
+
+
+def _chosen(book: Workbook, known: set[str]) -> Worksheet:
+    """The sheet that shows most of the headers in one of its first rows."""
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    fits = {sheet.title: _fit(sheet, known) for sheet in visible}
+    best = max(fits.values(), default=0)
+    if not best:
+        message = f"没有一个工作表有这张表的表头：{'、'.join(fits)}"
+        raise GridError(Flaw("header", message, "第1行写上表头"))
+    alike = [sheet for sheet in visible if fits[sheet.title] == best]
+    if len(alike) > 1:
+        names = "、".join(sheet.title for sheet in alike)
+        message = f"有 {len(alike)} 个工作表都像是这张表：{names}"
+        raise GridError(Flaw("worksheet", message, "只留一个"))
+    return alike[0]
+
+
+def _fit(sheet: Worksheet, known: set[str]) -> int:
+    rows = sheet.iter_rows(max_row=LOOKED_AT, values_only=True)
+    return max(len(known.intersection(heading(_text(value)) for value in row)) for row in rows)
+
+
+def _cells(sheet: Worksheet) -> dict[Place, Cell | Any]:
+    """(row, column), from 1 → the cells that hold anything.
+
+    Walking the sheet's rectangle instead would make a million cells where one far away is bold.
+    """
+    return {place: cell for place, cell in sheet._cells.items() if cell.value is not None}
+
+
+def _records(cells: dict[Place, Cell | Any]) -> Iterator[list[str]]:
+    height = max((row for row, _ in cells), default=0)
+    width = max((column for _, column in cells), default=0)
+    rows: dict[int, list[str]] = {}
+    for (row, column), cell in cells.items():
+        rows.setdefault(row, [""] * width)[column - 1] = _text(cell.value)
+    for row in range(1, height + 1):
+        yield rows.get(row, [""] * width)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).upper()
+        case float():
+            return f"{value:.15g}"  # as many digits as Excel has
+        case datetime() if value.time().isoformat() == "00:00:00":
+            return value.date().isoformat()
+        case _:
+            return clean(str(value))
+
+
+def _flaw(cell: Cell | Any) -> Flaw | None:
+    """What a cell's value hides."""
+    if cell.data_type == "e":
+        message = f"Excel 的错误值 {cell.value} 代替了原来的内容"
+        return Flaw("excel-error", message, "重新输入")
+    if isinstance(cell.value, date):
+        return date_damage().flaw
+    if cell.data_type == "n":
+        return _hidden_number(_text(cell.value), cell.number_format)
+    return None
+
+
+def _hidden_number(text: str, number_format: str) -> Flaw | None:
+    """`number-shown` where another number is shown, `number-format` where it looks different."""
+    if number_format in ("General", "@"):
+        return None
+    fixed = _FIXED_DECIMALS.fullmatch(number_format)
+    shown = f"{Decimal(text):.{len(fixed[1] or '')}f}" if fixed else None
+    if shown == text and "#" not in number_format:
+        return None
+    message = f"Excel 里显示的样子和存的数（{text}）不同"
+    if "%" in number_format or (shown is not None and Decimal(shown) != Decimal(text)):
+        return Flaw("number-shown", message, "把单元格的格式改成“常规”，看到的和存的要一样")
+    return Flaw("number-format", message, "把单元格的格式改成“文本”，重新输入")
+
+
+def _without_result(data: bytes, shown: Worksheet) -> Iterator[tuple[Place, Flaw]]:
+    """Formulas that were saved without their result; they would be read as blanks.
+
+    openpyxl gives a result that is an empty text the type of a text, a missing one that of a
+    number.
+    """
+    if not _has_formulas(data):
+        return
+    flaw = Flaw("formula-result", "公式没有算出结果", "用 Excel 打开，保存一次；或者直接写结果")
+    for (row, column), cell in _cells(_open(data, formulas=True)[shown.title]).items():
+        result = shown.cell(row, column)
+        if cell.data_type == "f" and result.value is None and result.data_type == "n":
+            yield (row - 2, column - 1), flaw
+
+
+def _has_formulas(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return any(
+            b"<f>" in (sheet := package.read(name)) or b"<f " in sheet
+            for name in package.namelist()
+            if name.startswith("xl/worksheets/")
+        )

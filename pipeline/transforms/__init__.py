@@ -1,0 +1,1 @@
+"""Pure pandas: totals, merge spans, who carries what, progress, scoring."""

@@ -1,0 +1,80 @@
+"""The score of an edition, with or without a draft of findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from pipeline.checks.run import check
+from pipeline.errors import InputError, Problem
+from pipeline.tables.contract import FINDINGS
+from pipeline.tables.edition import Edition, in_order
+from pipeline.tables.reader import read_sheet
+from pipeline.tables.sheet import Sheet
+from pipeline.transforms.annexes import frame
+from pipeline.transforms.assessment import self_scores
+from pipeline.transforms.scoring import score
+from pipeline.views import score as views
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Findings that are only tried out, and what is odd about them."""
+
+    sheet: Sheet
+    warnings: tuple[Problem, ...]
+
+
+def read_draft(edition: Edition, data: bytes, file: str) -> Draft:
+    """The findings in `data`, checked against the edition's other tables.
+
+    `file` names them in messages. Raises InputError with every problem when they have errors.
+    """
+    sheet, problems = read_sheet(data, FINDINGS, file)
+    if sheet is not None:
+        tried = replace(edition, sheets={**edition.sheets, "findings": sheet})
+        problems += [problem for problem in check(tried) if problem.file == file]
+    if sheet is None or any(problem.severity == "error" for problem in problems):
+        raise InputError(in_order(problems))
+    return Draft(sheet=sheet, warnings=tuple(in_order(problems)))
+
+
+def score_of(edition: Edition, draft: Draft | None = None) -> views.ScoreView:
+    """The edition's score; a finding of `draft` takes the place of one with its number."""
+    recorded = frame(edition["findings"])
+    if draft is None:
+        return _scored(edition, recorded)
+    tried = frame(draft.sheet)
+    replaced = recorded["id"].isin(tried["id"])
+    before = _scored(edition, recorded)
+    trial = views.TrialView(
+        file=draft.sheet.file,
+        added=tuple(tried["id"][~tried["id"].isin(recorded["id"])]),
+        replaced=tuple(recorded["id"][replaced]),
+        deducted=before.deducted,
+        bonus=before.bonus,
+    )
+    return _scored(edition, pd.concat([recorded[~replaced], tried], ignore_index=True), trial)
+
+
+def _scored(
+    edition: Edition, findings: pd.DataFrame, trial: views.TrialView | None = None
+) -> views.ScoreView:
+    reading = edition.settings.scoring
+    indicators, sections = frame(edition["indicators"]), edition["sections"]
+    assessed = self_scores(
+        frame(edition["progress"]),
+        indicators,
+        leads=dict(zip(sections["section"], sections["lead"], strict=True)),
+        periods=[period.name for period in edition.settings.periods],
+        reading=reading.self_score,
+    )
+    return views.score(
+        edition.name,
+        edition.settings,
+        findings=findings,
+        entries=score(findings, frame(edition["rules"]), reading).entries,
+        indicators=indicators.assign(own=assessed["own"]),
+        trial=trial,
+    )

@@ -1,0 +1,1 @@
+"""Word documents from the templates in templates/docx."""

@@ -1,0 +1,163 @@
+"""Columns that repeat: one template serves editions of one to three label and score columns.
+
+A column belongs to a level by the tags in it: `row.labels[0]` the first label, `row.scores[1]`
+the second score. An edition with more levels gets copies of the last such column, one with fewer
+goes without the rest; the table keeps its width. Where the numbers agree nothing is touched, so
+that the template looks in Word as it will print.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+
+from lxml import etree
+
+from pipeline.ooxml.body import grid_span, texts
+from pipeline.ooxml.ns import w
+
+_NARROW = 1200  # twips: five characters of 五号 and the cell's margins
+
+# row.labels[0], indicators.score_headings[1], indicators.score_totals[0], …
+_LEVEL = re.compile(r"\b(label|score)(s|_headings|_totals)\[(\d+)\]")
+
+
+def adapt_columns(root: etree._Element, wanted: Mapping[str, int]) -> None:
+    """Give each table the columns that `wanted` asks for: {"label": 3, "score": 2}."""
+    for table in root.iter(w("tbl")):
+        for name, count in wanted.items():
+            _adapt(table, name, count)
+
+
+def fit_table(table: etree._Element, factor: float) -> None:
+    """Make a table wider or narrower by a factor."""
+    columns = _grid(table)
+    old = [int(column.get(w("w"), "0")) for column in columns]
+    _set_widths(table, _fitted(old, round(sum(old) * factor)))
+
+
+def _adapt(table: etree._Element, name: str, count: int) -> None:
+    levels = _levels(table, name)
+    if not levels or len(levels) == count:
+        return
+    total = sum(int(column.get(w("w"), "0")) for column in _grid(table))
+    for level in sorted(levels, reverse=True)[: max(len(levels) - count, 0)]:
+        _drop(table, levels[level])
+    for level in range(len(levels), count):
+        last = len(levels) - 1
+        _copy(table, levels[last] + level - len(levels), last, level)
+    _set_widths(table, _fitted([int(column.get(w("w"), "0")) for column in _grid(table)], total))
+
+
+def _levels(table: etree._Element, name: str) -> dict[int, int]:
+    """Level → grid column, by the tags in cells of a single column."""
+    levels: dict[int, int] = {}
+    for row in table.iter(w("tr")):
+        for place, cell in _placed(row):
+            for tag in _LEVEL.finditer("".join(texts(cell))):
+                if tag[1] == name and grid_span(cell) == 1:
+                    levels[int(tag[3])] = place
+    return levels
+
+
+def _placed(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    place = 0
+    for cell in row.findall(w("tc")):
+        yield place, cell
+        place += grid_span(cell)
+
+
+def _covering(row: etree._Element, column: int) -> etree._Element | None:
+    for place, cell in _placed(row):
+        if place <= column < place + grid_span(cell):
+            return cell
+    return None
+
+
+def _drop(table: etree._Element, column: int) -> None:
+    for row in table.iter(w("tr")):
+        cell = _covering(row, column)
+        if cell is None:
+            continue
+        if grid_span(cell) == 1:
+            row.remove(cell)
+        else:
+            _set_span(cell, grid_span(cell) - 1)
+    grid = _grid(table)[column]
+    _parent(grid).remove(grid)
+
+
+def _copy(table: etree._Element, column: int, last: int, level: int) -> None:
+    """Put a copy of the column behind it, its tags those of another level."""
+    for row in table.iter(w("tr")):
+        cell = _covering(row, column)
+        if cell is None:
+            continue
+        if grid_span(cell) == 1:
+            twin = deepcopy(cell)
+            _relevel(twin, level)
+            cell.addnext(twin)
+        else:
+            _set_span(cell, grid_span(cell) + 1)
+    grid = _grid(table)[column]
+    grid.addnext(deepcopy(grid))
+
+
+def _relevel(cell: etree._Element, level: int) -> None:
+    """Let a cell's tags name another level; Word may have cut a tag into several runs."""
+    for paragraph in cell.iter(w("p")):
+        pieces = list(paragraph.iter(w("t")))
+        text = "".join(piece.text or "" for piece in pieces)
+        if pieces and _LEVEL.search(text):
+            pieces[0].text = _LEVEL.sub(rf"\1\2[{level}]", text)
+            for piece in pieces[1:]:
+                piece.text = ""
+
+
+def _set_span(cell: etree._Element, span: int) -> None:
+    element = cell.find(f"{w('tcPr')}/{w('gridSpan')}")
+    assert element is not None, "a cell over several columns says so (ECMA-376, 17.4.17)"
+    if span > 1:
+        element.set(w("val"), str(span))
+    else:
+        _parent(element).remove(element)
+
+
+def _fitted(widths: list[int], total: int) -> list[int]:
+    """The widths changed to sum to `total`.
+
+    A narrow column holds a figure or a name that would break if it were narrower, so wide ones
+    give and take first, each by what it has above `_NARROW`; only when that is not enough are
+    all scaled alike.
+    """
+    spare = [max(width - _NARROW, 0) for width in widths]
+    more = total - sum(widths)
+    if sum(spare) == 0 or sum(spare) + more < 0:
+        spare = widths
+    fitted = [width + more * part // sum(spare) for width, part in zip(widths, spare, strict=True)]
+    fitted[fitted.index(max(fitted))] += total - sum(fitted)
+    return fitted
+
+
+def _set_widths(table: etree._Element, widths: list[int]) -> None:
+    for column, width in zip(_grid(table), widths, strict=True):
+        column.set(w("w"), str(width))
+    whole = table.find(f"{w('tblPr')}/{w('tblW')}")
+    if whole is not None and whole.get(w("type")) == "dxa":
+        whole.set(w("w"), str(sum(widths)))
+    for row in table.iter(w("tr")):
+        for place, cell in _placed(row):
+            element = cell.find(f"{w('tcPr')}/{w('tcW')}")
+            if element is not None and element.get(w("type")) == "dxa":
+                element.set(w("w"), str(sum(widths[place : place + grid_span(cell)])))
+
+
+def _grid(table: etree._Element) -> list[etree._Element]:
+    return table.findall(f"{w('tblGrid')}/{w('gridCol')}")
+
+
+def _parent(element: etree._Element) -> etree._Element:
+    parent = element.getparent()
+    assert parent is not None, "only a root has no parent"
+    return parent

@@ -1,0 +1,236 @@
+"""Several templates in one: each keeps its own section, header, footer, styles and lists.
+
+Combined before compiling, tags and all, so that one rendering gives the whole document.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+from copy import deepcopy
+
+from lxml import etree
+
+from pipeline.errors import TemplateError
+from pipeline.ooxml.ns import CONTENT_TYPES_URI, R_URI, RELATIONSHIPS_URI, w
+from pipeline.ooxml.package import CONTENT_TYPES, DOCUMENT, Parts, parse, serialize
+from pipeline.word.source import Source
+from pipeline.word.styles import import_styles, rename_styles
+
+_RELATIONSHIP = f"{{{RELATIONSHIPS_URI}}}Relationship"
+_OVERRIDE = f"{{{CONTENT_TYPES_URI}}}Override"
+_DEFAULT = f"{{{CONTENT_TYPES_URI}}}Default"
+_DOCUMENT_RELS = "word/_rels/document.xml.rels"
+_NUMBERING = "word/numbering.xml"
+_DOC_PR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+
+# What a document has one of: not copied, but merged below or taken from the first.
+_SINGLE = {
+    *("styles", "settings", "fontTable", "theme", "webSettings", "numbering", "stylesWithEffects"),
+    *("footnotes", "endnotes", "comments", "commentsExtended", "commentsIds", "people"),
+    *("customXml", "glossaryDocument"),
+}
+_NOTES = tuple(w(name) for name in ("footnoteReference", "endnoteReference", "commentReference"))
+
+
+def combine(sources: Sequence[Source], name: str) -> Source:
+    """One source with the bodies of all, in order, each in its own section."""
+    first = sources[0]
+    whole = _Whole(first)
+    for number, source in enumerate(sources[1:], 2):
+        whole.append(source, str(number))
+    return Source(name=name, parts=whole.parts(), constants=whole.constants)
+
+
+class _Whole:
+    """The document that grows; XML parts are held parsed until `parts`."""
+
+    def __init__(self, first: Source) -> None:
+        self._parts: Parts = dict(first.parts)
+        self.constants = dict(first.constants)
+        self._document = parse(first.parts[DOCUMENT])
+        self._styles = parse(first.parts["word/styles.xml"])
+        self._types = parse(first.parts[CONTENT_TYPES])
+        self._relationships = parse(first.parts[_DOCUMENT_RELS])
+
+    def append(self, source: Source, number: str) -> None:
+        """Add a source's body as a section of its own; `number` makes its names unique."""
+        document = parse(source.parts[DOCUMENT])
+        if next(document.iter(*_NOTES), None) is not None:
+            raise TemplateError("脚注、尾注和批注不能合到一个文件里", template=source.name)
+        styles = parse(source.parts["word/styles.xml"])
+        new_ids = import_styles(self._styles, styles, number)
+        copied = self._copy_related(source, document, number)
+        self._renumber_lists(source, document, number)
+        rename_styles(document, new_ids, styles)
+        for part in copied:
+            self._rename_styles_of(part, new_ids, styles)
+        self._import_fonts(source)
+        self._append_body(document, number)
+
+    def parts(self) -> Parts:
+        """The whole package, its drawings numbered anew: an id may stand only once."""
+        xml = {
+            DOCUMENT: self._document,
+            "word/styles.xml": self._styles,
+            CONTENT_TYPES: self._types,
+            _DOCUMENT_RELS: self._relationships,
+        }
+        for name in self._parts:
+            if name.startswith(("word/header", "word/footer")) and name not in xml:
+                xml[name] = parse(self._parts[name])
+        drawings = (drawing for root in xml.values() for drawing in root.iter(_DOC_PR))
+        for number, drawing in enumerate(drawings, 1):
+            drawing.set("id", str(number))
+        return {**self._parts, **{name: serialize(root) for name, root in xml.items()}}
+
+    def _copy_related(self, source: Source, document: etree._Element, number: str) -> list[str]:
+        """Copy headers, footers, pictures; returns the names of the copied parts."""
+        ids: dict[str, str] = {}
+        copied: list[str] = []
+        for relationship in parse(source.parts[_DOCUMENT_RELS]).iter(_RELATIONSHIP):
+            if relationship.get("Type", "").rpartition("/")[2] in _SINGLE:
+                continue
+            twin = deepcopy(relationship)
+            ids[twin.get("Id", "")] = f"{twin.get('Id')}-{number}"
+            twin.set("Id", f"{twin.get('Id')}-{number}")
+            if twin.get("TargetMode") != "External":
+                old = _resolved(DOCUMENT, twin.get("Target", ""))
+                twin.set("Target", f"/{self._copy_part(source, old, number, copied)}")
+            self._relationships.append(twin)
+        for element in document.iter():
+            for key, value in element.attrib.items():
+                if str(key).startswith(f"{{{R_URI}}}") and value in ids:
+                    element.set(key, ids[str(value)])
+        return copied
+
+    def _copy_part(self, source: Source, old: str, number: str, copied: list[str]) -> str:
+        """Copy a part, and what it refers to, under a new name; returns the name."""
+        folder, file = posixpath.split(old)
+        stem, extension = posixpath.splitext(file)
+        new = f"{folder}/{stem}-{number}{extension}"
+        if new in self._parts:
+            return new
+        self._parts[new] = source.parts[old]
+        copied.append(new)
+        if old in source.constants:
+            self.constants[new] = source.constants[old]
+        self._copy_type(source, old, new)
+        rels = f"{folder}/_rels/{file}.rels"
+        if rels in source.parts:
+            root = parse(source.parts[rels])
+            for relationship in root.iter(_RELATIONSHIP):
+                if relationship.get("TargetMode") != "External":
+                    inner = _resolved(old, relationship.get("Target", ""))
+                    target = self._copy_part(source, inner, number, copied)
+                    relationship.set("Target", f"/{target}")
+            self._parts[f"{folder}/_rels/{posixpath.basename(new)}.rels"] = serialize(root)
+        return new
+
+    def _copy_type(self, source: Source, old: str, new: str) -> None:
+        types = parse(source.parts[CONTENT_TYPES])
+        for override in types.iter(_OVERRIDE):
+            if override.get("PartName") == f"/{old}":
+                twin = deepcopy(override)
+                twin.set("PartName", f"/{new}")
+                self._types.append(twin)
+                return
+        known = {default.get("Extension") for default in self._types.iter(_DEFAULT)}
+        for default in types.iter(_DEFAULT):
+            if (
+                old.endswith(f".{default.get('Extension')}")
+                and default.get("Extension") not in known
+            ):
+                self._types.insert(0, deepcopy(default))
+
+    def _rename_styles_of(self, part: str, new_ids: dict[str, str], styles: etree._Element) -> None:
+        if part.endswith(".xml"):
+            root = parse(self._parts[part])
+            rename_styles(root, new_ids, styles)
+            self._parts[part] = serialize(root)
+
+    def _renumber_lists(self, source: Source, document: etree._Element, number: str) -> None:
+        """Give the source's lists numbers of their own, so that each counts from its start."""
+        used = [element for element in document.iter(w("numId")) if element.get(w("val")) != "0"]
+        if not used or _NUMBERING not in source.parts:
+            return
+        if _NUMBERING not in self._parts:
+            raise TemplateError(
+                "第一个模板没有编号列表，不能并入带编号列表的模板", template=source.name
+            )
+        shift = int(number) * 1000
+        whole, own = parse(self._parts[_NUMBERING]), parse(source.parts[_NUMBERING])
+        for attribute in ("abstractNumId", "numId"):
+            for element in own.iter(w("abstractNum"), w("num")):
+                if (value := element.get(w(attribute))) is not None:
+                    element.set(w(attribute), str(int(value) + shift))
+        for element in (*own.iter(w("abstractNumId")), *used):
+            element.set(w("val"), str(int(element.get(w("val"), "0")) + shift))
+        position = len(whole.findall(w("abstractNum")))
+        for element in reversed(own.findall(w("abstractNum"))):
+            whole.insert(position, element)
+        whole.extend(own.findall(w("num")))
+        self._parts[_NUMBERING] = serialize(whole)
+
+    def _import_fonts(self, source: Source) -> None:
+        table = "word/fontTable.xml"
+        if table not in self._parts or table not in source.parts:
+            return
+        fonts = parse(self._parts[table])
+        known = {font.get(w("name")) for font in fonts}
+        more = [font for font in parse(source.parts[table]) if font.get(w("name")) not in known]
+        fonts.extend(more)
+        if more:
+            self._parts[table] = serialize(fonts)
+
+    def _append_body(self, document: etree._Element, number: str) -> None:
+        body, more = _body(self._document), _body(document)
+        _close_section(body)
+        for mark in more.iter(w("bookmarkStart"), w("bookmarkEnd")):
+            mark.set(w("id"), f"{number}{mark.get(w('id'))}")
+        body.extend(list(more))
+
+
+def _resolved(part: str, target: str) -> str:
+    """A relationship's target as a part name (ECMA-376, part 2, 9.3)."""
+    if target.startswith("/"):
+        return target.lstrip("/")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
+
+
+def _body(document: etree._Element) -> etree._Element:
+    body = document.find(w("body"))
+    assert body is not None, "a document part has a body (ECMA-376, 17.2.2)"
+    return body
+
+
+def _close_section(body: etree._Element) -> None:
+    """Move the body's section properties into its last paragraph: the next section follows.
+
+    A body that ends with a table, or with a paragraph tag that may vanish, gets a paragraph of
+    its own for this, one point high so that it never makes a page.
+    """
+    section = body.find(w("sectPr"))
+    assert section is not None, "every template has a section"
+    body.remove(section)
+    last = body[-1] if len(body) else None
+    if last is None or last.tag != w("p") or "{%" in "".join(map(str, last.itertext())):
+        last = etree.SubElement(body, w("p"))
+        properties = etree.SubElement(last, w("pPr"))
+        spacing = etree.SubElement(properties, w("spacing"))
+        for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
+            spacing.set(w(name), value)
+    found = last.find(w("pPr"))
+    if found is None:
+        found = etree.Element(w("pPr"))
+        last.insert(0, found)
+    _insert_section(found, section)
+
+
+def _insert_section(properties: etree._Element, section: etree._Element) -> None:
+    """Put sectPr near the end of pPr, before pPrChange (ECMA-376, 17.3.1.26)."""
+    change = properties.find(w("pPrChange"))
+    if change is None:
+        properties.append(section)
+    else:
+        change.addprevious(section)

@@ -1,0 +1,54 @@
+"""A template made ready for an edition, before it is compiled.
+
+Between Word's file and the compiler: what Word leaves behind is cleaned away, the edition's
+layout switches are applied, columns repeat as often as the edition has levels, and merge filters
+get their marks. All of it is Word XML in, Word XML out, so that stock docxtpl can still render
+the result (the tests hold it against this program's own rendering).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.errors import PackageError, TemplateError
+from pipeline.ooxml.package import DOCUMENT, Parts, parse, read_parts, serialize
+from pipeline.word import layout
+from pipeline.word.clean import clean
+from pipeline.word.columns import adapt_columns
+from pipeline.word.layout import Switches
+from pipeline.word.merge import expand_merges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A template's parts; `constants` are names that one part's tags see, beside the context."""
+
+    name: str
+    parts: Parts
+    constants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def prepare(
+    data: bytes, name: str, switches: Switches, columns: Mapping[str, int] | None = None
+) -> Source:
+    """The template file `data`, called `name` in messages, ready for one edition's shape.
+
+    `columns` says how many columns stand for a repeated thing, such as {"label": 3, "score": 2}.
+    """
+    try:
+        parts = read_parts(data)
+        root = parse(parts[DOCUMENT])
+    except PackageError as error:
+        raise TemplateError(str(error), template=name) from error
+    clean(root)
+    adapt_columns(root, columns or {})
+    layout.turn(root, switches.orientation)
+    expand_merges(root)
+    parts = {**parts, DOCUMENT: serialize(root)}
+    parts = layout.with_title_size(
+        layout.with_fonts(parts, dict(switches.fonts)), switches.title_size
+    )
+    style = layout.page_number(root, switches.page_number)
+    constants = {part: {"page_number": style} for part in parts if part.startswith("word/")}
+    return Source(name=name, parts=parts, constants=constants)

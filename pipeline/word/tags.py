@@ -1,0 +1,142 @@
+"""The tags of a template and where they stand, so that every error has a place.
+
+Also finds, before anything is rendered, what the template language would lose without a word:
+text beside a row or paragraph tag, unfinished tags, loops that nobody closes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipeline.errors import TemplateError
+from pipeline.ooxml.body import texts
+from pipeline.ooxml.ns import w
+
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
+_PREFIXED = re.compile(r"[{][{%#](tr|tc|p|r)\s")
+_STATEMENT = re.compile(r"\{%(?:tr|tc|p|r)?[-+]?\s*(\w+)")
+
+# What a prefixed tag replaces, and its name in messages.
+_REPLACED = {"tr": (w("tr"), "行"), "tc": (w("tc"), "单元格"), "p": (w("p"), "段落")}
+_OPENING = {"for", "if", "macro", "filter", "with", "call", "autoescape"}
+_MIDDLE = {"else", "elif"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag as typed, and its place in words: 第1个表 第3行 第2格."""
+
+    text: str
+    place: str
+
+
+def find_tags(root: etree._Element) -> list[Tag]:
+    """Every tag of a part in document order; raises TemplateError for what would be lost."""
+    tags: list[Tag] = []
+    for number, chunk in enumerate(_chunks(root), 1):
+        text = _own_text(chunk)
+        if "{" not in text and "}" not in text:
+            continue
+        place = _place(chunk, number)
+        found = TAG.findall(text)
+        if _BRACES.search(TAG.sub("", text)):
+            raise TemplateError("标签没有写完整，花括号要成对", place=place, tag=text)
+        for tag in found:
+            _check_alone(tag, chunk, place)
+        tags += (Tag(tag, place) for tag in found)
+    _check_closed(tags)
+    return tags
+
+
+def _chunks(root: etree._Element) -> Iterator[etree._Element]:
+    """What can hold tags: paragraphs, and the properties of cells and of their controls."""
+    for chunk in root.iter(w("p"), w("tcPr"), w("sdtPr")):
+        if chunk.tag != w("sdtPr") or next(chunk.iterancestors(w("p")), None) is None:
+            yield chunk
+
+
+def _own_text(chunk: etree._Element) -> str:
+    if chunk.tag != w("p"):
+        return "".join(map(str, chunk.itertext()))
+    if chunk.find(f".//{w('sdtPr')}") is None:
+        return "".join(texts(chunk))
+    return "".join(piece.text or "" for piece in chunk.iter(w("t"), w("sdtPr")))
+
+
+def _place(chunk: etree._Element, number: int) -> str:
+    cell = next(chunk.iterancestors(w("tc")), None)
+    if cell is None:
+        return f"第{_count_paragraphs(chunk, number)}段"
+    row = next(cell.iterancestors(w("tr")))
+    table = next(row.iterancestors(w("tbl")))
+    tables = list(table.getroottree().iter(w("tbl")))
+    return f"第{tables.index(table) + 1}个表 第{_position(row, table)}行 第{_position(cell, row)}格"
+
+
+def _count_paragraphs(paragraph: etree._Element, number: int) -> int:
+    siblings = paragraph.getparent()
+    return number if siblings is None else _position(paragraph, siblings)
+
+
+def _position(element: etree._Element, container: etree._Element) -> int:
+    return 1 + sum(1 for _ in element.itersiblings(element.tag, preceding=True))
+
+
+def _check_alone(tag: str, chunk: etree._Element, place: str) -> None:
+    """A prefixed tag replaces all of its row, cell or paragraph: nothing else may be in it."""
+    prefix = _PREFIXED.match(tag)
+    if prefix is None or prefix[1] not in _REPLACED:
+        return
+    element, name = _REPLACED[prefix[1]]
+    holder = chunk if chunk.tag == element else next(chunk.iterancestors(element), None)
+    if holder is None:
+        raise TemplateError(f"这个标签只能写在表格的{name}里", place=place, tag=tag)
+    beside = "".join(_own_text(p) for p in holder.iter(w("p"))).replace(tag, "", 1).strip()
+    if beside:
+        raise TemplateError(
+            f"这个标签要独占一{name}，同{name}的“{beside}”会丢失",
+            place=place,
+            tag=tag,
+            hint=f"把它移到单独的一{name}",
+        )
+    if re.search(r"[%}]", tag[2:-2]):
+        raise TemplateError("这个标签里面不能有 % 或 }", place=place, tag=tag)
+
+
+def _check_closed(tags: list[Tag]) -> None:
+    """Each block is closed by its own end tag."""
+    open_blocks: list[tuple[str, Tag]] = []
+    for word, tag in _statements(tags):
+        if _opens(word, tag.text):
+            open_blocks.append((word, tag))
+        elif word.startswith("end") or word in _MIDDLE:
+            if not open_blocks:
+                raise TemplateError("前面没有与它配对的开始标签", place=tag.place, tag=tag.text)
+            expected = f"end{open_blocks[-1][0]}"
+            if word not in _MIDDLE and word != expected:
+                hint = f"{open_blocks[-1][1].place} 的 {open_blocks[-1][1].text} 还没有结束"
+                raise TemplateError(
+                    f"这里应当是 {expected}", place=tag.place, tag=tag.text, hint=hint
+                )
+            if word == expected:
+                open_blocks.pop()
+    if open_blocks:
+        word, tag = open_blocks[-1]
+        raise TemplateError(f"后面没有与它配对的 end{word}", place=tag.place, tag=tag.text)
+
+
+def _statements(tags: list[Tag]) -> Iterator[tuple[str, Tag]]:
+    for tag in tags:
+        statement = _STATEMENT.match(tag.text)
+        if statement is not None:
+            yield statement[1], tag
+
+
+def _opens(word: str, tag: str) -> bool:
+    """Whether a statement begins a block; `set` does when it sets no value itself."""
+    return word in _OPENING or (word == "set" and "=" not in tag)

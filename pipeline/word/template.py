@@ -1,0 +1,172 @@
+"""A prepared template, compiled once and rendered many times.
+
+docxtpl opens, patches, compiles and saves the whole document for each rendering. Here its
+`patch_xml`, which turns Word's XML with tags in it into jinja2 source, is used as a compiler
+only; a rendering is then a string and one zip member for each part that has tags. All other
+members are compressed once. Nothing is kept between renderings, so one template serves threads.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from xml.sax.saxutils import escape
+
+import jinja2
+from docxtpl import DocxTemplate
+from jinja2.meta import find_undeclared_variables
+
+from pipeline.errors import TemplateError
+from pipeline.ooxml.package import Base, Parts, parse
+from pipeline.word import controls, merge
+from pipeline.word.environment import environment
+from pipeline.word.source import Source
+from pipeline.word.tags import TAG, Tag, find_tags
+
+CORE = "docProps/core.xml"
+_TAGGED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)[^/]*\.xml$")
+
+_PIECES = 4_000  # of text and tags in a chunk: about 300 kB
+
+_ENVIRONMENT = environment((*merge.FILTERS, *controls.FILTERS))
+_PATCHER = DocxTemplate("")  # its patch_xml needs no document
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part with tags: line n of its source begins at tag n - 1."""
+
+    template: jinja2.Template
+    tags: list[Tag]
+    constant: bool  # prints the same whatever the context: a page number's place, say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A compiled template: the zip of what never changes, and the parts that do."""
+
+    name: str
+    base: Base
+    parts: Mapping[str, _Part]
+
+    def render(self, context: Mapping[str, Any], *, title: str = "", author: str = "") -> bytes:
+        """The document's bytes; the same for the same context.
+
+        `title` and `author` go into the document's properties. Raises TemplateError with the
+        tag that failed and its place.
+        """
+        rendered: dict[str, Iterable[bytes]] = {CORE: [_core_properties(title, author)]}
+        for name, part in self.parts.items():
+            rendered[name] = _rendered(self.name, name, part, context)
+        return self.base.extended(rendered)
+
+
+def compile_template(source: Source) -> Template:
+    """The template of a prepared source; raises TemplateError for tags that cannot work."""
+    parts: dict[str, _Part] = {}
+    static: Parts = {}
+    for name, data in source.parts.items():
+        if _TAGGED.match(name) and (part := _compile_part(source, name, data)):
+            if part.constant:
+                static[name] = b"".join(_rendered(source.name, name, part, {}))
+            else:
+                parts[name] = part
+        elif name != CORE:
+            static[name] = data
+    return Template(name=source.name, base=Base(static), parts=parts)
+
+
+def _compile_part(source: Source, name: str, data: bytes) -> _Part | None:
+    """The part compiled, or None when it has no tags."""
+    try:
+        tags = find_tags(parse(data))
+        if not tags:
+            return None
+        text = _numbered(_PATCHER.patch_xml(data.decode()), tags)
+        constants = dict(source.constants.get(name, {}))
+        template = _ENVIRONMENT.from_string(text, globals=constants)
+        asked = find_undeclared_variables(_ENVIRONMENT.parse(text))
+    except jinja2.TemplateSyntaxError as error:
+        tag = tags[max(min(error.lineno - 2, len(tags) - 1), 0)]
+        raise TemplateError(
+            f"标签写法不对（{error.message}）",
+            template=source.name,
+            place=_place(name, tag),
+            tag=tag.text,
+        ) from error
+    except TemplateError as error:
+        raise TemplateError(
+            error.message,
+            template=source.name,
+            place=_place(name, Tag("", error.place)),
+            tag=error.tag,
+            hint=error.hint,
+        ) from error
+    return _Part(template, tags, constant=asked <= constants.keys())
+
+
+def _rendered(template: str, name: str, part: _Part, context: Mapping[str, Any]) -> Iterator[bytes]:
+    """The part in chunks that fit a processor's cache; a large one is never held as a whole."""
+    try:
+        pieces = part.template.generate(context)
+        while chunk := b"".join(map(str.encode, islice(pieces, _PIECES))):
+            yield chunk
+    except Exception as error:  # a template can raise anything: give it its place
+        tag = part.tags[_line(error) - 2] if _line(error) > 1 else Tag("", "")
+        raise TemplateError(
+            _explained(error), template=template, place=_place(name, tag), tag=tag.text
+        ) from error
+
+
+def _numbered(text: str, tags: list[Tag]) -> str:
+    """The source with a line break inside each tag and nowhere else.
+
+    jinja2 reports lines; so line n + 1 is the nth tag. The breaks are within the braces, where
+    they mean nothing.
+    """
+    text = re.sub(r"\s*\n\s*", " ", text)
+    numbered, count = TAG.subn(lambda tag: _as_typed(f"{tag[0][:2]}\n{tag[0][2:]}"), text)
+    if count != len(tags):
+        raise TemplateError("有标签互相重叠，或者被分在两个段落里")
+    return numbered
+
+
+def _as_typed(tag: str) -> str:
+    """A tag without XML's escapes; docxtpl undoes those of < and > only."""
+    return tag.replace("&quot;", '"').replace("&apos;", "'").replace("&amp;", "&")
+
+
+def _line(error: BaseException) -> int:
+    """The template's line in which an error arose, 0 when unknown."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno or 0 for frame in frames if frame.filename == "<template>"]
+    return lines[-1] if lines else 0
+
+
+def _explained(error: Exception) -> str:
+    if isinstance(error, jinja2.UndefinedError | ValueError):
+        return str(error)
+    if isinstance(error, jinja2.exceptions.SecurityError):
+        return "模板里不允许这样的写法"
+    return f"标签算不出来（{error}）"
+
+
+def _place(part: str, tag: Tag) -> str:
+    where = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
+    kind = next((word for key, word in where.items() if f"/{key}" in f"/{part[5:]}"), "")
+    return f"{kind} {tag.place}".strip()
+
+
+def _core_properties(title: str, author: str) -> bytes:
+    """The document's properties (ECMA-376, part 2, 11), without dates: they differ each day."""
+    facts = f"<dc:title>{escape(title)}</dc:title><dc:creator>{escape(author)}</dc:creator>"
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
+        'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"{facts}</cp:coreProperties>"
+    ).encode()
