@@ -42,7 +42,7 @@ class Problem:
     also: tuple[str, ...] = ()
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where it is: `indicators.csv 第4行 分值（E4）`."""
         parts = [self.file]
         if self.row is not None:
@@ -54,7 +54,7 @@ class Problem:
     def __str__(self) -> str:
         value = "" if self.value is None else f"，现为“{shorten(self.value)}”"
         hint = f"。{self.hint}" if self.hint else ""
-        return f"{self.place}：{self.message}{value}{hint}{_others(self.also)}"
+        return f"{self.location}：{self.message}{value}{hint}{_others(self.also)}"
 
 
 def _others(places: tuple[str, ...], told: int = 5) -> str:
@@ -90,19 +90,19 @@ class TemplateError(JixiaoError):
     """
 
     def __init__(
-        self, message: str, *, template: str = "", place: str = "", tag: str = "", hint: str = ""
+        self, message: str, *, template: str = "", location: str = "", tag: str = "", hint: str = ""
     ) -> None:
-        self.message, self.template, self.place, self.tag, self.hint = (
+        self.message, self.template, self.location, self.tag, self.hint = (
             message,
             template,
-            place,
+            location,
             tag,
             hint,
         )
         super().__init__(message)
 
     def __str__(self) -> str:
-        head = " ".join(filter(None, ["模板", self.template, self.place]))
+        head = " ".join(filter(None, ["模板", self.template, self.location]))
         tag = f"，标签 {shorten(self.tag, 80)}" if self.tag else ""
         hint = f"。{self.hint}" if self.hint else ""
         return f"{head}{tag}：{self.message}{hint}"

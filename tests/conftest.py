@@ -18,7 +18,7 @@ from pipeline.web.printing import Printers
 from pipeline.word.annexes import Templates
 
 TEMPLATES = ROOT / "templates" / "docx"
-EDITIONS = {"2023": ROOT / "inputs" / "2023", "demo": ROOT / "tests" / "editions" / "demo"}
+EDITIONS = {name: ROOT / "tests" / "editions" / name for name in ("2023", "demo")}
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def digests(printers: Printers) -> dict[str, dict[str, bytes]]:
     return {
         name: digest.documents(
             checked(folder)[0],
-            digest.Source(files=contents(folder), revision="0123456789ab"),
+            digest.Provenance(files=contents(folder), revision="0123456789ab"),
             templates=ROOT / "templates" / "html",
             printers=printers,
             on=date(2024, 10, 8) if name == "demo" else None,

@@ -17,7 +17,7 @@ from pipeline.cli import ROOT, cli
 from pipeline.tables.edition import tables
 from pipeline.tables.schema import markdown
 from pipeline.tables.settings import IndicatorSettings
-from pipeline.views.edition import views_of
+from pipeline.views.edition import annex_views
 from tests.conftest import EDITIONS
 
 LOCALE = ROOT / "pipeline" / "locale" / "zh_CN" / "LC_MESSAGES"
@@ -33,7 +33,7 @@ def test_the_readme_names_everything_that_templates_see() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     edition, _ = checked(EDITIONS["2023"])
 
-    for name, view in views_of(edition).items():
+    for name, view in annex_views(edition).items():
         line = next(line for line in readme.splitlines() if line.startswith(f"| `{name}` |"))
         for field in type(view).__dataclass_fields__:
             assert f"`{field}`" in line, f"{name}.{field}"

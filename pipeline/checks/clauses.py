@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.rule import rule
+from pipeline.checks.check import check
 from pipeline.errors import Problem
 from pipeline.tables.cells import parts
 from pipeline.tables.edition import Edition
@@ -21,7 +21,7 @@ _TYPED = re.compile(r"(?:扣|加|不超过|最多|封顶)\s*\d+(?:\.\d+)?\s*分"
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}%]*[\u4e00-\u9fff][^{}%]*)\}(?!\})")
 
 
-@rule("rules")
+@check("rules")
 def numbered_in_order(edition: Edition) -> Iterator[Problem]:
     """Clauses count from 1 in each chapter, chapters from 一."""
     sheet = edition["rules"]
@@ -41,7 +41,7 @@ def numbered_in_order(edition: Edition) -> Iterator[Problem]:
         expected = [f"{match[1]}.{number + 1}", *(f"{n}.1" for n in NUMERALS[chapter + 1 :][:1])]
 
 
-@rule("rules")
+@check("rules")
 def one_title_a_chapter(edition: Edition) -> Iterator[Problem]:
     """The clauses of a chapter name the same chapter."""
     sheet = edition["rules"]
@@ -55,7 +55,7 @@ def one_title_a_chapter(edition: Edition) -> Iterator[Problem]:
             yield sheet.problem(index, "chapter", "chapter-title", message)
 
 
-@rule("rules")
+@check("rules")
 def figures_given(edition: Edition) -> Iterator[Problem]:
     """A figure that a clause's text asks for stands in its row, and the other way round."""
     sheet = edition["rules"]
@@ -73,7 +73,7 @@ def figures_given(edition: Edition) -> Iterator[Problem]:
                 )
 
 
-@rule("rules")
+@check("rules")
 def figures_typed(edition: Edition) -> Iterator[Problem]:
     """A figure typed into a clause's text is printed but not counted with."""
     sheet = edition["rules"]
@@ -94,7 +94,7 @@ def figures_typed(edition: Edition) -> Iterator[Problem]:
             )
 
 
-@rule("rules")
+@check("rules")
 def known_figures(edition: Edition) -> Iterator[Problem]:
     """Braces in a clause's text name one of its figures."""
     sheet = edition["rules"]
@@ -105,7 +105,7 @@ def known_figures(edition: Edition) -> Iterator[Problem]:
                 yield sheet.problem(index, "text", "figure-unknown", message, value=match[0])
 
 
-@rule("rules")
+@check("rules")
 def amounts_to_compute(edition: Edition) -> Iterator[Problem]:
     """An algorithm that takes or gives points says how many."""
     sheet = edition["rules"]
@@ -117,7 +117,7 @@ def amounts_to_compute(edition: Edition) -> Iterator[Problem]:
             yield sheet.problem(index, "amount", "amount", message)
 
 
-RULES = (
+CHECKS = (
     numbered_in_order,
     one_title_a_chapter,
     figures_given,

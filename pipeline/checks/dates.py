@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.checks.rule import rule
+from pipeline.checks.check import check
 from pipeline.errors import Problem
 from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
@@ -16,7 +16,7 @@ from pipeline.tables.settings import PLACEHOLDERS, Settings
 _YEAR = re.compile(r"(?:(20\d\d)\s*年?\s*[-—–~～至到]+\s*)?(?<!\d)(20\d\d)(?=年|〕|\])")
 
 
-@rule()
+@check()
 def periods_in_order(edition: Edition) -> Iterator[Problem]:
     """Reporting periods have names of their own and fall due one after the other in the year."""
     first, last = _days(edition.settings)
@@ -36,7 +36,7 @@ def periods_in_order(edition: Edition) -> Iterator[Problem]:
             yield edition.problem(f"{key}.due", flaw, str(period.due))
 
 
-@rule()
+@check()
 def last_day_of_the_work(edition: Edition) -> Iterator[Problem]:
     """The year's work may end in the next year, not before or long after."""
     settings = edition.settings
@@ -46,13 +46,13 @@ def last_day_of_the_work(edition: Edition) -> Iterator[Problem]:
         yield edition.problem("last_day", flaw, str(last))
 
 
-@rule("findings")
+@check("findings")
 def findings_in_the_year(edition: Edition) -> Iterator[Problem]:
     """A finding counts in the year in which it was made."""
     yield from _outside(edition, "findings", *_days(edition.settings))
 
 
-@rule("submissions")
+@check("submissions")
 def submissions_in_the_year(edition: Edition) -> Iterator[Problem]:
     """A form may come late, but not in the next year's round."""
     yield from _outside(edition, "submissions", *days_of_submissions(edition.settings))
@@ -77,7 +77,7 @@ def _days(settings: Settings) -> tuple[date, date]:
     return date(settings.year, 1, 1), settings.last_day or date(settings.year, 12, 31)
 
 
-@rule()
+@check()
 def years_in_titles(edition: Edition) -> Iterator[Problem]:
     """Another year in a title: left standing when last year's folder was copied."""
     titles = edition.settings.titles
@@ -87,7 +87,7 @@ def years_in_titles(edition: Edition) -> Iterator[Problem]:
             yield edition.problem(f"titles.{name}", flaw, match.string)
 
 
-@rule()
+@check()
 def placeholders_in_titles(edition: Edition) -> Iterator[Problem]:
     """Braces in a title name something that the edition has."""
     titles = edition.settings.titles
@@ -99,14 +99,14 @@ def placeholders_in_titles(edition: Edition) -> Iterator[Problem]:
                 yield edition.problem(f"titles.{name}", flaw, f"{{{word}}}")
 
 
-@rule("indicators")
+@check("indicators")
 def years_in_indicators(edition: Edition) -> Iterator[Problem]:
     """Another year in a label or a name."""
     labels = [f"label{n}" for n, _ in enumerate(edition.settings.indicators.labels, 1)]
     yield from _years(edition, "indicators", [*labels, "name", "short_name"])
 
 
-@rule("rules")
+@check("rules")
 def years_in_clauses(edition: Edition) -> Iterator[Problem]:
     """Another year in the scoring method."""
     yield from _years(edition, "rules", ["chapter", "title", "text"])
@@ -136,7 +136,7 @@ def _year_flaw(match: re.Match[str], year: int) -> Flaw:
     return Flaw("year", message, "换年度时是不是漏改了", "warning")
 
 
-RULES = (
+CHECKS = (
     periods_in_order,
     last_day_of_the_work,
     findings_in_the_year,

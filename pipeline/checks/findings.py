@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pipeline.checks.rule import rule
+from pipeline.checks.check import check
 from pipeline.errors import Problem
 from pipeline.tables.cells import parts
 from pipeline.tables.edition import Edition
@@ -62,7 +62,7 @@ def _cited(sheet: Sheet, field: str, known: Mapping[str, _Clause]) -> Iterator[t
                 yield index, number_
 
 
-@rule("findings", "rules")
+@check("findings", "rules")
 def clauses_in_their_roles(edition: Edition) -> Iterator[Problem]:
     """A clause is cited for something that it does."""
     sheet, clauses = edition["findings"], _clauses(edition)
@@ -74,7 +74,7 @@ def clauses_in_their_roles(edition: Edition) -> Iterator[Problem]:
                 yield sheet.problem(index, field, "clause-role", told, value=cited)
 
 
-@rule("findings")
+@check("findings")
 def cited_once(edition: Edition) -> Iterator[Problem]:
     """The clause that sets the standard does not aggravate itself."""
     sheet = edition["findings"]
@@ -84,7 +84,7 @@ def cited_once(edition: Edition) -> Iterator[Problem]:
             yield sheet.problem(index, "aggravating", "clause-twice", message, value=own)
 
 
-@rule("findings", "rules")
+@check("findings", "rules")
 def grounds_of_exemptions(edition: Edition) -> Iterator[Problem]:
     """An exemption says why: in words, and in persons where the clause asks for that."""
     sheet, clauses = edition["findings"], _clauses(edition)
@@ -99,7 +99,7 @@ def grounds_of_exemptions(edition: Edition) -> Iterator[Problem]:
             yield sheet.problem(index, "accountable", "ground", message)
 
 
-@rule("findings", "rules")
+@check("findings", "rules")
 def grounds_of_bonuses(edition: Edition) -> Iterator[Problem]:
     """Points for persons held to account need persons, and nothing that changes a deduction."""
     sheet, clauses = edition["findings"], _clauses(edition)
@@ -121,7 +121,7 @@ def _nobody(sheet: Sheet, index: int) -> bool:
     return persons == 0 or (persons is None and not sheet.raw.texts("accountable")[index])
 
 
-@rule("findings", "rules")
+@check("findings", "rules")
 def bonuses_up_to_the_cap(edition: Edition) -> Iterator[Problem]:
     """Points gained beyond a clause's cap do not count: told where it is crossed."""
     sheet, clauses = edition["findings"], _clauses(edition)
@@ -145,7 +145,7 @@ def _when(sheet: Sheet, index: int) -> tuple[str, str]:
     return str(sheet["day"][index] or ""), sheet["id"][index] or ""
 
 
-@rule("findings", "rules")
+@check("findings", "rules")
 def decided_by_hand(edition: Edition) -> Iterator[Problem]:
     """A figure decided by hand is there where a clause leaves it open, and only there."""
     sheet, clauses = edition["findings"], _clauses(edition)
@@ -168,7 +168,7 @@ def decided_by_hand(edition: Edition) -> Iterator[Problem]:
             yield sheet.problem(index, "decided", "decided", message, hint=hint)
 
 
-@rule("findings", "rules")
+@check("findings", "rules")
 def doubles_not_cited(edition: Edition) -> Iterator[Problem]:
     """What a province or a city found is doubled where that is cited: forgotten, or not meant?"""
     sheet, clauses = edition["findings"], _clauses(edition)
@@ -187,7 +187,7 @@ def doubles_not_cited(edition: Edition) -> Iterator[Problem]:
             )
 
 
-@rule("findings", "rules")
+@check("findings", "rules")
 def halves_not_cited(edition: Edition) -> Iterator[Problem]:
     """A standard that is halved when somebody was held to account, as somebody was."""
     sheet, clauses = edition["findings"], _clauses(edition)
@@ -202,7 +202,7 @@ def halves_not_cited(edition: Edition) -> Iterator[Problem]:
             )
 
 
-RULES = (
+CHECKS = (
     clauses_in_their_roles,
     cited_once,
     grounds_of_exemptions,

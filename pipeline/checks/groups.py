@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.checks.rule import rule
+from pipeline.checks.check import check
 from pipeline.errors import Problem
 from pipeline.tables.cells import parts
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections
 from pipeline.tables.sheet import Sheet
-from pipeline.tables.suggestions import Known
+from pipeline.tables.suggestions import Vocabulary
 
 
-@rule("sections")
+@check("sections")
 def somebody_reports(edition: Edition) -> Iterator[Problem]:
     """A wording without groups: nobody would be asked to report."""
     sheet = edition["sections"]
@@ -24,7 +24,7 @@ def somebody_reports(edition: Edition) -> Iterator[Problem]:
             yield sheet.problem(index, "section", "nobody", message, severity="warning")
 
 
-@rule("sections")
+@check("sections")
 def leads_once(edition: Edition) -> Iterator[Problem]:
     """The leading group reports anyway; named again among the others, it is a slip."""
     sheet = edition["sections"]
@@ -34,13 +34,13 @@ def leads_once(edition: Edition) -> Iterator[Problem]:
             yield sheet.problem(index, "participants", "list-twice", message, value=group)
 
 
-@rule("sections")
+@check("sections")
 def groups_spelled_alike(edition: Edition) -> Iterator[Problem]:
     """A group that stands only once and is a slip away from another one."""
     sheet = edition["sections"]
     wordings = groups_of_sections(edition)
     counts = Counter(group for groups in wordings.values() for group in groups)
-    known = Known(counts)
+    known = Vocabulary(counts)
     for group, count in counts.items():
         near = known.slip(group)
         if count == 1 and near and counts[near] > 1 and group not in wordings:
@@ -58,4 +58,4 @@ def _slip(sheet: Sheet, group: str, hint: str) -> Problem:
     raise LookupError(group)
 
 
-RULES = (somebody_reports, leads_once, groups_spelled_alike)
+CHECKS = (somebody_reports, leads_once, groups_spelled_alike)

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.checks.rule import rule
+from pipeline.checks.check import check
 from pipeline.errors import Problem
 from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
 from pipeline.tables.settings import FILE
 from pipeline.tables.sheet import Sheet
-from pipeline.tables.suggestions import Known
+from pipeline.tables.suggestions import Vocabulary
 from pipeline.typography import number
 
 _TOTAL = re.compile(r"[（(]\s*[\d.]+\s*分\s*[）)]$")
@@ -27,7 +27,7 @@ def label_paths(edition: Edition) -> list[tuple[str, ...]]:
     return list(zip(*columns, strict=True))
 
 
-@rule("indicators")
+@check("indicators")
 def contiguous_labels(edition: Edition) -> Iterator[Problem]:
     """A label that comes back after another one would be merged and summed in two pieces."""
     sheet = edition["indicators"]
@@ -51,7 +51,7 @@ def _returned(sheet: Sheet, index: int, depth: int, row: int) -> Problem:
     return sheet.problem(index, f"label{depth}", "label-returns", message, hint=hint)
 
 
-@rule("indicators")
+@check("indicators")
 def declared_total(edition: Edition) -> Iterator[Problem]:
     """The first score column adds up to the total that edition.toml declares."""
     sheet, chosen = edition["indicators"], edition.settings.indicators
@@ -61,7 +61,7 @@ def declared_total(edition: Edition) -> Iterator[Problem]:
         yield from _sum(sheet, header, scores, chosen.total, "合计", "indicators.total")
 
 
-@rule("indicators")
+@check("indicators")
 def declared_label_totals(edition: Edition) -> Iterator[Problem]:
     """The scores under a label add up to what edition.toml declares for it."""
     sheet, chosen = edition["indicators"], edition.settings.indicators
@@ -71,7 +71,7 @@ def declared_label_totals(edition: Edition) -> Iterator[Problem]:
     for path, score in zip(label_paths(edition), sheet["score1"], strict=True):
         for label in set(path) - {""}:
             scores[label].append(score)
-    known = Known(scores)
+    known = Vocabulary(scores)
     for label, declared in chosen.totals.items():
         if label not in known:
             flaw = Flaw("reference", "indicators.csv 里没有这个标签", known.hint(label))
@@ -103,21 +103,21 @@ def _sum(
         )
 
 
-@rule("indicators")
+@check("indicators")
 def known_repeats(edition: Edition) -> Iterator[Problem]:
     """The rows at which labels are to stand again exist."""
-    known = Known(code for code in edition["indicators"]["id"] if code)
+    known = Vocabulary(code for code in edition["indicators"]["id"] if code)
     for code in edition.settings.indicators.repeat_labels_at:
         if code not in known:
             flaw = Flaw("reference", "indicators.csv 里没有这个编号", known.hint(code))
             yield edition.problem("indicators.repeat_labels_at", flaw, code)
 
 
-@rule()
+@check()
 def known_label_columns(edition: Edition) -> Iterator[Problem]:
     """The label columns that print a total are label columns."""
     chosen = edition.settings.indicators
-    known = Known(chosen.labels)
+    known = Vocabulary(chosen.labels)
     for header in chosen.label_totals or ():
         if header not in known:
             message = f"只能是标签列：{'、'.join(chosen.labels)}"
@@ -125,7 +125,7 @@ def known_label_columns(edition: Edition) -> Iterator[Problem]:
             yield edition.problem("indicators.label_totals", flaw, header)
 
 
-@rule("indicators")
+@check("indicators")
 def totals_in_labels(edition: Edition) -> Iterator[Problem]:
     """A label with its total typed in, which the program adds by itself."""
     sheet = edition["indicators"]
@@ -137,7 +137,7 @@ def totals_in_labels(edition: Edition) -> Iterator[Problem]:
                 yield sheet.problem(index, field, "label-total", message, hint=hint)
 
 
-RULES = (
+CHECKS = (
     contiguous_labels,
     declared_total,
     declared_label_totals,

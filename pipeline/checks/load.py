@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError, Problem
-from pipeline.tables import files
+from pipeline.tables.folder import input_files
 
 if TYPE_CHECKING:
     from pipeline.tables.edition import Edition
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """The files of an edition's folder by name."""
-    return {path.name: path.read_bytes() for path in files.inputs(folder)}
+    return {path.name: path.read_bytes() for path in input_files(folder)}
 
 
 def checked(folder: Path) -> tuple[Edition, list[Problem]]:
@@ -31,8 +31,8 @@ def problems(folder: Path) -> list[Problem]:
 
 
 def _read(folder: Path) -> tuple[Edition | None, list[Problem]]:
-    from pipeline.checks.run import check
+    from pipeline.checks.run import run_checks
     from pipeline.tables.edition import in_order, read_edition
 
     edition, found = read_edition(folder)
-    return edition, in_order([*found, *(check(edition) if edition else ())])
+    return edition, in_order([*found, *(run_checks(edition) if edition else ())])

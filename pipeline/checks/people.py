@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from pipeline.checks.rule import rule
+from pipeline.checks.check import check
 from pipeline.errors import Problem
 from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import names_of_groups
 from pipeline.tables.sheet import Sheet
-from pipeline.tables.suggestions import Known
+from pipeline.tables.suggestions import Vocabulary
 from pipeline.typography import HAN
 
 FONT = "仿宋_GB2312"  # the templates' body font; it has the 6,763 characters of GB 2312 only
@@ -25,7 +25,7 @@ def registered(edition: Edition) -> list[str]:
     return [name for name in edition["roster"]["name"] if name]
 
 
-@rule("roster")
+@check("roster")
 def one_chief(edition: Edition) -> Iterator[Problem]:
     """A leading group has one head."""
     roster = edition["roster"]
@@ -44,7 +44,7 @@ def one_chief(edition: Edition) -> Iterator[Problem]:
         yield roster.problem(index, "role", "chief", message, severity="warning")
 
 
-@rule("roster")
+@check("roster")
 def posts_of_members(edition: Edition) -> Iterator[Problem]:
     """附件1 prints a post beside each member."""
     roster = edition["roster"]
@@ -54,13 +54,13 @@ def posts_of_members(edition: Edition) -> Iterator[Problem]:
             yield roster.problem(index, "post", "blank", message, severity="warning")
 
 
-@rule("roster", "indicators")
+@check("roster", "indicators")
 def leaders(edition: Edition) -> Iterator[Problem]:
     """责任领导 is a member of the leading group."""
     roster = edition["roster"]
     roles = zip(roster["name"], roster["role"], strict=True)
     members = {name for name, role in roles if role != ""}  # None: told, and may be one
-    known, unclear = Known(registered(edition)), roster.unread("name")
+    known, unclear = Vocabulary(registered(edition)), roster.unread("name")
 
     def flaw(name: str) -> Flaw | None:
         if name in members or unclear.may_mean(name):
@@ -74,20 +74,20 @@ def leaders(edition: Edition) -> Iterator[Problem]:
     yield from _wrong_names(edition, edition["indicators"], "leader", flaw)
 
 
-@rule("roster", "indicators", "sections")
+@check("roster", "indicators", "sections")
 def persons(edition: Edition) -> Iterator[Problem]:
     """责任人 is somebody known, or a declared phrase."""
     yield from _persons(edition, edition["indicators"], "名下有任务")
 
 
-@rule("roster", "findings", "sections")
+@check("roster", "findings", "sections")
 def persons_of_findings(edition: Edition) -> Iterator[Problem]:
     """责任人 of a finding is somebody known, or a declared phrase."""
     yield from _persons(edition, edition["findings"], "名下有督查问题")
 
 
 def _persons(edition: Edition, sheet: Sheet, what: str) -> Iterator[Problem]:
-    known = Known([*registered(edition), *edition.settings.indicators.phrases])
+    known = Vocabulary([*registered(edition), *edition.settings.indicators.phrases])
     unclear = edition["roster"].unread("name")
     groups = names_of_groups(edition)
 
@@ -108,10 +108,10 @@ def _persons(edition: Edition, sheet: Sheet, what: str) -> Iterator[Problem]:
     yield from _wrong_names(edition, sheet, "person", flaw)
 
 
-@rule("roster", "submissions")
+@check("roster", "submissions")
 def reporters(edition: Edition) -> Iterator[Problem]:
     """填报人 may be anybody, but a slip in a known name is worth a look."""
-    known = Known(registered(edition))
+    known = Vocabulary(registered(edition))
 
     def flaw(name: str) -> Flaw | None:
         if name in known or not known.slip(name):
@@ -135,7 +135,7 @@ def _wrong_names(
                 yield sheet.raw.problem(index, column, wrong, name)
 
 
-def _who(name: str, known: Known) -> str | None:
+def _who(name: str, known: Vocabulary) -> str | None:
     """The person who may be meant, or the several whom another sign than 、 sets apart."""
     apart = re.split(r"[\s/／和与及]+", name)
     if len(apart) > 1 and all(each in known for each in apart):
@@ -143,7 +143,7 @@ def _who(name: str, known: Known) -> str | None:
     return known.hint(name)
 
 
-@rule("roster", "indicators")
+@check("roster", "indicators")
 def printable_names(edition: Edition) -> Iterator[Problem]:
     """Names with characters that the templates' font does not have."""
     if FONT in edition.settings.layout.fonts:
@@ -177,7 +177,7 @@ def _is_gb2312(character: str) -> bool:
     return True
 
 
-RULES = (
+CHECKS = (
     one_chief,
     posts_of_members,
     leaders,

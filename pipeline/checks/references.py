@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.checks.rule import Rule, rule
+from pipeline.checks.check import Check, check
 from pipeline.errors import Problem
 from pipeline.tables.cells import Flaw, parts
-from pipeline.tables.contract import Column, Kind
+from pipeline.tables.contract import CellKind, Column
 from pipeline.tables.edition import Edition, tables
 from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.settings import IndicatorSettings
 from pipeline.tables.sheet import Sheet
-from pipeline.tables.suggestions import Known
+from pipeline.tables.suggestions import Vocabulary
 from pipeline.typography import number
 
 
-def _reference(table: str, column: Column) -> Rule:
+def _reference(table: str, column: Column) -> Check:
     """The rule that a column's values stand in the column that its contract refers to."""
     target, field = column.refers.split(".")
 
-    @rule(table, target)
+    @check(table, target)
     def references(edition: Edition) -> Iterator[Problem]:
         sheet, other = edition[table], edition[target]
         header = other.table.column(field).header
         name = other.file.rpartition("/")[2]
-        known = Known(value for value in other[field] if value)
+        known = Vocabulary(value for value in other[field] if value)
         unclear = other.unread(field)
         for index, value in _unknown(sheet, column, known):
             if unclear.may_mean(value):
@@ -37,8 +37,8 @@ def _reference(table: str, column: Column) -> Rule:
     return references
 
 
-def _unknown(sheet: Sheet, column: Column, known: Known) -> Iterator[tuple[int, str]]:
-    several = column.kind is Kind.CODES
+def _unknown(sheet: Sheet, column: Column, known: Vocabulary) -> Iterator[tuple[int, str]]:
+    several = column.kind is CellKind.CODES
     if not several and set(sheet[column.field]) <= {*known, None, ""}:
         return  # one comparison of all values in place of one for each row
     for index, cell in enumerate(sheet[column.field]):
@@ -47,11 +47,11 @@ def _unknown(sheet: Sheet, column: Column, known: Known) -> Iterator[tuple[int, 
                 yield index, value
 
 
-def _periods(table: str) -> Rule:
-    @rule(table)
+def _periods(table: str) -> Check:
+    @check(table)
     def periods(edition: Edition) -> Iterator[Problem]:
         sheet = edition[table]
-        known = Known(period.name for period in edition.settings.periods)
+        known = Vocabulary(period.name for period in edition.settings.periods)
         for index, period in _unknown(sheet, sheet.table.column("period"), known):
             message = f"edition.toml 里没有这一期，只有{'、'.join(known)}"
             yield sheet.problem(index, "period", "reference", message, hint=known.hint(period))
@@ -59,8 +59,8 @@ def _periods(table: str) -> Rule:
     return periods
 
 
-def _groups(table: str) -> Rule:
-    @rule(table, "sections")
+def _groups(table: str) -> Check:
+    @check(table, "sections")
     def groups(edition: Edition) -> Iterator[Problem]:
         sheet, known = edition[table], names_of_groups(edition)
         for index, group in _unknown(sheet, sheet.table.column("group"), known):
@@ -71,17 +71,17 @@ def _groups(table: str) -> Rule:
     return groups
 
 
-@rule("findings", "sections")
+@check("findings", "sections")
 def sections_of_findings(edition: Edition) -> Iterator[Problem]:
     """A finding's 责任科室 is a group or a wording of sections.csv."""
     sheet = edition["findings"]
-    known = Known([*names_of_groups(edition), *groups_of_sections(edition)])
+    known = Vocabulary([*names_of_groups(edition), *groups_of_sections(edition)])
     for index, section in _unknown(sheet, sheet.table.column("section"), known):
         message = "sections.csv 里没有这个科室或组队"
         yield sheet.problem(index, "section", "reference", message, hint=known.hint(section))
 
 
-@rule("progress", "indicators", "sections")
+@check("progress", "indicators", "sections")
 def own_indicators(edition: Edition) -> Iterator[Problem]:
     """A group reports on its own indicators."""
     sheet, indicators = edition["progress"], edition["indicators"]
@@ -99,7 +99,7 @@ def own_indicators(edition: Edition) -> Iterator[Problem]:
             yield sheet.problem(index, "group", "not-own", message, hint=f"归{owner}")
 
 
-@rule("progress", "indicators")
+@check("progress", "indicators")
 def scores_in_range(edition: Edition) -> Iterator[Problem]:
     """A group cannot give itself more than the indicator is worth."""
     sheet, indicators = edition["progress"], edition["indicators"]
@@ -115,7 +115,7 @@ def scores_in_range(edition: Edition) -> Iterator[Problem]:
             yield sheet.problem(index, "self_score", "range", message)
 
 
-@rule("progress")
+@check("progress")
 def says_something(edition: Edition) -> Iterator[Problem]:
     """A report without a word."""
     sheet = edition["progress"]
@@ -128,7 +128,7 @@ def says_something(edition: Edition) -> Iterator[Problem]:
             yield sheet.raw.problem(index, sheet.table.column("progress"), flaw)
 
 
-@rule("progress", "submissions", "sections")
+@check("progress", "submissions", "sections")
 def reports_were_returned(edition: Edition) -> Iterator[Problem]:
     """Reports without a returned form: left standing when last year's folder was copied, say."""
     sheet, returned = edition["progress"], edition["submissions"]
@@ -145,7 +145,7 @@ def reports_were_returned(edition: Edition) -> Iterator[Problem]:
             )
 
 
-RULES = (
+CHECKS = (
     *(
         _reference(table.name, column)
         for table in tables(IndicatorSettings())

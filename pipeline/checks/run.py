@@ -14,20 +14,20 @@ from pipeline.checks import (
 from pipeline.errors import Problem
 from pipeline.tables.edition import Edition
 
-RULES = (
-    *dates.RULES,
-    *people.RULES,
-    *groups.RULES,
-    *indicators.RULES,
-    *clauses.RULES,
-    *references.RULES,
-    *findings.RULES,
+CHECKS = (
+    *dates.CHECKS,
+    *people.CHECKS,
+    *groups.CHECKS,
+    *indicators.CHECKS,
+    *clauses.CHECKS,
+    *references.CHECKS,
+    *findings.CHECKS,
 )
 
 
-def check(edition: Edition) -> list[Problem]:
+def run_checks(edition: Edition) -> list[Problem]:
     """Every problem that only shows when tables are held against each other.
 
     Cells that could not be read are None and told already; the rules pass over them.
     """
-    return [problem for rule in RULES for problem in rule(edition)]
+    return [problem for check in CHECKS for problem in check(edition)]

@@ -13,7 +13,7 @@ _WORDS = {"error": "错误", "warning": "提醒"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ProblemReport:
     """What a check found: `editions` that were checked, and their problems by place.
 
     `root` is the path of the editions' folder as a pull request names it, such as inputs.
@@ -53,7 +53,7 @@ def lines(problems: Iterable[Problem]) -> Iterator[str]:
         yield from (f"{word} {problem}" for problem in causes if problem.severity == severity)
 
 
-def text(report: Report) -> str:
+def text(report: ProblemReport) -> str:
     """What a clerk reads, with the sum at the end."""
     errors, warnings = report.count("error"), report.count("warning")
     names = "、".join(report.editions)
@@ -65,7 +65,7 @@ def text(report: Report) -> str:
     return "\n".join([*told, f"{names}：{places}{causes}"]) + "\n"
 
 
-def as_json(report: Report) -> str:
+def as_json(report: ProblemReport) -> str:
     """Every problem by itself, for programs."""
     fields = ("severity", "file", "row", "column", "cell", "rule", "value", "message", "hint")
     content = {
@@ -79,7 +79,7 @@ def as_json(report: Report) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def github(report: Report) -> str:
+def github(report: ProblemReport) -> str:
     """Workflow commands: GitHub shows each on its line of the pull request.
 
     Source: GitHub Docs, "Workflow commands for GitHub Actions"; property values also escape
@@ -91,7 +91,7 @@ def github(report: Report) -> str:
     )
 
 
-def _properties(report: Report, problem: Problem) -> str:
+def _properties(report: ProblemReport, problem: Problem) -> str:
     values = {"file": report.path(problem), "line": problem.line, "title": problem.rule}
     return ",".join(
         f"{name}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
@@ -104,7 +104,7 @@ def _escaped(value: str) -> str:
     return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def sarif(report: Report) -> str:
+def sarif(report: ProblemReport) -> str:
     """SARIF 2.1.0 (OASIS), which code hosts and editors read."""
     rules = sorted({problem.rule for problem in report.problems})
     run = {
@@ -119,7 +119,7 @@ def sarif(report: Report) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _result(report: Report, problem: Problem) -> dict[str, Any]:
+def _result(report: ProblemReport, problem: Problem) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": {"uri": report.path(problem)}}
     if problem.line is not None:
         location["region"] = {"startLine": problem.line}
@@ -131,7 +131,7 @@ def _result(report: Report, problem: Problem) -> dict[str, Any]:
     }
 
 
-FORMATS: dict[str, Callable[[Report], str]] = {
+FORMATS: dict[str, Callable[[ProblemReport], str]] = {
     "text": text,
     "json": as_json,
     "github": github,

@@ -23,7 +23,7 @@ def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quie
 
     公布什么、带不带人名，写在各年度 edition.toml 的 [publish] 里；没有写的年度不公布。
     """
-    from pipeline.delivery.files import locked, replace_folder, told
+    from pipeline.delivery.files import as_output_error, locked, replace_folder
     from pipeline.recipes.site import site as gather
 
     with progress(len(editions), quiet) as line:
@@ -37,7 +37,7 @@ def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quie
         )
     if not quiet:
         tell(found.problems)
-    with locked(out), told(out):
+    with locked(out), as_output_error(out):
         replace_folder(out / "site", found.files)
     if not quiet:
         click.echo(_gathered([view.name for view in found.editions], shown(out / "site")))

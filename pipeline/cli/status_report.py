@@ -47,9 +47,9 @@ def reminder_texts(board: Board) -> str:
 
 def calendar(board: Board) -> str:
     """The days on which forms are due, for a calendar program."""
-    from pipeline.forms.calendar import agenda
+    from pipeline.forms.calendar import ical
 
-    return agenda(board.edition, board.settings).decode()
+    return ical(board.edition, board.settings).decode()
 
 
 def as_json(boards: Sequence[Board]) -> str:

@@ -11,7 +11,7 @@ import click
 
 from pipeline.cli import options
 from pipeline.cli.console import complain, shown, tell
-from pipeline.cli.problem_report import FORMATS, Report
+from pipeline.cli.problem_report import FORMATS, ProblemReport
 from pipeline.errors import JixiaoError
 from pipeline.tables.schema import FORMATS as SCHEMAS
 
@@ -32,7 +32,7 @@ def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
     from pipeline.checks.load import problems
 
     found = [problem for edition in editions for problem in problems(inputs / edition)]
-    report = Report(editions=editions, problems=found, root=shown(inputs))
+    report = ProblemReport(editions=editions, problems=found, root=shown(inputs))
     click.echo(FORMATS[style](report), nl=False)
     if report.count("error") or (strict and found):
         sys.exit(1)
@@ -85,9 +85,9 @@ def score(editions: list[str], inputs: Path, out: Path, draft: Path | None, styl
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:
-    from pipeline.delivery.files import locked, told, write_files
+    from pipeline.delivery.files import as_output_error, locked, write_files
 
-    with locked(folder), told(folder):
+    with locked(folder), as_output_error(folder):
         write_files(folder, {name: data})
     click.echo(f"写好 {shown(folder / name)}")
 
@@ -148,7 +148,7 @@ def schema(editions: list[str], inputs: Path, style: str) -> None:
 def new(year: int, inputs: Path, source: str | None) -> None:
     """新的年度：名单、分工、指标、评分办法照旧，督查、填报和交表记录是空的，日期顺延。"""
     from pipeline.checks.load import problems
-    from pipeline.delivery.files import replace_folder, told
+    from pipeline.delivery.files import as_output_error, replace_folder
     from pipeline.recipes.new_edition import renewed
 
     former = options.chosen((source,) if source else (), inputs)[-1]
@@ -156,7 +156,7 @@ def new(year: int, inputs: Path, source: str | None) -> None:
     if folder.exists():
         raise click.UsageError(f"已经有 {shown(folder)} 了")
     files = renewed(inputs / former, year)
-    with told(folder):
+    with as_output_error(folder):
         replace_folder(folder, files)
     tell(problems(folder))
     click.echo(f"做好了 {shown(folder)}，照 {former}。看看 edition.toml 里的日期，再改各张表")

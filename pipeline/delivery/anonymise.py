@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.errors import Problem
 from pipeline.tables.cells import parts
-from pipeline.tables.contract import Kind
+from pipeline.tables.contract import CellKind
 from pipeline.tables.edition import Edition
 from pipeline.tables.people import NAME_COLUMNS, name_pattern, people_in
 from pipeline.tables.sheet import Sheet
@@ -84,9 +84,9 @@ def _replaced(
             columns[field] = [names.sub(SOMEBODY, value) for value in values]
         else:
             columns[field] = values
-        if field in stand_ins and field in sheet.places:
-            raw[sheet.places[field]] = list(stand_ins[field])
+        if field in stand_ins and field in sheet.column_index:
+            raw[sheet.column_index[field]] = list(stand_ins[field])
     return replace(sheet, columns=columns, raw=replace(sheet.raw, columns=raw))
 
 
-_TEXTS = {Kind.TEXT, Kind.WORD, Kind.WORDS, Kind.NAME, Kind.NAMES}
+_TEXTS = {CellKind.TEXT, CellKind.WORD, CellKind.WORDS, CellKind.NAME, CellKind.NAMES}

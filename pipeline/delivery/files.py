@@ -17,7 +17,7 @@ _SUFFIX = ".tmp"
 
 
 @contextmanager
-def told(folder: Path) -> Iterator[None]:
+def as_output_error(folder: Path) -> Iterator[None]:
     """Turn what keeps files in `folder` from being written into an OutputError."""
     try:
         yield
@@ -32,7 +32,7 @@ def told(folder: Path) -> Iterator[None]:
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold `folder` (made if need be) against other builds, and sweep what a killed one left."""
-    with told(folder):
+    with as_output_error(folder):
         folder.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(folder / _LOCK, timeout=120):

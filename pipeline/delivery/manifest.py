@@ -52,7 +52,7 @@ def is_current(folder: Path, deliverable: str, source: Origin) -> bool:
         known = _known(folder)[deliverable]
         documents = known["documents"].items()
         return known["origin"] == asdict(source) and all(
-            digest(folder / name) == expected for name, expected in documents
+            sha256_of(folder / name) == expected for name, expected in documents
         )
     except (OSError, KeyError, TypeError, AttributeError):
         return False
@@ -81,7 +81,7 @@ def changed_since(folder: Path, documents: Mapping[str, bytes]) -> list[str]:
         name
         for name, data in documents.items()
         if (folder / name).is_file()
-        and (told := digest(folder / name)) != sha256(data).hexdigest()
+        and (told := sha256_of(folder / name)) != sha256(data).hexdigest()
         and (name, told) not in made
     ]
 
@@ -94,14 +94,14 @@ def _known(folder: Path) -> dict[str, Any]:
         return {}
 
 
-def digest(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     """The SHA-256 of a file."""
     return sha256(path.read_bytes()).hexdigest()
 
 
 def _hashes(paths: Iterable[Path]) -> dict[str, str]:
     """By folder and name, such as docx/附件1.docx."""
-    return {f"{path.parent.name}/{path.name}": digest(path) for path in sorted(paths)}
+    return {f"{path.parent.name}/{path.name}": sha256_of(path) for path in sorted(paths)}
 
 
 @cache

@@ -19,7 +19,7 @@ from pipeline.tables.edition import Edition
 from pipeline.tables.people import name_pattern, people_in
 from pipeline.tables.settings import FILE, Publish
 from pipeline.tables.writer import sheet_bytes
-from pipeline.views.edition import views_of
+from pipeline.views.edition import annex_views
 from pipeline.web import digest
 from pipeline.web.printing import Printers
 from pipeline.word import annexes
@@ -39,7 +39,7 @@ class Tools:
 def documents(
     edition: Edition,
     chosen: Publish,
-    source: digest.Source,
+    source: digest.Provenance,
     tools: Tools,
     *,
     on: date | None,
@@ -49,7 +49,7 @@ def documents(
     names = [] if chosen.names else people_in(edition)
     if not chosen.names:
         edition = without_names(edition)
-        source = digest.Source(
+        source = digest.Provenance(
             files=_tables(edition, source.files, names), revision=source.revision
         )
     made = digest.documents(
@@ -74,7 +74,7 @@ def documents(
 
 
 def _annexes(edition: Edition, documents: Mapping[str, bytes]) -> dict[str, bytes]:
-    context = views_of(edition)
+    context = annex_views(edition)
     titles = {name: context[view].title for name, view in annexes.ANNEXES.items()}
     return {_readable(name, titles): data for name, data in sorted(documents.items())}
 

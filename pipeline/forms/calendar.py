@@ -12,7 +12,7 @@ from pipeline.tables.settings import Period, Settings
 _REMINDERS = (timedelta(days=-7), timedelta(days=-1))
 
 
-def agenda(edition: str, settings: Settings) -> bytes:
+def ical(edition: str, settings: Settings) -> bytes:
     """The calendar of an edition; the same settings give the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", "-//jixiao//附件4//ZH")

@@ -23,7 +23,7 @@ _SHORTENED = ("edition", "period", "group", "indicator")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class ControlTag:
     """What a control is for; `indicator` is empty in the header and in the blank rows."""
 
     edition: str
@@ -37,35 +37,36 @@ class Mark:
         for name in _SHORTENED:
             if len(_joined(mark)) <= LONGEST:
                 break
-            mark = replace(mark, **{name: short(getattr(self, name))})
+            mark = replace(mark, **{name: shortened(getattr(self, name))})
         return _joined(mark)
 
 
-def read(tag: str) -> Mark | None:
+def parse(tag: str) -> ControlTag | None:
     """The mark in a control's tag, its parts as they stand there; None for a foreign tag."""
     program, *parts = tag.split(":")
     if program != _PROGRAM or len(parts) != 5:
         return None
     edition, period, group, indicator, field = parts
-    return Mark(edition=edition, period=period, group=group, indicator=indicator, field=field)
+    return ControlTag(edition=edition, period=period, group=group, indicator=indicator, field=field)
 
 
-def named(part: str, names: Collection[str]) -> str | None:
+def resolve(part: str, names: Collection[str]) -> str | None:
     """The name that a part of a mark stands for, None where it is not among `names`."""
     if part in names:
         return part
-    shortened = part.startswith("#")
-    return next((name for name in names if short(name) == part), None) if shortened else None
+    if not part.startswith("#"):
+        return None
+    return next((name for name in names if shortened(name) == part), None)
 
 
-def short(name: str) -> str:
+def shortened(name: str) -> str:
     """What stands for a name that is too long for a tag."""
     return f"#{sha256(name.encode()).hexdigest()[:8]}" if name else ""
 
 
 def _safe(name: str) -> str:
-    return short(name) if ":" in name or name.startswith("#") else name
+    return shortened(name) if ":" in name or name.startswith("#") else name
 
 
-def _joined(mark: Mark) -> str:
+def _joined(mark: ControlTag) -> str:
     return ":".join([_PROGRAM, *astuple(mark)])

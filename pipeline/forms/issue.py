@@ -8,8 +8,8 @@ from typing import Any
 from pipeline.errors import InputError
 from pipeline.forms import template as ready
 from pipeline.forms import views
-from pipeline.forms.calendar import agenda
-from pipeline.tables.cell_reference import placed
+from pipeline.forms.calendar import ical
+from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
 from pipeline.tables.settings import FILE as SETTINGS
@@ -21,7 +21,7 @@ from pipeline.views.digest import short_names
 from pipeline.views.periods import own_indicators, periods_of, refuse_unknown
 from pipeline.views.progress import PeriodView
 from pipeline.word.annexes import Templates
-from pipeline.word.source import Source
+from pipeline.word.source import TemplateSource
 
 FOLDER, CALENDAR = "forms", "交表时间.ics"
 
@@ -35,7 +35,7 @@ def issued(
     """
     own, settings = own_indicators(edition), edition.settings
     names = _file_names(edition, [*own])
-    files = {CALENDAR: agenda(edition.name, settings)}
+    files = {CALENDAR: ical(edition.name, settings)}
     for before, period in _chosen(edition, chosen):
         folder = _file_names(edition, [period.name])[period.name]
         for group, indicators in own.items():
@@ -70,7 +70,7 @@ def consolidated(edition: Edition, templates: Templates, chosen: Sequence[str]) 
 def _rendered(
     edition: Edition,
     templates: Templates,
-    use: Callable[[Source], Source],
+    use: Callable[[TemplateSource], TemplateSource],
     *,
     form: FormView,
     **more: Any,
@@ -112,4 +112,4 @@ def _no_file(edition: Edition, name: str, why: str) -> InputError:
     flaw = Flaw("file-name", f"不能用作文件名：{why}", "换一个名称")
     groups = name not in {period.name for period in edition.settings.periods}
     file = edition["sections"].file if groups else f"{edition.name}/{SETTINGS}"
-    return InputError([placed(flaw, file, value=name)])
+    return InputError([problem_at(flaw, file, value=name)])

@@ -18,7 +18,7 @@ from pipeline.ooxml.body import texts
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import DOCUMENT, parse, serialize
 from pipeline.word.controls import control
-from pipeline.word.source import Source
+from pipeline.word.source import TemplateSource
 
 # What people fill in, and the name of its mark.
 _FIELDS = {
@@ -35,7 +35,7 @@ REFERENCE = "附：{{ form.before }}填报情况（供参考，不用填）"
 _EARLIER = "上期"  # begins the headings of what was reported before; the reader passes over those
 
 
-def issued(source: Source) -> Source:
+def issued(source: TemplateSource) -> TemplateSource:
     """The form as it goes out; the context's `form` has `marks`, `before` and `earlier`."""
     root = parse(source.parts[DOCUMENT])
     earlier = _earlier(root, source.name)
@@ -45,7 +45,7 @@ def issued(source: Source) -> Source:
     return _with(source, root)
 
 
-def consolidated(source: Source) -> Source:
+def consolidated(source: TemplateSource) -> TemplateSource:
     """A period over all groups: the context's `forms`, one after the other, each on a new page."""
     root = parse(source.parts[DOCUMENT])
     first, last = (_table(root, tag, source.name) for tag in ("{{ form.group }}", _ROWS))
@@ -169,5 +169,5 @@ def _properties(paragraph: etree._Element) -> etree._Element:
     return properties
 
 
-def _with(source: Source, root: etree._Element) -> Source:
+def _with(source: TemplateSource, root: etree._Element) -> TemplateSource:
     return replace(source, parts={**source.parts, DOCUMENT: serialize(root)})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline import typography as formats
-from pipeline.forms.control_tags import Mark
+from pipeline.forms.control_tags import ControlTag
 from pipeline.tables.settings import Settings
 from pipeline.views.annexes import FormRowView, FormView, blank_form
 from pipeline.views.progress import GroupView, PeriodView
@@ -76,7 +76,9 @@ def issued(
     """The form for a group; `indicators` are its 编号 and names, `earlier` the period before."""
 
     def mark(field: str, indicator: str = "") -> MarkView:
-        tag = Mark(edition=edition, period=period, group=group, indicator=indicator, field=field)
+        tag = ControlTag(
+            edition=edition, period=period, group=group, indicator=indicator, field=field
+        )
         return MarkView(tag=str(tag), alias=f"{indicator} {_WORDS[field]}".strip())
 
     blank = [("", "")] * settings.form.blank_rows

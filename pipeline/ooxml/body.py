@@ -35,7 +35,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class WordCell:
     """A cell: its paragraphs' texts, the columns it covers, how it is merged downwards."""
 
     paragraphs: tuple[str, ...]
@@ -50,19 +50,19 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class WordRow:
     """A table's row."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[WordCell, ...]
     header: bool
     element: etree._Element
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class WordTable:
     """A table."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[WordRow, ...]
     element: etree._Element
 
 
@@ -73,7 +73,7 @@ class Section:
     element: etree._Element
 
 
-Block: TypeAlias = Paragraph | Table | Section
+Block: TypeAlias = Paragraph | WordTable | Section
 
 
 def blocks(container: etree._Element) -> Iterator[Block]:
@@ -119,26 +119,26 @@ def texts(element: etree._Element) -> Iterator[str]:
             yield from texts(child)
 
 
-def table(element: etree._Element) -> Table:
+def table(element: etree._Element) -> WordTable:
     """A `w:tbl`."""
     rows = (child for child in unwrapped(element) if child.tag == w("tr"))
-    return Table(rows=tuple(map(row, rows)), element=element)
+    return WordTable(rows=tuple(map(row, rows)), element=element)
 
 
-def row(element: etree._Element) -> Row:
+def row(element: etree._Element) -> WordRow:
     """A `w:tr`."""
     cells = (child for child in unwrapped(element) if child.tag == w("tc"))
-    return Row(
+    return WordRow(
         cells=tuple(map(cell, cells)),
         header=element.find(f"{w('trPr')}/{w('tblHeader')}") is not None,
         element=element,
     )
 
 
-def cell(element: etree._Element) -> Cell:
+def cell(element: etree._Element) -> WordCell:
     """A `w:tc`; tables inside it give their cells' texts as further lines."""
     merge = element.find(_MERGE)
-    return Cell(
+    return WordCell(
         paragraphs=tuple(lines(element)),
         span=grid_span(element),
         merge="" if merge is None else merge.get(w("val"), "continue"),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipeline.ooxml.body import Block, Paragraph, Row, Section, Table, blocks
+from pipeline.ooxml.body import Block, Paragraph, Section, WordRow, WordTable, blocks
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import DOCUMENT, Parts, parse
 
@@ -70,7 +70,7 @@ def _lines(content: Iterator[Block], names: dict[str, str], *, widths: bool) -> 
             field = "".join(f"{{{code.text}}}" for code in block.element.iter(w("instrText")))
             mark = names.get(block.style, block.style) or "Normal"
             yield f"[{mark}] {_escaped(block.text)}{field}"
-        elif isinstance(block, Table):
+        elif isinstance(block, WordTable):
             yield from _table(block, widths=widths)
         elif isinstance(block, Section):
             yield _section(block.element)
@@ -80,7 +80,7 @@ def _escaped(value: str) -> str:
     return value.translate(_MARKS)
 
 
-def _table(table: Table, *, widths: bool) -> Iterator[str]:
+def _table(table: WordTable, *, widths: bool) -> Iterator[str]:
     if widths:
         grid = [int(column.get(w("w"), "0")) for column in table.element.iter(w("gridCol"))]
         yield "列宽 mm： " + " ".join(f"{width / _TWIPS_PER_MM:.1f}" for width in grid)
@@ -89,7 +89,7 @@ def _table(table: Table, *, widths: bool) -> Iterator[str]:
         yield ("# " if row.header else "") + "| " + " | ".join(cells) + " |"
 
 
-def _cell_text(row: Row, place: int) -> str:
+def _cell_text(row: WordRow, place: int) -> str:
     cell = row.cells[place]
     span = f"↔{cell.span} " if cell.span > 1 else ""
     return span + ("〃" if cell.merge == "continue" else _escaped("\n".join(cell.paragraphs)))

@@ -10,7 +10,7 @@ from typing import Literal
 from pipeline.errors import PackageError
 from pipeline.ooxml.package import parse, unpacked
 
-Kind = Literal["docx", "odt", "doc", "zip"]
+FileKind = Literal["docx", "odt", "doc", "zip"]
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -30,7 +30,7 @@ _OTHERS = {
 }
 
 
-def kind(data: bytes) -> Kind:
+def kind(data: bytes) -> FileKind:
     """A Word document, one that LibreOffice can turn into one, or a zip of files.
 
     Raises PackageError, which says what it is, for everything else.
@@ -49,7 +49,7 @@ def kind(data: bytes) -> Kind:
     raise PackageError(f"不是 Word 文件，或者文件已经损坏。{_SAVE_AS}")
 
 
-def _zip(data: bytes) -> Kind:
+def _zip(data: bytes) -> FileKind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = {info.filename for info in archive.infolist()}
@@ -64,7 +64,7 @@ def _zip(data: bytes) -> Kind:
     return "zip"
 
 
-def _ole(data: bytes) -> Kind:
+def _ole(data: bytes) -> FileKind:
     """A compound file ([MS-CFB]): its directory names its streams in UTF-16."""
 
     def has(*streams: str) -> bool:

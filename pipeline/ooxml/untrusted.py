@@ -19,7 +19,7 @@ from pipeline.errors import PackageError
 from pipeline.ooxml.ns import CONTENT_TYPES_URI, M_URI, RELATIONSHIPS_URI, W_URI, w
 from pipeline.ooxml.package import CONTENT_TYPES, Parts, parse, unpacked
 
-MOST_MARKS = 1_000_000
+MOST_XML_TAGS = 1_000_000
 
 _RELATIONSHIP = f"{{{RELATIONSHIPS_URI}}}Relationship"
 _OVERRIDE = f"{{{CONTENT_TYPES_URI}}}Override"
@@ -160,7 +160,7 @@ def _root(data: bytes) -> etree._Element:
     encoding = _ENCODING.match(data)
     if not _BEGINS.match(data) or (encoding and encoding[1].lower() not in _ENCODINGS):
         raise PackageError("文件里的 XML 用了不认识的编码")
-    if data.count(b"<") + data.count(b"=") > MOST_MARKS:
+    if data.count(b"<") + data.count(b"=") > MOST_XML_TAGS:
         raise PackageError("文件太复杂，不像是附件4")
     return parse(data)
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.checks.load import checked, contents
-from pipeline.delivery import files as output
 from pipeline.delivery import manifest
+from pipeline.delivery.files import locked, write_files
 from pipeline.errors import JixiaoError, OutputError, Problem
-from pipeline.tables import files
+from pipeline.tables.folder import input_files
 
 if TYPE_CHECKING:
     from pipeline.tables.edition import Edition
@@ -81,10 +81,10 @@ def digest(
         from pipeline.web.printing import Printers
 
         printers = stack.enter_context(Printers())  # they load while the tables are read
-        from pipeline.web.digest import Source, documents
+        from pipeline.web.digest import Provenance, documents
 
         def of(folder: Path) -> Documents:
-            source = Source(files=contents(folder), revision=revision(folder))
+            source = Provenance(files=contents(folder), revision=revision(folder))
             return lambda edition, step: documents(
                 edition, source, templates=templates / "html", printers=printers, on=on, step=step
             )
@@ -159,7 +159,7 @@ def build(
 
 def _origin(source: Path, deliverable: Deliverable) -> manifest.Origin:
     options = deliverable.options(source)
-    return manifest.origin(files.inputs(source), deliverable.templates, options)
+    return manifest.origin(input_files(source), deliverable.templates, options)
 
 
 def _built(
@@ -175,11 +175,11 @@ def _built(
         step(name, "读表")
         edition, warnings = checked(source)
         documents = make(source)(edition, partial(step, name))
-        with output.locked(folder):
+        with locked(folder):
             if deliverable.fill:
                 _refuse_filled(folder, documents)
             told = manifest.updated(folder, name, deliverable.name, origin, documents)
-            written = output.write_files(folder, {**documents, manifest.FILE: told})
+            written = write_files(folder, {**documents, manifest.FILE: told})
     except JixiaoError as error:
         return Outcome(edition=name, folder=folder, error=error)
     return Outcome(edition=name, folder=folder, written=tuple(written), warnings=tuple(warnings))

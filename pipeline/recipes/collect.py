@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.checks.load import checked
-from pipeline.checks.run import check
-from pipeline.delivery import files as output
+from pipeline.checks.run import run_checks
+from pipeline.delivery.files import as_output_error, locked, write_files
 from pipeline.errors import InputError, PackageError, Problem
 from pipeline.forms.parsing.form import read_forms
 from pipeline.forms.parsing.lines import Form
-from pipeline.forms.returned.boilerplate import Printed
+from pipeline.forms.returned.boilerplate import Boilerplate
 from pipeline.forms.returned.files import documents
 from pipeline.forms.returned.merging import Entry, Merge
 from pipeline.forms.returned.owner import Choices
-from pipeline.forms.returned.reader import Reader, Said, named_editions
+from pipeline.forms.returned.reader import FormReader, FormResult, named_editions
 from pipeline.recipes.fmt import Change
 from pipeline.tables.csv_file import decoded_csv
 from pipeline.tables.edition import Edition
@@ -37,7 +37,7 @@ TABLES = ("progress", "submissions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class FileResult:
     """A form as it was read from a file, or what is wrong with the file."""
 
     file: str
@@ -46,10 +46,10 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class MergeOutcome:
     """What became of a form: how many of its answers are new, changed, known, kept out."""
 
-    said: Said
+    said: FormResult
     new: int
     changed: int
     same: int
@@ -58,18 +58,18 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collected:
+class CollectResult:
     """What a call did: forms, problems, the tables' changes line by line, the files written."""
 
-    taken: tuple[Taken, ...]
+    taken: tuple[MergeOutcome, ...]
     problems: tuple[Problem, ...]
     changes: tuple[Change, ...]
     written: tuple[str, ...]
 
 
-def read(paths: Iterable[Path], environment: Mapping[str, str]) -> list[Read]:
+def read(paths: Iterable[Path], environment: Mapping[str, str]) -> list[FileResult]:
     """Every form in the files; a file that cannot be read is told and costs no other."""
-    found: list[Read] = []
+    found: list[FileResult] = []
     for document in documents(paths, environment):
         try:
             if document.error is not None:
@@ -77,31 +77,31 @@ def read(paths: Iterable[Path], environment: Mapping[str, str]) -> list[Read]:
             returned = read_forms(document.data)
         except PackageError as error:
             problem = Problem(file=document.name, rule="file", message=str(error))
-            found.append(Read(file=document.name, form=None, problems=(problem,)))
+            found.append(FileResult(file=document.name, form=None, problems=(problem,)))
             continue
         several = len(returned.forms) > 1
         for number, form in enumerate(returned.forms, 1):
             file = f"{document.name}（第{number}张表）" if several else document.name
             told = [*_told(file, returned.told if number == 1 else ())]
             told += _fourfold(file, form) if document.converted else ()
-            found.append(Read(file=file, form=form, problems=tuple(told)))
+            found.append(FileResult(file=file, form=form, problems=tuple(told)))
     return found
 
 
-def editions(reads: Iterable[Read], known: Sequence[str]) -> list[str]:
+def editions(reads: Iterable[FileResult], known: Sequence[str]) -> list[str]:
     """The editions that the forms' marks name."""
     return named_editions([each.form for each in reads if each.form is not None], known)
 
 
 def collect(
-    reads: Sequence[Read],
+    reads: Sequence[FileResult],
     folder: Path,
     choices: Choices,
     *,
     template: Path,
     replace: bool = False,
     dry_run: bool = False,
-) -> Collected:
+) -> CollectResult:
     """Merge what was read into the tables of the edition in `folder`; raises JixiaoError.
 
     `template` is 附件4's. Values that stand in the tables and differ are conflicts, kept out unless
@@ -109,10 +109,10 @@ def collect(
     """
     forms = [(each.file, each.form) for each in reads if each.form is not None]
     told = [problem for each in reads for problem in each.problems]
-    with nullcontext() if dry_run else output.locked(folder):
+    with nullcontext() if dry_run else locked(folder):
         edition, _ = checked(folder)
-        printed = Printed(template.read_bytes(), edition.name, edition.settings)
-        reader = Reader(edition, choices, printed, alone=len(forms) == 1)
+        printed = Boilerplate(template.read_bytes(), edition.name, edition.settings)
+        reader = FormReader(edition, choices, printed, alone=len(forms) == 1)
         days = _days(edition) if len(forms) > 1 else {}
         merges = {name: Merge(edition[name], replace, days) for name in TABLES}
         taken = _taken([reader.read(file, form) for file, form in forms], merges)
@@ -123,7 +123,7 @@ def collect(
             raise InputError([*told, *error.problems]) from error
         if not dry_run:
             _write(folder, changes)
-    return Collected(
+    return CollectResult(
         taken=tuple(taken),
         problems=(
             *told,
@@ -156,8 +156,8 @@ def _write(folder: Path, changes: Iterable[Change]) -> None:
     changes = [*changes]
     files = {each.path.name + FORMER: each.path.read_bytes() for each in changes}
     files |= {each.path.name: each.after for each in changes}
-    with output.told(folder):
-        output.write_files(folder, files)
+    with as_output_error(folder):
+        write_files(folder, files)
 
 
 def _days(edition: Edition) -> dict[tuple[str, ...], str]:
@@ -174,12 +174,12 @@ def _refuse_wrong(edition: Edition, after: Mapping[str, bytes]) -> None:
         found += problems
         if sheet is not None:
             sheets[name] = sheet
-    found += check(dataclasses.replace(edition, sheets=sheets))
+    found += run_checks(dataclasses.replace(edition, sheets=sheets))
     if wrong := [problem for problem in found if problem.severity == "error"]:
         raise InputError(wrong)
 
 
-def summary(done: Collected) -> Iterator[str]:
+def summary(done: CollectResult) -> Iterator[str]:
     """A line for each form that was taken, and what was written."""
     for each in done.taken:
         if each.said.group:
@@ -197,7 +197,7 @@ def summary(done: Collected) -> Iterator[str]:
         yield "表格没有变化"
 
 
-def _taken(said: Sequence[Said], merges: Mapping[str, Merge]) -> list[Taken]:
+def _taken(said: Sequence[FormResult], merges: Mapping[str, Merge]) -> list[MergeOutcome]:
     """Take the forms in the order of their days, so that of two the later one comes last."""
     days = [each.submission.day if each.submission else "" for each in said]
     became = {
@@ -207,7 +207,7 @@ def _taken(said: Sequence[Said], merges: Mapping[str, Merge]) -> list[Taken]:
     return [became[place] for place in range(len(said))]
 
 
-def _take(said: Said, merges: Mapping[str, Merge]) -> Taken:
+def _take(said: FormResult, merges: Mapping[str, Merge]) -> MergeOutcome:
     merge = merges["progress"]
     counts = [*map(len, _counted(merge))]
     for entry in said.entries:
@@ -218,7 +218,9 @@ def _take(said: Said, merges: Mapping[str, Merge]) -> Taken:
         len(now) - then for now, then in zip(_counted(merge), counts, strict=True)
     )
     emptied = tuple(code for code in said.blank if merge.has((said.period, said.group, code)))
-    return Taken(said=said, new=new, changed=changed, same=same, kept_out=kept_out, emptied=emptied)
+    return MergeOutcome(
+        said=said, new=new, changed=changed, same=same, kept_out=kept_out, emptied=emptied
+    )
 
 
 def _counted(merge: Merge) -> tuple[Sequence[Any], ...]:

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from pipeline.delivery import files as output
+from pipeline.delivery.files import as_output_error, write_files
 from pipeline.errors import InputError
 from pipeline.tables.cells import unguard
 from pipeline.tables.csv_file import decoded_csv
 from pipeline.tables.decode import OWN, Decoded
 from pipeline.tables.edition import Edition, read_edition
-from pipeline.tables.files import BOOK
+from pipeline.tables.folder import BOOK
 from pipeline.tables.raw import SHAPE
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.tidy import tidy
@@ -72,8 +72,8 @@ def write(changes: Iterable[Change]) -> None:
     """Write all the files of an edition, or none; raises OutputError."""
     contents = {change.path: change.after for change in changes}
     for folder in {path.parent for path in contents}:
-        with output.told(folder):
-            output.write_files(folder, {path.name: data for path, data in contents.items()})
+        with as_output_error(folder):
+            write_files(folder, {path.name: data for path, data in contents.items()})
 
 
 def _change(path: Path, sheet: Sheet, edition: Edition) -> Change | None:
@@ -87,7 +87,7 @@ def _change(path: Path, sheet: Sheet, edition: Edition) -> Change | None:
 def _rows(sheet: Sheet, edition: Edition) -> list[Sequence[str]]:
     """The head and the records of a table, tidy and in order."""
     raw, declared = sheet.raw, _declared(edition)
-    fields = {place: sheet.table.column(field) for field, place in raw.places.items()}
+    fields = {place: sheet.table.column(field) for field, place in raw.column_index.items()}
     named = [place for place, header in enumerate(raw.headers) if header]
     columns = [
         [tidy(text, fields[place], declared) for text in raw.columns[place]]
@@ -118,7 +118,9 @@ def _order(sheet: Sheet, edition: Edition) -> Sequence[int]:
         "group": _ranks(edition["sections"]["lead"]) if "sections" in edition.sheets else {},
         "indicator": _ranks(edition["indicators"]["id"]) if "indicators" in edition.sheets else {},
     }
-    fields = [field for field in ("period", "group", "indicator", "id") if field in sheet.places]
+    fields = [
+        field for field in ("period", "group", "indicator", "id") if field in sheet.column_index
+    ]
 
     def key(index: int) -> list[tuple[int, list[tuple[int, str]]]]:
         values = ((field, sheet[field][index] or "") for field in fields)

@@ -30,7 +30,7 @@ _TITLES = {digest.PAGE: "摘要（网页）", digest.PDF: "摘要（PDF）"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EditionView:
+class PublishedEdition:
     """An edition on the index page: its files by title, each a path below the site."""
 
     name: str
@@ -45,7 +45,7 @@ class Site:
     """Path below the site → content; the editions in it; what was remarked on the way."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    editions: list[EditionView] = field(default_factory=list)
+    editions: list[PublishedEdition] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -99,14 +99,14 @@ def _add(
     settings = edition.settings
     if settings.publish is None:
         return
-    source = digest.Source(files=contents(folder), revision=revision(folder))
+    source = digest.Provenance(files=contents(folder), revision=revision(folder))
     files = documents(edition, settings.publish, source, tools, on=on, step=step)
     found.problems += warnings
     if not settings.publish.names:
         found.problems += names_in_texts(edition)
     found.files |= {f"{edition.name}/{file}": data for file, data in files.items()}
     found.editions.append(
-        EditionView(
+        PublishedEdition(
             name=edition.name,
             year=settings.year,
             title=f"{settings.district}{settings.bureau}{settings.year}年度绩效管理",
@@ -116,7 +116,9 @@ def _add(
     )
 
 
-def _latest(newest_first: Sequence[EditionView], files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _latest(
+    newest_first: Sequence[PublishedEdition], files: Mapping[str, bytes]
+) -> dict[str, bytes]:
     """The digest of the newest edition that publishes one, once more."""
     for edition in newest_first:
         if f"{edition.name}/{digest.PDF}" in files:

@@ -10,14 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.errors import Severity
-from pipeline.tables.contract import Column, Kind
-from pipeline.tables.suggestions import Known
+from pipeline.tables.contract import CellKind, Column
+from pipeline.tables.suggestions import Vocabulary
 from pipeline.typography import FORBIDDEN, HAN, number
 
 LONGEST = 32_767  # characters that a cell of Excel can hold; more are cut off without a word
 
-_NUMERIC = {Kind.NUMBER, Kind.COUNT, Kind.DATE}
-_LISTS = {Kind.WORDS, Kind.NAMES, Kind.CODES}
+_NUMERIC = {CellKind.NUMBER, CellKind.COUNT, CellKind.DATE}
+_LISTS = {CellKind.WORDS, CellKind.NAMES, CellKind.CODES}
 
 _HALF_WIDTH = {0xFEE0 + ascii_: ascii_ for ascii_ in range(0x21, 0x7F)}  # Ａ → A, １ → 1, （ → (
 
@@ -110,7 +110,7 @@ def unpadded(text: str) -> str:
 
 def judge(text: str, column: Column) -> tuple[Any, tuple[Flaw, ...]]:
     """The value of a cleaned cell (None when it is wrong) and what is wrong or odd about it."""
-    if column.kind is Kind.CODE and _is_plain_code(text):
+    if column.kind is CellKind.CODE and _is_plain_code(text):
         return text, ()
     try:
         return parse(text, column), tuple(remarks(text, column))
@@ -145,7 +145,7 @@ def remarks(text: str, column: Column) -> Iterator[Flaw]:
         if column.expected:
             yield Flaw("blank", "空着，是不是漏填了", "确实没有就写“——”", "warning")
         return
-    if column.kind is Kind.CODE and column.unique and _EXCEL_PRONE.fullmatch(text):
+    if column.kind is CellKind.CODE and column.unique and _EXCEL_PRONE.fullmatch(text):
         message = "这样的编号用 Excel 打开再保存会变样（变成日期，或者丢掉前面的 0）"
         yield Flaw("excel-prone", message, "编号用字母开头，例如 A1-2", "warning")
     if column.kind in _LISTS and (twice := _twice(parts(text))):
@@ -158,8 +158,8 @@ def _twice(words: list[str]) -> str | None:
     return next((word for place, word in enumerate(words) if word in words[:place]), None)
 
 
-def _oddities(text: str, kind: Kind) -> Iterator[Flaw]:
-    if kind is Kind.TEXT and (bad := INVISIBLE_IN_TEXT.search(text)):
+def _oddities(text: str, kind: CellKind) -> Iterator[Flaw]:
+    if kind is CellKind.TEXT and (bad := INVISIBLE_IN_TEXT.search(text)):
         message = f"第{bad.start() + 1}个字符看不见（{_code(bad)}）"
         yield Flaw("invisible", message, "运行 make fmt 可以去掉", "warning")
     if bad := _PRIVATE.search(text):
@@ -170,13 +170,13 @@ def _oddities(text: str, kind: Kind) -> Iterator[Flaw]:
         yield Flaw("formula", message, "运行 make fmt 会在前面加一个单引号，打印时不带", "warning")
 
 
-def _refuse_damage(text: str, kind: Kind) -> None:
+def _refuse_damage(text: str, kind: CellKind) -> None:
     """Raise on characters that were lost or that no document can hold."""
     if len(text) > LONGEST:
         raise CellError("too-long", f"超过 {LONGEST} 个字，Excel 保存时会截断", "分成几格或者精简")
     if is_suspect(text):
         _refuse_character(text, kind)
-    if "?" in text and kind is not Kind.TEXT and kind not in _NUMERIC:
+    if "?" in text and kind is not CellKind.TEXT and kind not in _NUMERIC:
         raise CellError(
             "lost-character",
             "有问号，多半是 GBK 里没有的字，保存时丢了",
@@ -184,7 +184,7 @@ def _refuse_damage(text: str, kind: Kind) -> None:
         )
 
 
-def _refuse_character(text: str, kind: Kind) -> None:
+def _refuse_character(text: str, kind: CellKind) -> None:
     if bad := FORBIDDEN.search(text):
         raise CellError(
             "forbidden-character",
@@ -195,7 +195,7 @@ def _refuse_character(text: str, kind: Kind) -> None:
         raise CellError("lost-character", "有一个字已经变成了乱码“\ufffd”", "补上原来的字")
     if bad := _EXCEL_ERROR.match(text):
         raise CellError("excel-error", f"Excel 的错误值 {bad[0]} 代替了原来的内容", "重新输入")
-    if kind is not Kind.TEXT and (bad := INVISIBLE.search(text)):
+    if kind is not CellKind.TEXT and (bad := INVISIBLE.search(text)):
         message = f"第{bad.start() + 1}个字符看不见（{_code(bad)}），会和别处的写法对不上"
         raise CellError("invisible", message, "运行 make fmt 可以去掉")
 
@@ -207,7 +207,7 @@ def _code(match: re.Match[str]) -> str:
 def _choice(text: str, choices: tuple[str, ...]) -> str:
     value = "".join(text.split())
     if value not in choices:
-        raise CellError("choice", f"只能是{'、'.join(choices)}", Known(choices).hint(value))
+        raise CellError("choice", f"只能是{'、'.join(choices)}", Vocabulary(choices).hint(value))
     return value
 
 
@@ -285,17 +285,17 @@ def _date(text: str) -> date:
     raise CellError("date", "必须是日期", "只写年月日，写成 2023-09-30 的样子")
 
 
-_PARSERS: dict[Kind, Callable[[str], Any]] = {
-    Kind.TEXT: str,
-    Kind.WORD: str,
-    Kind.WORDS: str,
-    Kind.NAME: _name,
-    Kind.NAMES: unpadded,
-    Kind.CODE: _identifier,
-    Kind.CODES: _identifiers,
-    Kind.NUMBER: _number,
-    Kind.COUNT: _count,
-    Kind.DATE: _date,
+_PARSERS: dict[CellKind, Callable[[str], Any]] = {
+    CellKind.TEXT: str,
+    CellKind.WORD: str,
+    CellKind.WORDS: str,
+    CellKind.NAME: _name,
+    CellKind.NAMES: unpadded,
+    CellKind.CODE: _identifier,
+    CellKind.CODES: _identifiers,
+    CellKind.NUMBER: _number,
+    CellKind.COUNT: _count,
+    CellKind.DATE: _date,
 }
 
 

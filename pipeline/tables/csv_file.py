@@ -23,7 +23,7 @@ _SAVE_AS = "用 Excel 或 WPS 打开，另存为“CSV UTF-8（逗号分隔）�
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\n", re.IGNORECASE)  # for Excel, which hides it
 _AT_ONCE = 1_000  # records that exist as such at a time: many live lists keep the collector busy
 
-Place = tuple[int, int]  # record (0 is the first below the head) and column, from 0
+CellPosition = tuple[int, int]  # record (0 is the first below the head) and column, from 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +42,8 @@ class Grid:
     columns: Sequence[list[str]]
     overlong: Mapping[int, tuple[int, str]]
     lines: Sequence[int] = ()
-    flaws: Mapping[Place, Flaw] = field(default_factory=dict)
-    merged: Sequence[tuple[Place, Place]] = ()
+    flaws: Mapping[CellPosition, Flaw] = field(default_factory=dict)
+    merged: Sequence[tuple[CellPosition, CellPosition]] = ()
     hidden: Sequence[int] = ()
 
 

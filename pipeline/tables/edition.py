@@ -8,14 +8,14 @@ from pathlib import Path, PurePath
 
 from pipeline.errors import InputError, Problem, Severity
 from pipeline.tables import contract, settings
-from pipeline.tables.cell_reference import placed
+from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
-from pipeline.tables.files import READ, UNREAD, inputs
+from pipeline.tables.folder import READ, UNREAD, input_files
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.settings import IndicatorSettings, Settings
 from pipeline.tables.sheet import Sheet
-from pipeline.tables.suggestions import Known
+from pipeline.tables.suggestions import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Edition:
     def problem(self, key: str, flaw: Flaw, value: str | None = None) -> Problem:
         """A flaw in edition.toml, at a key such as indicators.total."""
         line = settings.line_of(key, self.lines)
-        return placed(flaw, f"{self.name}/{settings.FILE}", line=line, header=key, value=value)
+        return problem_at(flaw, f"{self.name}/{settings.FILE}", line=line, header=key, value=value)
 
 
 def tables(indicators: IndicatorSettings) -> tuple[Table, ...]:
@@ -46,7 +46,7 @@ def tables(indicators: IndicatorSettings) -> tuple[Table, ...]:
         contract.ROSTER,
         contract.SECTIONS,
         contract.indicators(indicators.labels, indicators.name, indicators.scores),
-        contract.RULES,
+        contract.CLAUSES,
         contract.FINDINGS,
         contract.PROGRESS,
         contract.SUBMISSIONS,
@@ -59,7 +59,7 @@ def read_edition(folder: Path) -> tuple[Edition | None, list[Problem]]:
     None when edition.toml, which names the columns, cannot be used.
     """
     chosen, lines, problems = _settings(folder)
-    files = list(inputs(folder))
+    files = list(input_files(folder))
     problems += _strays(files)
     sheets: dict[str, Sheet] = {}
     for table in tables(chosen.indicators if chosen else IndicatorSettings()):
@@ -126,7 +126,7 @@ def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None,
     if len(readable) > 1:
         names = "、".join(path.name for path in readable)
         flaw = Flaw("file-twice", f"同一张表有 {len(readable)} 个文件：{names}", "只留最新的一个")
-        return None, [placed(flaw, f"{folder.name}/{readable[0].name}")]
+        return None, [problem_at(flaw, f"{folder.name}/{readable[0].name}")]
     if not readable:
         return None, [] if found else [_missing(folder / table.file)]
     file = f"{folder.name}/{readable[0].name}"
@@ -138,23 +138,23 @@ def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None,
 
 def _missing(path: Path) -> Problem:
     hint = "没有内容的表也要有文件，只写表头一行；可以从去年的文件夹里拷一份来改"
-    return placed(Flaw("file", "没有这个文件", hint), f"{path.parent.name}/{path.name}")
+    return problem_at(Flaw("file", "没有这个文件", hint), f"{path.parent.name}/{path.name}")
 
 
 def _unreadable(file: str) -> Problem:
-    return placed(Flaw("file", "文件读不了", "是不是在 Excel、WPS 里开着，或者没有权限"), file)
+    return problem_at(Flaw("file", "文件读不了", "是不是在 Excel、WPS 里开着，或者没有权限"), file)
 
 
 def _strays(files: list[Path]) -> Iterator[Problem]:
     """Files that look like tables and that nobody reads."""
-    known = Known(table.name for table in tables(IndicatorSettings()))
+    known = Vocabulary(table.name for table in tables(IndicatorSettings()))
     for path in files:
         file, stem = f"{path.parent.name}/{path.name}", path.stem.lower()
         if path.suffix.lower() in UNREAD:
             severity: Severity = "error" if stem in known else "warning"
             hint = "另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”"
-            yield placed(Flaw("file-format", "程序不读这种格式", hint, severity), file)
+            yield problem_at(Flaw("file-format", "程序不读这种格式", hint, severity), file)
         elif stem not in known and path.name != settings.FILE:
             near = known.nearest(stem)
             hint = f"是不是应当叫 {near}{path.suffix}？" if near else "不用的表请移出这个文件夹"
-            yield placed(Flaw("file-unknown", "程序不认识这个文件", hint, "warning"), file)
+            yield problem_at(Flaw("file-unknown", "程序不认识这个文件", hint, "warning"), file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.tables.cells import parts
 from pipeline.tables.edition import Edition
-from pipeline.tables.suggestions import Known
+from pipeline.tables.suggestions import Vocabulary
 
 
 def groups_of_sections(edition: Edition) -> dict[str, list[str]]:
@@ -18,6 +18,6 @@ def groups_of_sections(edition: Edition) -> dict[str, list[str]]:
     }
 
 
-def names_of_groups(edition: Edition) -> Known:
+def names_of_groups(edition: Edition) -> Vocabulary:
     """Every group that reports anything."""
-    return Known(group for groups in groups_of_sections(edition).values() for group in groups)
+    return Vocabulary(group for groups in groups_of_sections(edition).values() for group in groups)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.errors import Problem
-from pipeline.tables.cell_reference import placed
+from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
 from pipeline.tables.csv_file import heading
-from pipeline.tables.suggestions import Known
+from pipeline.tables.suggestions import Vocabulary
 
 
 def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
@@ -34,7 +34,7 @@ def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
 def missing_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
     """Columns that the contract demands and the head lacks."""
     known = {column.header for column in table.columns}
-    strays = Known(header for header in headers if header and header not in known)
+    strays = Vocabulary(header for header in headers if header and header not in known)
     for column in table.columns:
         if column.present and column.header not in headers:
             near = strays.nearest(column.header)
@@ -42,17 +42,17 @@ def missing_columns(headers: Sequence[str], table: Table, file: str) -> Iterator
             if near:
                 hint = f"表头里的“{near}”是不是应当写成“{column.header}”？"
             flaw = Flaw("column", "缺少这一列", hint)
-            yield placed(flaw, file, row=1, line=1, header=column.header)
+            yield problem_at(flaw, file, row=1, line=1, header=column.header)
 
 
 def stray_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
     """Columns that nobody reads, and columns that stand twice."""
-    known = Known(column.header for column in table.columns)
-    for place, header in enumerate(headers):
+    known = Vocabulary(column.header for column in table.columns)
+    for index, header in enumerate(headers):
         if header and header not in known:
             message = "程序不认识这一列，它的内容不会用到"
             flaw = Flaw("column-unknown", message, known.hint(header), "warning")
-            yield placed(flaw, file, row=1, line=1, place=place, header=header)
-        elif header and header in headers[:place]:
+            yield problem_at(flaw, file, row=1, line=1, column_index=index, header=header)
+        elif header and header in headers[:index]:
             flaw = Flaw("column-twice", "这一列出现了两次", "删去多余的一列")
-            yield placed(flaw, file, row=1, line=1, place=place, header=header)
+            yield problem_at(flaw, file, row=1, line=1, column_index=index, header=header)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.tables.cells import Flaw
-from pipeline.tables.csv_file import Grid, Place
+from pipeline.tables.csv_file import CellPosition, Grid
 
 
-def unmerge(grid: Grid, labels: Collection[int]) -> dict[Place, Flaw]:
+def unmerge(grid: Grid, labels: Collection[int]) -> dict[CellPosition, Flaw]:
     """Fill a workbook's merged labels down, in place; the cells that may not be merged."""
-    flaws: dict[Place, Flaw] = {}
+    flaws: dict[CellPosition, Flaw] = {}
     for (first, left), (last, _) in grid.merged:
         if left >= len(grid.columns):
             continue  # beside the table

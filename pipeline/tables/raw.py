@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pipeline.errors import Problem
-from pipeline.tables.cell_reference import placed
+from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Column, Table
-from pipeline.tables.csv_file import Grid, GridError, Place, heading, read_csv
+from pipeline.tables.csv_file import CellPosition, Grid, GridError, heading, read_csv
 from pipeline.tables.head import missing_columns, no_head, stray_columns
 from pipeline.tables.merged_cells import continued, unmerge
 
@@ -26,10 +26,10 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 class Raw:
     """A file's rows that hold anything, column by column.
 
-    `headers` and `columns` follow the file, columns unknown to the contract included; `places`
-    maps a field of the contract to its column, from 0, and lacks the optional columns that are not
-    there. `rows` holds each record's row as Excel counts, `lines` its line in a text file (empty
-    for a workbook); `flaws` what a workbook's cells hide, by record and column.
+    `headers` and `columns` follow the file, columns unknown to the contract included;
+    `column_index` maps a field of the contract to its column, from 0, and lacks the optional
+    columns that are not there. `rows` holds each record's row as Excel counts, `lines` its line in
+    a text file (empty for a workbook); `flaws` what a workbook's cells hide, by record and column.
     """
 
     table: Table
@@ -37,31 +37,31 @@ class Raw:
     source: str
     headers: Sequence[str]
     columns: Sequence[list[str]]
-    places: Mapping[str, int]
+    column_index: Mapping[str, int]
     rows: Sequence[int]
     lines: Sequence[int]
-    flaws: Mapping[Place, Flaw]
+    flaws: Mapping[CellPosition, Flaw]
 
     def texts(self, field: str) -> Sequence[str]:
         """The cells of a field, blank where its column is not there."""
-        place = self.places.get(field)
+        place = self.column_index.get(field)
         return [""] * len(self.rows) if place is None else self.columns[place]
 
     def problem(self, record: int, column: Column, flaw: Flaw, value: str | None = None) -> Problem:
         """A flaw in a record's cell, with its place."""
-        place = self.places.get(column.field)
+        place = self.column_index.get(column.field)
         return self.at(record, place, flaw, column.header, value)
 
     def at(
         self, record: int, place: int | None, flaw: Flaw, header: str | None, value: str | None
     ) -> Problem:
         """A flaw at a record's column, whatever its header."""
-        return placed(
+        return problem_at(
             flaw,
             self.file,
             row=self.rows[record],
             line=self.lines[record] if self.lines else None,
-            place=place,
+            column_index=place,
             header=header,
             value=value,
         )
@@ -75,9 +75,9 @@ def read_raw(data: bytes, table: Table, file: str) -> tuple[Raw | None, list[Pro
     try:
         grid = _read_grid(data, table)
     except GridError as error:
-        return None, [placed(error.flaw, file, row=error.row, line=error.line)]
+        return None, [problem_at(error.flaw, file, row=error.row, line=error.line)]
     if flaw := no_head(grid.top, table):
-        return None, [placed(flaw, file, row=1, line=1)]
+        return None, [problem_at(flaw, file, row=1, line=1)]
     headers = [heading(cell) for cell in grid.top[0]]
     missing = list(missing_columns(headers, table, file))
     problems = [*missing, *stray_columns(headers, table, file)]
@@ -100,12 +100,14 @@ def _read_grid(data: bytes, table: Table) -> Grid:
 
 
 def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[Raw, list[Problem]]:
-    places = {c.field: headers.index(c.header) for c in table.columns if c.header in headers}
-    labels = [column for column in table.columns if column.spanning and column.field in places]
+    column_index = {c.field: headers.index(c.header) for c in table.columns if c.header in headers}
+    labels = [
+        column for column in table.columns if column.spanning and column.field in column_index
+    ]
     kept = _kept(grid)  # before labels are filled down: a merged label alone is no row
-    merged = unmerge(grid, {places[column.field] for column in labels})
+    merged = unmerge(grid, {column_index[column.field] for column in labels})
     columns = [_chosen(column, kept) for column in grid.columns]
-    blanks = list(continued([columns[places[column.field]] for column in labels]))
+    blanks = list(continued([columns[column_index[column.field]] for column in labels]))
     index_of = {record: index for index, record in enumerate(kept)} if _has_marks(grid) else {}
     raw = Raw(
         table=table,
@@ -113,7 +115,7 @@ def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[R
         source=grid.source,
         headers=headers,
         columns=columns,
-        places=places,
+        column_index=column_index,
         rows=[record + 2 for record in kept],
         lines=_chosen(grid.lines, kept) if grid.lines else (),
         flaws={

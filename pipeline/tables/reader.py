@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import Problem
-from pipeline.tables.cell_reference import placed
+from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import LONGEST, Flaw, is_suspect, judge
-from pipeline.tables.contract import Column, Kind, Table
+from pipeline.tables.contract import CellKind, Column, Table
 from pipeline.tables.raw import Raw, read_raw
 from pipeline.tables.sheet import KEY, Sheet
 
-_NUMERIC = {Kind.NUMBER, Kind.COUNT}
+_NUMERIC = {CellKind.NUMBER, CellKind.COUNT}
 
 
 def read_sheet(data: bytes, table: Table, file: str) -> tuple[Sheet | None, list[Problem]]:
@@ -30,7 +30,7 @@ def read_sheet(data: bytes, table: Table, file: str) -> tuple[Sheet | None, list
         problems += found
     sheet = Sheet(raw=raw, columns=columns)
     if table.filled and not raw.rows:
-        problems.append(placed(Flaw("rows", "表里一行内容也没有"), file))
+        problems.append(problem_at(Flaw("rows", "表里一行内容也没有"), file))
     return sheet, [*problems, *_twice(sheet)]
 
 
@@ -63,7 +63,7 @@ def _problems(
 def _is_plain_text(texts: Sequence[str], column: Column) -> bool:
     """Whether free text can be taken as it is: one search in place of one for each cell."""
     return (
-        column.kind is Kind.TEXT
+        column.kind is CellKind.TEXT
         and not column.choices
         and not (column.filled and "" in texts)
         and not is_suspect("\n".join(texts))
@@ -73,7 +73,7 @@ def _is_plain_text(texts: Sequence[str], column: Column) -> bool:
 
 def _hidden(raw: Raw, column: Column) -> Mapping[int, Flaw]:
     """Record → what a workbook's cell hides, where it matters to this kind of column."""
-    place = raw.places.get(column.field)
+    place = raw.column_index.get(column.field)
     return {
         record: flaw
         for (record, at), flaw in raw.flaws.items()
@@ -81,9 +81,9 @@ def _hidden(raw: Raw, column: Column) -> Mapping[int, Flaw]:
     }
 
 
-def _matters(flaw: Flaw, kind: Kind) -> bool:
+def _matters(flaw: Flaw, kind: CellKind) -> bool:
     if flaw.rule == "date-damage":
-        return kind is not Kind.DATE
+        return kind is not CellKind.DATE
     return flaw.rule != "number-format" or kind not in _NUMERIC
 
 
@@ -94,7 +94,7 @@ def _twice(sheet: Sheet) -> Iterator[Problem]:
             values = sheet[column.field]
             yield from _repeats(sheet, column.field, values, column.header)
     if sheet.table.key:
-        fields = [field for field in sheet.table.key if field in sheet.places]
+        fields = [field for field in sheet.table.key if field in sheet.column_index]
         what = "、".join(sheet.table.column(field).header for field in fields)
         yield from _repeats(sheet, sheet.table.key[0], sheet.record_keys(), what)
 

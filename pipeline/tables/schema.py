@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline.tables.contract import Column, Kind, Table
+from pipeline.tables.contract import CellKind, Column, Table
 
 # Table Schema (Data Package standard, v2) has no kind for names and codes: they are strings.
-_TYPES = {Kind.NUMBER: "number", Kind.COUNT: "integer", Kind.DATE: "date"}
+_TYPES = {CellKind.NUMBER: "number", CellKind.COUNT: "integer", CellKind.DATE: "date"}
 
 
 def markdown(tables: Sequence[Table]) -> str:
@@ -35,7 +35,7 @@ def _demands(column: Column) -> Iterator[str]:
         yield "必填"
     if column.unique:
         yield "不能重复"
-    if column.kind is not Kind.TEXT:
+    if column.kind is not CellKind.TEXT:
         yield column.kind.value
     if column.choices:
         yield f"只能是{'、'.join(column.choices)}"
@@ -84,12 +84,12 @@ def _field(column: Column) -> dict[str, Any]:
         constraints["required"] = True
     if column.unique:
         constraints["unique"] = True
-    if column.choices and column.kind is Kind.WORDS:
+    if column.choices and column.kind is CellKind.WORDS:
         each = f"({'|'.join(column.choices)})"
         constraints["pattern"] = f"{each}(、{each})*"
     elif column.choices:
         constraints["enum"] = list(column.choices)
-    if column.kind in (Kind.NUMBER, Kind.COUNT):
+    if column.kind in (CellKind.NUMBER, CellKind.COUNT):
         constraints["exclusiveMinimum" if column.positive else "minimum"] = 0
     if column.at_most is not None:
         constraints["maximum"] = column.at_most
@@ -104,7 +104,7 @@ def _field(column: Column) -> dict[str, Any]:
 def _foreign_keys(table: Table, files: Mapping[str, Table]) -> Iterator[dict[str, Any]]:
     """References of cells that hold one value; lists are beyond Table Schema."""
     for column in table.columns:
-        if column.refers and column.kind is not Kind.CODES:
+        if column.refers and column.kind is not CellKind.CODES:
             target, _, field = column.refers.partition(".")
             header = files[target].column(field).header
             reference = {"resource": target, "fields": header}

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from pipeline.errors import Problem
 from pipeline.tables.contract import indicators
 from pipeline.tables.csv_file import heading
-from pipeline.tables.suggestions import Known
+from pipeline.tables.suggestions import Vocabulary
 
 FILE = "edition.toml"
 
@@ -284,7 +284,7 @@ def _path(path: tuple[int | str, ...]) -> str:
 
 
 def _nearest(path: tuple[int | str, ...]) -> str | None:
-    near = Known(_names(Settings)).nearest(str(path[-1]))
+    near = Vocabulary(_names(Settings)).nearest(str(path[-1]))
     return f"是不是 {near}？" if near else None
 
 

@@ -10,7 +10,7 @@ from pipeline.errors import Problem, Severity
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
 from pipeline.tables.raw import Raw
-from pipeline.tables.suggestions import Known
+from pipeline.tables.suggestions import Vocabulary
 
 KEY = "\0"  # between the parts of a key; no cell can hold it
 
@@ -53,9 +53,9 @@ class Sheet:
         return self.raw.rows
 
     @property
-    def places(self) -> Mapping[str, int]:
+    def column_index(self) -> Mapping[str, int]:
         """Field → column in the file, from 0; without the optional columns that are not there."""
-        return self.raw.places
+        return self.raw.column_index
 
     def problem(
         self,
@@ -73,10 +73,10 @@ class Sheet:
         flaw = Flaw(rule, message, hint, severity)
         return self.raw.problem(index, self.table.column(field), flaw, text or None)
 
-    def unread(self, field: str) -> Known:
+    def unread(self, field: str) -> Vocabulary:
         """The texts of a field that could not be read: told already, so no reason for more."""
         pairs = zip(self.raw.texts(field), self.columns[field], strict=True)
-        return Known(text for text, value in pairs if value is None and text)
+        return Vocabulary(text for text, value in pairs if value is None and text)
 
     def record_keys(self) -> list[str | None]:
         """What names each record, in one text; None where a part of it could not be read."""

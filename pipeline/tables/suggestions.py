@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 _MOST = 200  # words looked up in one run: a column of wrong values must not cost a quadratic time
 
 
-class Known:
+class Vocabulary:
     """The words that may stand somewhere, in order; beyond `most` words nothing is looked up."""
 
     def __init__(self, words: Iterable[str], most: int = _MOST) -> None:

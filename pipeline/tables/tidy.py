@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 
 from pipeline.tables.cells import INVISIBLE, INVISIBLE_IN_TEXT, canonical, parts, unguard, unpadded
-from pipeline.tables.contract import Column, Kind
+from pipeline.tables.contract import CellKind, Column
 from pipeline.typography import HAN
 
 _MARKS = (
@@ -25,8 +25,15 @@ _BRACKETS = re.compile(f"\\(([^()\n]*[{HAN}][^()\n]*)\\)")
 _SIGN = re.compile(f"(?<={_WIDE})[,;:](?={_WIDE}|$)", re.MULTILINE)
 _WIDENED = str.maketrans(",;:", "，；：")
 
-_TYPED = {Kind.CODE, Kind.CODES, Kind.NUMBER, Kind.COUNT, Kind.DATE, Kind.NAME}
-_LISTS = {Kind.WORDS, Kind.NAMES}
+_TYPED = {
+    CellKind.CODE,
+    CellKind.CODES,
+    CellKind.NUMBER,
+    CellKind.COUNT,
+    CellKind.DATE,
+    CellKind.NAME,
+}
+_LISTS = {CellKind.WORDS, CellKind.NAMES}
 
 
 def tidy(text: str, column: Column, declared: Collection[str] = ()) -> str:
@@ -44,13 +51,13 @@ def tidy(text: str, column: Column, declared: Collection[str] = ()) -> str:
 
 
 def _mended(text: str, column: Column) -> str:
-    text = (INVISIBLE_IN_TEXT if column.kind is Kind.TEXT else INVISIBLE).sub("", text).strip()
+    text = (INVISIBLE_IN_TEXT if column.kind is CellKind.TEXT else INVISIBLE).sub("", text).strip()
     if column.kind in _TYPED or column.choices:
         return canonical(text, column)
     text = _BEFORE_LINE_END.sub("", text).replace("\u00a0", " ")
-    if column.kind is Kind.TEXT:
+    if column.kind is CellKind.TEXT:
         text = _SEVERAL.sub(" ", text)
-    elif column.kind is not Kind.NAMES:
+    elif column.kind is not CellKind.NAMES:
         text = _BETWEEN.sub("", text)
     text = _BRACKETS.sub(r"（\1）", text)
     if column.kind in _LISTS:

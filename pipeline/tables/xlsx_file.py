@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.tables.cells import Flaw, clean, date_damage
 from pipeline.tables.contract import Table
-from pipeline.tables.csv_file import LOOKED_AT, Grid, GridError, Place, heading, transposed
-from pipeline.tables.files import BOOK
+from pipeline.tables.csv_file import LOOKED_AT, CellPosition, Grid, GridError, heading, transposed
+from pipeline.tables.folder import BOOK
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -97,7 +97,7 @@ def _fit(sheet: Worksheet, known: set[str]) -> int:
     return max(len(known.intersection(heading(_text(value)) for value in row)) for row in rows)
 
 
-def _cells(sheet: Worksheet) -> dict[Place, Cell | Any]:
+def _cells(sheet: Worksheet) -> dict[CellPosition, Cell | Any]:
     """(row, column), from 1 → the cells that hold anything.
 
     Walking the sheet's rectangle instead would make a million cells where one far away is bold.
@@ -105,7 +105,7 @@ def _cells(sheet: Worksheet) -> dict[Place, Cell | Any]:
     return {place: cell for place, cell in sheet._cells.items() if cell.value is not None}
 
 
-def _records(cells: dict[Place, Cell | Any]) -> Iterator[list[str]]:
+def _records(cells: dict[CellPosition, Cell | Any]) -> Iterator[list[str]]:
     height = max((row for row, _ in cells), default=0)
     width = max((column for _, column in cells), default=0)
     rows: dict[int, list[str]] = {}
@@ -155,7 +155,7 @@ def _hidden_number(text: str, number_format: str) -> Flaw | None:
     return Flaw("number-format", message, "把单元格的格式改成“文本”，重新输入")
 
 
-def _without_result(data: bytes, shown: Worksheet) -> Iterator[tuple[Place, Flaw]]:
+def _without_result(data: bytes, shown: Worksheet) -> Iterator[tuple[CellPosition, Flaw]]:
     """Formulas that were saved without their result; they would be read as blanks.
 
     openpyxl gives a result that is an empty text the type of a text, a missing one that of a

@@ -65,10 +65,10 @@ def score(findings: pd.DataFrame, rules: pd.DataFrame, reading: ScoringSettings)
     rows, clauses = findings.reset_index(drop=True), _clauses(rules)
     binding = {method: _first_with(rules, method) for method in (HIGHER, ONCE)}
     own = clauses.loc[rows["clause"]].reset_index(drop=True)
-    told = _alone(rows, own, clauses, reading, binding[HIGHER])
+    told = _score_each(rows, own, clauses, reading, binding[HIGHER])
     if binding[ONCE]:
-        told = _once(rows.assign(gives=own["gives"]), told, binding[ONCE])
-    told = _capped(rows, told, clauses["cap"].dropna())
+        told = _highest_per_issue(rows.assign(gives=own["gives"]), told, binding[ONCE])
+    told = _apply_caps(rows, told, clauses["cap"].dropna())
     entries = _entries(rows["id"], told, own["gives"])
     totals = {name: sum(entries[name], NOTHING) for name in ("deducted", "bonus")}
     return Scored(entries=entries, **totals)
@@ -125,7 +125,7 @@ def _first_with(rules: pd.DataFrame, method: str) -> str:
     return next((id_ for id_, methods in pairs if method in methods.split("、")), "")
 
 
-def _alone(
+def _score_each(
     rows: pd.DataFrame,
     own: pd.DataFrame,
     clauses: pd.DataFrame,
@@ -138,7 +138,7 @@ def _alone(
     """
     heavier, lighter = (_cited(rows[field], clauses) for field in ("aggravating", "mitigating"))
     decided = _amounts(rows["decided"])
-    second, second_words = _second(heavier, decided, higher)
+    second, second_words = _second_standard(heavier, decided, higher)
     points, steps = own["amount"], rows["clause"] + " " + own["words"]
     factors = [
         (reading.double, _factor(heavier["doubles"], TWICE, reading), heavier["doubles_words"]),
@@ -188,7 +188,7 @@ def _joined(texts: pd.Series[Any], chosen: pd.Series[Any]) -> pd.Series[Any]:
     return texts.where(chosen, "").groupby(level=0).agg("".join).astype(object)
 
 
-def _second(
+def _second_standard(
     heavier: pd.DataFrame, decided: pd.Series[Any], higher: str
 ) -> tuple[pd.Series[Any], pd.Series[Any]]:
     """The standard that an aggravating clause sets beside the finding's own, and its words."""
@@ -222,7 +222,7 @@ def _exempted(
     return points.mask(exempt & points.gt(decided), decided), steps + told.where(exempt, "")
 
 
-def _once(rows: pd.DataFrame, told: pd.DataFrame, clause: str) -> pd.DataFrame:
+def _highest_per_issue(rows: pd.DataFrame, told: pd.DataFrame, clause: str) -> pd.DataFrame:
     """The highest deduction of each 问题编号 counts; the others say which one did."""
     taken = rows.assign(points=told["points"])[~rows["gives"] & told["points"].gt(NOTHING)]
     several = taken[taken["issue"].duplicated(keep=False)].sort_values(
@@ -234,7 +234,7 @@ def _once(rows: pd.DataFrame, told: pd.DataFrame, clause: str) -> pd.DataFrame:
     return _changed(told, several.index[lost], NOTHING, reason)
 
 
-def _capped(rows: pd.DataFrame, told: pd.DataFrame, caps: pd.Series[Any]) -> pd.DataFrame:
+def _apply_caps(rows: pd.DataFrame, told: pd.DataFrame, caps: pd.Series[Any]) -> pd.DataFrame:
     """What the findings under a clause add up to ends at its cap, the earliest counted first."""
     for clause, cap in zip(caps.index, caps, strict=True):
         under = rows[rows["clause"].eq(str(clause))].sort_values(["day", "id"]).index

@@ -10,7 +10,7 @@ from pipeline.transforms import annexes as shape
 from pipeline.views import annexes as views
 
 
-def views_of(edition: Edition) -> dict[str, Any]:
+def annex_views(edition: Edition) -> dict[str, Any]:
     """What the templates see, by the names that their tags use."""
     settings, chosen = edition.settings, edition.settings.indicators
     table = shape.indicators(edition["indicators"], len(chosen.labels), chosen.repeat_labels_at)

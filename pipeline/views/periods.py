@@ -9,7 +9,7 @@ from pipeline.errors import InputError
 from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections, names_of_groups
-from pipeline.tables.suggestions import Known
+from pipeline.tables.suggestions import Vocabulary
 from pipeline.transforms import progress as told
 from pipeline.transforms.annexes import frame
 from pipeline.views.digest import short_names
@@ -36,7 +36,7 @@ def periods_of(edition: Edition, on: date | None) -> tuple[PeriodView, ...]:
 
 def refuse_unknown(edition: Edition, names: Iterable[str]) -> None:
     """Raise InputError for the name of a period that the edition does not have."""
-    known = Known(period.name for period in edition.settings.periods)
+    known = Vocabulary(period.name for period in edition.settings.periods)
     for name in names:
         if name not in known:
             flaw = Flaw("period", f"没有这一期，只有{'、'.join(known)}", known.hint(name))

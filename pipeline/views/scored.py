@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from pipeline.checks.run import check
+from pipeline.checks.run import run_checks
 from pipeline.errors import InputError, Problem
 from pipeline.tables.contract import FINDINGS
 from pipeline.tables.edition import Edition, in_order
@@ -34,7 +34,7 @@ def read_draft(edition: Edition, data: bytes, file: str) -> Draft:
     sheet, problems = read_sheet(data, FINDINGS, file)
     if sheet is not None:
         tried = replace(edition, sheets={**edition.sheets, "findings": sheet})
-        problems += [problem for problem in check(tried) if problem.file == file]
+        problems += [problem for problem in run_checks(tried) if problem.file == file]
     if sheet is None or any(problem.severity == "error" for problem in problems):
         raise InputError(in_order(problems))
     return Draft(sheet=sheet, warnings=tuple(in_order(problems)))

@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.errors import InputError, OutputError, Problem
-from pipeline.tables.cell_reference import placed
+from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections
@@ -21,12 +21,12 @@ from pipeline.tables.settings import FILE, Layout
 from pipeline.transforms import carriers as carried
 from pipeline.transforms.annexes import frame, score_totals
 from pipeline.views import digest as views
-from pipeline.views.edition import views_of
+from pipeline.views.edition import annex_views
 from pipeline.views.periods import last_day, periods_of
 from pipeline.views.scored import score_of
 from pipeline.web import fonts
 from pipeline.web.environment import render
-from pipeline.web.paging import Page, split
+from pipeline.web.paging import PageMeasures, split
 from pipeline.web.printing import Print, Printers
 
 PAGE, PDF, ANNEXES = "digest.html", "digest.pdf", "附件1-4.pdf"
@@ -46,14 +46,14 @@ SECTIONS = (
 )
 
 # The table of indicators on A4 landscape, as pdf.css and annexes.css lay it out.
-_IN_DIGEST = Page(
+_IN_DIGEST = PageMeasures(
     width=267, room=160, heading=17.5, title_line=6.4, size=8.5, pitch=13, padding=6.5, side=6.5
 )
 _IN_ANNEX = {
-    "landscape": Page(
+    "landscape": PageMeasures(
         width=225, room=143, heading=35, title_line=10.3, size=10.5, pitch=16, padding=3.5, side=4.5
     ),
-    "portrait": Page(
+    "portrait": PageMeasures(
         width=156, room=208, heading=41, title_line=10.3, size=10.5, pitch=16, padding=3.5, side=4.5
     ),
 }
@@ -62,7 +62,7 @@ Step = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Provenance:
     """Where a digest's figures come from: the files by name, and their revision in git if any."""
 
     files: Mapping[str, bytes]
@@ -79,7 +79,7 @@ class Source:
 
 def documents(
     edition: Edition,
-    source: Source,
+    source: Provenance,
     *,
     templates: Path,
     printers: Printers,
@@ -102,7 +102,7 @@ def documents(
 
 
 def prints(
-    edition: Edition, source: Source, context: Mapping[str, Any], templates: Path
+    edition: Edition, source: Provenance, context: Mapping[str, Any], templates: Path
 ) -> tuple[Print, Print]:
     """The two PDFs to make of an edition: the digest, and 附件1–4."""
     day = datetime(edition.settings.year, 1, 1, tzinfo=UTC)
@@ -124,10 +124,10 @@ def prints(
 
 
 def context_of(
-    edition: Edition, source: Source, *, on: date | None, with_names: bool
+    edition: Edition, source: Provenance, *, on: date | None, with_names: bool
 ) -> dict[str, Any]:
     """What the page's and the PDF's templates see: the annexes' views and the digest's."""
-    annexes = views_of(edition)
+    annexes = annex_views(edition)
     return {
         **annexes,
         "whole_table": split(annexes["indicators"].rows, [0])[0],
@@ -211,7 +211,7 @@ def _refuse_unprintable(edition: Edition, page: str) -> None:
         cells = list(_unprintable(edition, lacking, flaw))
         # What no table says comes from the settings: the bureau, a title, a phrase.
         file = f"{edition.name}/{FILE}"
-        raise InputError(cells or [placed(flaw, file, value="".join(sorted(lacking)))])
+        raise InputError(cells or [problem_at(flaw, file, value="".join(sorted(lacking)))])
 
 
 def _unprintable(edition: Edition, lacking: set[str], flaw: Flaw) -> Iterator[Problem]:

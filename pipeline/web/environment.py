@@ -40,7 +40,7 @@ def render(folder: Path, name: str, context: Mapping[str, Any]) -> str:
         return _environment(folder).get_template(name).render(context)
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(
-            str(error.message), template=error.name or name, place=f"第{error.lineno}行"
+            str(error.message), template=error.name or name, location=f"第{error.lineno}行"
         ) from error
     except jinja2.TemplateNotFound as error:
         raise TemplateError("没有这个文件", template=str(folder / str(error))) from error

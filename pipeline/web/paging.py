@@ -18,7 +18,7 @@ _MM = 72 / 25.4  # points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class PrintedColumn:
     """A column of the printed table: what it holds, and its width in mm."""
 
     kind: str  # label, name, score, unit, leader, section, person or id
@@ -27,7 +27,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageMeasures:
     """The measures of the printed table, in pt where no other unit is named."""
 
     width: float  # mm
@@ -41,7 +41,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class PrintedCell:
     """A merged label on one page."""
 
     text: str
@@ -49,10 +49,10 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class PrintedRow:
     """A row of one page: the labels that begin in it (None: one from above goes on)."""
 
-    labels: tuple[Cell | None, ...]
+    labels: tuple[PrintedCell | None, ...]
     indicator: IndicatorView
 
 
@@ -69,7 +69,7 @@ _WEIGHTS = {
 }
 
 
-def columns(view: IndicatorsView, width: float, *, with_id: bool) -> tuple[Column, ...]:
+def columns(view: IndicatorsView, width: float, *, with_id: bool) -> tuple[PrintedColumn, ...]:
     """The table's columns, `width` mm in all; the official ones, with 编号 before them or not."""
     kinds = [
         *([("id", "编号")] if with_id else []),
@@ -83,13 +83,13 @@ def columns(view: IndicatorsView, width: float, *, with_id: bool) -> tuple[Colum
     ]
     whole = sum(_WEIGHTS[kind] for kind, _ in kinds)
     return tuple(
-        Column(kind=kind, heading=heading, width=round(_WEIGHTS[kind] * width / whole, 2))
+        PrintedColumn(kind=kind, heading=heading, width=round(_WEIGHTS[kind] * width / whole, 2))
         for kind, heading in kinds
     )
 
 
 def page_starts(
-    view: IndicatorsView, columns: Sequence[Column], page: Page, tightness: float = 1
+    view: IndicatorsView, columns: Sequence[PrintedColumn], page: PageMeasures, tightness: float = 1
 ) -> list[int]:
     """The rows with which pages begin, the first being 0; `tightness` below 1 leaves more room."""
     widths = {column.kind: column.width * _MM - page.side for column in columns}
@@ -106,7 +106,7 @@ def page_starts(
     return starts
 
 
-def highest(view: IndicatorsView, columns: Sequence[Column], page: Page) -> str:
+def highest(view: IndicatorsView, columns: Sequence[PrintedColumn], page: PageMeasures) -> str:
     """The 编号 of the row that needs the most room."""
     widths = {column.kind: column.width * _MM - page.side for column in columns}
 
@@ -118,7 +118,7 @@ def highest(view: IndicatorsView, columns: Sequence[Column], page: Page) -> str:
 
 def split(
     rows: Sequence[IndicatorView], starts: Sequence[int], sign: str = ""
-) -> tuple[tuple[Row, ...], ...]:
+) -> tuple[tuple[PrintedRow, ...], ...]:
     """The rows of each page; a label that goes on from the page before gets `sign` behind it."""
     begins = list(_begins(rows))
     pages = zip(starts, [*starts[1:], len(rows)], strict=True)
@@ -127,9 +127,9 @@ def split(
 
 def _page(
     rows: Sequence[IndicatorView], begins: Sequence[Sequence[bool]], first: int, end: int, sign: str
-) -> Iterator[Row]:
+) -> Iterator[PrintedRow]:
     for index in range(first, end):
-        labels: list[Cell | None] = []
+        labels: list[PrintedCell | None] = []
         for level, label in enumerate(rows[index].labels):
             fresh = begins[index][level]
             if not fresh and index != first:
@@ -137,8 +137,8 @@ def _page(
                 continue
             span = _run(begins, level, index, end)
             text = label.text if fresh or not label.text else label.text + sign
-            labels.append(Cell(text=text, span=span))
-        yield Row(labels=tuple(labels), indicator=rows[index])
+            labels.append(PrintedCell(text=text, span=span))
+        yield PrintedRow(labels=tuple(labels), indicator=rows[index])
 
 
 def _run(begins: Sequence[Sequence[bool]], level: int, index: int, end: int) -> int:
@@ -156,7 +156,7 @@ def _begins(rows: Iterable[IndicatorView]) -> Iterator[list[bool]]:
         before = texts
 
 
-def _height(row: IndicatorView, widths: dict[str, float], page: Page) -> float:
+def _height(row: IndicatorView, widths: dict[str, float], page: PageMeasures) -> float:
     """The height of a row's own cells, labels left aside."""
     texts = {
         "name": row.name,
@@ -171,7 +171,7 @@ def _height(row: IndicatorView, widths: dict[str, float], page: Page) -> float:
     return max(lines) * page.pitch + page.padding
 
 
-def _label_heights(row: IndicatorView, width: float, page: Page) -> list[float]:
+def _label_heights(row: IndicatorView, width: float, page: PageMeasures) -> list[float]:
     """The height that each of a row's labels needs, were it to go on from the page before."""
     texts = (label.text + "（续）" for label in row.labels)
     return [_lines(text, width / page.size) * page.pitch + page.padding for text in texts]

@@ -58,7 +58,7 @@ _LIBRARIES = (
 )
 
 
-class Laid:
+class LaidOutDocument:
     """A document laid out on pages."""
 
     def __init__(self, html: str, folders: Sequence[Path]) -> None:
@@ -95,7 +95,7 @@ class Laid:
                 description=f"本文件依据的表格 {name}",
                 created=day,
                 modified=day,
-                relationship="Source",
+                relationship="Provenance",
             )
             for name, data in attachments.items()
         ]

@@ -23,8 +23,8 @@ from typing import Any
 from pipeline.errors import OutputError
 from pipeline.web import fonts
 from pipeline.web.environment import render
-from pipeline.web.paging import Page, columns, highest, page_starts, split
-from pipeline.web.pdf import Laid, load
+from pipeline.web.paging import PageMeasures, columns, highest, page_starts, split
+from pipeline.web.pdf import LaidOutDocument, load
 
 # Tried in turn until every page of the table of indicators holds what was planned for it.
 _TIGHTNESS = (1.0, 0.93, 0.85, 0.75, 0.6)
@@ -41,7 +41,7 @@ class Print:
     templates: Path
     name: str
     context: Mapping[str, Any]
-    page: Page
+    page: PageMeasures
     day: datetime
     with_id: bool = False
     sign: str = ""
@@ -122,13 +122,13 @@ def print_pdf(job: Print) -> bytes:
         html = render(job.templates, job.name, seen)
         if lacking := "".join(sorted(fonts.unprintable(html))):
             raise OutputError(f"PDF 的字体里没有“{lacking}”，换一个写法")
-        laid = Laid(html, [job.templates, fonts.FOLDER])
+        laid = LaidOutDocument(html, [job.templates, fonts.FOLDER])
         if _as_planned(laid, len(pages), under_heading=tightness != _TIGHTNESS[-1]):
             return laid.pdf(job.attachments, job.day)
     raise OutputError(f"指标 {highest(view, table, job.page)} 的文字太长，表里这一行一页放不下")
 
 
-def _as_planned(laid: Laid, pages: int, *, under_heading: bool) -> bool:
+def _as_planned(laid: LaidOutDocument, pages: int, *, under_heading: bool) -> bool:
     """Whether the table's parts stand on one page each, the first under the heading if it must."""
     names = [*(f"table-{number}" for number in range(1, pages + 1)), "table-end"]
     heading, *found = [laid.page_of(name) for name in ("indicators", *names)]

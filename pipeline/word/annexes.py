@@ -9,10 +9,10 @@ from pathlib import Path
 from pipeline.errors import TemplateError
 from pipeline.tables.edition import Edition
 from pipeline.tables.settings import Settings
-from pipeline.views.edition import views_of
+from pipeline.views.edition import annex_views
 from pipeline.word.combine import combine
 from pipeline.word.layout import Switches
-from pipeline.word.source import Source, prepare
+from pipeline.word.source import TemplateSource, prepare
 from pipeline.word.template import Template, compile_template
 
 # Template → the view that it prints. A new annex is one line here, a view and a template.
@@ -31,7 +31,7 @@ class Templates:
     def annexes(self, edition: Edition) -> dict[str, bytes]:
         """File name → document: the four annexes, and the one file with all of them."""
         settings = edition.settings
-        context = views_of(edition)
+        context = annex_views(edition)
         titles = {name: context[view].title.replace("\n", "") for name, view in ANNEXES.items()}
         titles[COMBINED] = f"{settings.year}年度绩效管理附件1—4"
         templates = self._compiled(tuple(_switches(settings)), _columns(settings))
@@ -42,12 +42,14 @@ class Templates:
             for name, template in templates.items()
         }
 
-    def form(self, edition: Edition, use: Callable[[Source], Source]) -> Template:
+    def form(self, edition: Edition, use: Callable[[TemplateSource], TemplateSource]) -> Template:
         """附件4's template in an edition's layout, made ready for a `use` (render.form)."""
         *_, switches = _switches(edition.settings)
         return self._form(use, switches)
 
-    def _compile_form(self, use: Callable[[Source], Source], switches: Switches) -> Template:
+    def _compile_form(
+        self, use: Callable[[TemplateSource], TemplateSource], switches: Switches
+    ) -> Template:
         return compile_template(use(prepare(self._read(FORM), f"{FORM}.docx", switches)))
 
     def _compile(

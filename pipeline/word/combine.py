@@ -14,7 +14,7 @@ from lxml import etree
 from pipeline.errors import TemplateError
 from pipeline.ooxml.ns import CONTENT_TYPES_URI, R_URI, RELATIONSHIPS_URI, w
 from pipeline.ooxml.package import CONTENT_TYPES, DOCUMENT, Parts, parse, serialize
-from pipeline.word.source import Source
+from pipeline.word.source import TemplateSource
 from pipeline.word.styles import import_styles, rename_styles
 
 _RELATIONSHIP = f"{{{RELATIONSHIPS_URI}}}Relationship"
@@ -33,19 +33,19 @@ _SINGLE = {
 _NOTES = tuple(w(name) for name in ("footnoteReference", "endnoteReference", "commentReference"))
 
 
-def combine(sources: Sequence[Source], name: str) -> Source:
+def combine(sources: Sequence[TemplateSource], name: str) -> TemplateSource:
     """One source with the bodies of all, in order, each in its own section."""
     first = sources[0]
     whole = _Whole(first)
     for number, source in enumerate(sources[1:], 2):
         whole.append(source, str(number))
-    return Source(name=name, parts=whole.parts(), constants=whole.constants)
+    return TemplateSource(name=name, parts=whole.parts(), constants=whole.constants)
 
 
 class _Whole:
     """The document that grows; XML parts are held parsed until `parts`."""
 
-    def __init__(self, first: Source) -> None:
+    def __init__(self, first: TemplateSource) -> None:
         self._parts: Parts = dict(first.parts)
         self.constants = dict(first.constants)
         self._document = parse(first.parts[DOCUMENT])
@@ -53,7 +53,7 @@ class _Whole:
         self._types = parse(first.parts[CONTENT_TYPES])
         self._relationships = parse(first.parts[_DOCUMENT_RELS])
 
-    def append(self, source: Source, number: str) -> None:
+    def append(self, source: TemplateSource, number: str) -> None:
         """Add a source's body as a section of its own; `number` makes its names unique."""
         document = parse(source.parts[DOCUMENT])
         if next(document.iter(*_NOTES), None) is not None:
@@ -84,7 +84,9 @@ class _Whole:
             drawing.set("id", str(number))
         return {**self._parts, **{name: serialize(root) for name, root in xml.items()}}
 
-    def _copy_related(self, source: Source, document: etree._Element, number: str) -> list[str]:
+    def _copy_related(
+        self, source: TemplateSource, document: etree._Element, number: str
+    ) -> list[str]:
         """Copy headers, footers, pictures; returns the names of the copied parts."""
         ids: dict[str, str] = {}
         copied: list[str] = []
@@ -104,7 +106,7 @@ class _Whole:
                     element.set(key, ids[str(value)])
         return copied
 
-    def _copy_part(self, source: Source, old: str, number: str, copied: list[str]) -> str:
+    def _copy_part(self, source: TemplateSource, old: str, number: str, copied: list[str]) -> str:
         """Copy a part, and what it refers to, under a new name; returns the name."""
         folder, file = posixpath.split(old)
         stem, extension = posixpath.splitext(file)
@@ -127,7 +129,7 @@ class _Whole:
             self._parts[f"{folder}/_rels/{posixpath.basename(new)}.rels"] = serialize(root)
         return new
 
-    def _copy_type(self, source: Source, old: str, new: str) -> None:
+    def _copy_type(self, source: TemplateSource, old: str, new: str) -> None:
         types = parse(source.parts[CONTENT_TYPES])
         for override in types.iter(_OVERRIDE):
             if override.get("PartName") == f"/{old}":
@@ -149,7 +151,9 @@ class _Whole:
             rename_styles(root, new_ids, styles)
             self._parts[part] = serialize(root)
 
-    def _renumber_lists(self, source: Source, document: etree._Element, number: str) -> None:
+    def _renumber_lists(
+        self, source: TemplateSource, document: etree._Element, number: str
+    ) -> None:
         """Give the source's lists numbers of their own, so that each counts from its start."""
         used = [element for element in document.iter(w("numId")) if element.get(w("val")) != "0"]
         if not used or _NUMBERING not in source.parts:
@@ -172,7 +176,7 @@ class _Whole:
         whole.extend(own.findall(w("num")))
         self._parts[_NUMBERING] = serialize(whole)
 
-    def _import_fonts(self, source: Source) -> None:
+    def _import_fonts(self, source: TemplateSource) -> None:
         table = "word/fontTable.xml"
         if table not in self._parts or table not in source.parts:
             return

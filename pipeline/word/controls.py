@@ -64,7 +64,11 @@ def _own_run(paragraph: etree._Element, tag: str, template: str) -> etree._Eleme
             return pieces[1]
     whole = "".join(texts(paragraph))
     raise TemplateError(
-        "标签分在几段格式里", template=template, place=whole, tag=tag, hint="删掉这个标签，重新输入"
+        "标签分在几段格式里",
+        template=template,
+        location=whole,
+        tag=tag,
+        hint="删掉这个标签，重新输入",
     )
 
 

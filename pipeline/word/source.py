@@ -21,7 +21,7 @@ from pipeline.word.merge import expand_merges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class TemplateSource:
     """A template's parts; `constants` are names that one part's tags see, beside the context."""
 
     name: str
@@ -31,7 +31,7 @@ class Source:
 
 def prepare(
     data: bytes, name: str, switches: Switches, columns: Mapping[str, int] | None = None
-) -> Source:
+) -> TemplateSource:
     """The template file `data`, called `name` in messages, ready for one edition's shape.
 
     `columns` says how many columns stand for a repeated thing, such as {"label": 3, "score": 2}.
@@ -51,4 +51,4 @@ def prepare(
     )
     style = layout.page_number(root, switches.page_number)
     constants = {part: {"page_number": style} for part in parts if part.startswith("word/")}
-    return Source(name=name, parts=parts, constants=constants)
+    return TemplateSource(name=name, parts=parts, constants=constants)

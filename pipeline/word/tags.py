@@ -32,7 +32,7 @@ class Tag:
     """A tag as typed, and its place in words: 第1个表 第3行 第2格."""
 
     text: str
-    place: str
+    location: str
 
 
 def find_tags(root: etree._Element) -> list[Tag]:
@@ -42,13 +42,13 @@ def find_tags(root: etree._Element) -> list[Tag]:
         text = _own_text(chunk)
         if "{" not in text and "}" not in text:
             continue
-        place = _place(chunk, number)
+        location = _location(chunk, number)
         found = TAG.findall(text)
         if _BRACES.search(TAG.sub("", text)):
-            raise TemplateError("标签没有写完整，花括号要成对", place=place, tag=text)
+            raise TemplateError("标签没有写完整，花括号要成对", location=location, tag=text)
         for tag in found:
-            _check_alone(tag, chunk, place)
-        tags += (Tag(tag, place) for tag in found)
+            _check_alone(tag, chunk, location)
+        tags += (Tag(tag, location) for tag in found)
     _check_closed(tags)
     return tags
 
@@ -68,7 +68,7 @@ def _own_text(chunk: etree._Element) -> str:
     return "".join(piece.text or "" for piece in chunk.iter(w("t"), w("sdtPr")))
 
 
-def _place(chunk: etree._Element, number: int) -> str:
+def _location(chunk: etree._Element, number: int) -> str:
     cell = next(chunk.iterancestors(w("tc")), None)
     if cell is None:
         return f"第{_count_paragraphs(chunk, number)}段"
@@ -87,7 +87,7 @@ def _position(element: etree._Element, container: etree._Element) -> int:
     return 1 + sum(1 for _ in element.itersiblings(element.tag, preceding=True))
 
 
-def _check_alone(tag: str, chunk: etree._Element, place: str) -> None:
+def _check_alone(tag: str, chunk: etree._Element, location: str) -> None:
     """A prefixed tag replaces all of its row, cell or paragraph: nothing else may be in it."""
     prefix = _PREFIXED.match(tag)
     if prefix is None or prefix[1] not in _REPLACED:
@@ -95,17 +95,17 @@ def _check_alone(tag: str, chunk: etree._Element, place: str) -> None:
     element, name = _REPLACED[prefix[1]]
     holder = chunk if chunk.tag == element else next(chunk.iterancestors(element), None)
     if holder is None:
-        raise TemplateError(f"这个标签只能写在表格的{name}里", place=place, tag=tag)
+        raise TemplateError(f"这个标签只能写在表格的{name}里", location=location, tag=tag)
     beside = "".join(_own_text(p) for p in holder.iter(w("p"))).replace(tag, "", 1).strip()
     if beside:
         raise TemplateError(
             f"这个标签要独占一{name}，同{name}的“{beside}”会丢失",
-            place=place,
+            location=location,
             tag=tag,
             hint=f"把它移到单独的一{name}",
         )
     if re.search(r"[%}]", tag[2:-2]):
-        raise TemplateError("这个标签里面不能有 % 或 }", place=place, tag=tag)
+        raise TemplateError("这个标签里面不能有 % 或 }", location=location, tag=tag)
 
 
 def _check_closed(tags: list[Tag]) -> None:
@@ -116,18 +116,20 @@ def _check_closed(tags: list[Tag]) -> None:
             open_blocks.append((word, tag))
         elif word.startswith("end") or word in _MIDDLE:
             if not open_blocks:
-                raise TemplateError("前面没有与它配对的开始标签", place=tag.place, tag=tag.text)
+                raise TemplateError(
+                    "前面没有与它配对的开始标签", location=tag.location, tag=tag.text
+                )
             expected = f"end{open_blocks[-1][0]}"
             if word not in _MIDDLE and word != expected:
-                hint = f"{open_blocks[-1][1].place} 的 {open_blocks[-1][1].text} 还没有结束"
+                hint = f"{open_blocks[-1][1].location} 的 {open_blocks[-1][1].text} 还没有结束"
                 raise TemplateError(
-                    f"这里应当是 {expected}", place=tag.place, tag=tag.text, hint=hint
+                    f"这里应当是 {expected}", location=tag.location, tag=tag.text, hint=hint
                 )
             if word == expected:
                 open_blocks.pop()
     if open_blocks:
         word, tag = open_blocks[-1]
-        raise TemplateError(f"后面没有与它配对的 end{word}", place=tag.place, tag=tag.text)
+        raise TemplateError(f"后面没有与它配对的 end{word}", location=tag.location, tag=tag.text)
 
 
 def _statements(tags: list[Tag]) -> Iterator[tuple[str, Tag]]:

@@ -24,7 +24,7 @@ from pipeline.errors import TemplateError
 from pipeline.ooxml.package import Base, Parts, parse
 from pipeline.word import controls, merge
 from pipeline.word.environment import environment
-from pipeline.word.source import Source
+from pipeline.word.source import TemplateSource
 from pipeline.word.tags import TAG, Tag, find_tags
 
 CORE = "docProps/core.xml"
@@ -65,7 +65,7 @@ class Template:
         return self.base.extended(rendered)
 
 
-def compile_template(source: Source) -> Template:
+def compile_template(source: TemplateSource) -> Template:
     """The template of a prepared source; raises TemplateError for tags that cannot work."""
     parts: dict[str, _Part] = {}
     static: Parts = {}
@@ -80,7 +80,7 @@ def compile_template(source: Source) -> Template:
     return Template(name=source.name, base=Base(static), parts=parts)
 
 
-def _compile_part(source: Source, name: str, data: bytes) -> _Part | None:
+def _compile_part(source: TemplateSource, name: str, data: bytes) -> _Part | None:
     """The part compiled, or None when it has no tags."""
     try:
         tags = find_tags(parse(data))
@@ -95,14 +95,14 @@ def _compile_part(source: Source, name: str, data: bytes) -> _Part | None:
         raise TemplateError(
             f"标签写法不对（{error.message}）",
             template=source.name,
-            place=_place(name, tag),
+            location=_location(name, tag),
             tag=tag.text,
         ) from error
     except TemplateError as error:
         raise TemplateError(
             error.message,
             template=source.name,
-            place=_place(name, Tag("", error.place)),
+            location=_location(name, Tag("", error.location)),
             tag=error.tag,
             hint=error.hint,
         ) from error
@@ -118,7 +118,7 @@ def _rendered(template: str, name: str, part: _Part, context: Mapping[str, Any])
     except Exception as error:  # a template can raise anything: give it its place
         tag = part.tags[_line(error) - 2] if _line(error) > 1 else Tag("", "")
         raise TemplateError(
-            _explained(error), template=template, place=_place(name, tag), tag=tag.text
+            _explained(error), template=template, location=_location(name, tag), tag=tag.text
         ) from error
 
 
@@ -155,10 +155,10 @@ def _explained(error: Exception) -> str:
     return f"标签算不出来（{error}）"
 
 
-def _place(part: str, tag: Tag) -> str:
+def _location(part: str, tag: Tag) -> str:
     where = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
     kind = next((word for key, word in where.items() if f"/{key}" in f"/{part[5:]}"), "")
-    return f"{kind} {tag.place}".strip()
+    return f"{kind} {tag.location}".strip()
 
 
 def _core_properties(title: str, author: str) -> bytes:

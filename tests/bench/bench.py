@@ -37,10 +37,10 @@ from pipeline.cli import ROOT
 from pipeline.ooxml.body import table
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import DOCUMENT, archive, parse, read_parts, serialize
-from pipeline.views.edition import views_of
+from pipeline.views.edition import annex_views
 from pipeline.word.layout import Switches
 from pipeline.word.merge import FILTERS
-from pipeline.word.source import Source, prepare
+from pipeline.word.source import TemplateSource, prepare
 from pipeline.word.template import compile_template
 from tests.bench import collecting, scoring
 from tests.bench.checking import large_edition, measure
@@ -92,7 +92,7 @@ class Peer:
     milliseconds: Callable[[], float]
 
 
-def all_peers(source: Source, context: dict[str, Any], folder: Path) -> list[Peer]:
+def all_peers(source: TemplateSource, context: dict[str, Any], folder: Path) -> list[Peer]:
     """This program first, the others as far as they are installed."""
     template, rows = compile_template(source), texts(context)
     peers = [
@@ -105,7 +105,7 @@ def all_peers(source: Source, context: dict[str, Any], folder: Path) -> list[Pee
     return peers
 
 
-def growth_of(source: Source, rounds: int = 9) -> float:
+def growth_of(source: TemplateSource, rounds: int = 9) -> float:
     """How much longer ten times the rows take this program: the median of rounds of both."""
     template = compile_template(source)
     small, large = (
@@ -115,7 +115,7 @@ def growth_of(source: Source, rounds: int = 9) -> float:
     return statistics.median(large() / small() for _ in range(rounds))
 
 
-def annex2() -> Source:
+def annex2() -> TemplateSource:
     """The real template of 附件2, prepared."""
     data = (ROOT / "templates" / "docx" / "附件2.docx").read_bytes()
     return prepare(data, "附件2.docx", Switches(), {"label": 2, "score": 1})
@@ -123,7 +123,7 @@ def annex2() -> Source:
 
 def sized(size: int) -> dict[str, Any]:
     """The real edition's views, its 51 rows repeated or cut to `size`."""
-    context = views_of(checked(ROOT / "inputs" / "2023")[0])
+    context = annex_views(checked(ROOT / "inputs" / "2023")[0])
     rows = context["indicators"].rows
     repeated = (rows * (size // len(rows) + 1))[:size]
     return {**context, "indicators": replace(context["indicators"], rows=repeated)}
@@ -160,7 +160,7 @@ def in_process(name: str, render: Render) -> Peer:
     return Peer(name, render, milliseconds)
 
 
-def stock(source: Source, context: dict[str, Any]) -> Render:
+def stock(source: TemplateSource, context: dict[str, Any]) -> Render:
     """Stock docxtpl: opened, rendered and saved each time, as its documentation shows."""
     file = archive(source.parts)
     env = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
@@ -176,7 +176,7 @@ def stock(source: Source, context: dict[str, Any]) -> Render:
     return render
 
 
-def by_hand(source: Source, rows: list[list[str]]) -> Render:
+def by_hand(source: TemplateSource, rows: list[list[str]]) -> Render:
     """python-docx: a row is added and its cells are filled."""
     file = flat(source, [])
 
@@ -193,7 +193,7 @@ def by_hand(source: Source, rows: list[list[str]]) -> Render:
     return render
 
 
-def flat(source: Source, body: list[list[str]]) -> bytes:
+def flat(source: TemplateSource, body: list[list[str]]) -> bytes:
     """The template's table with its head row and the given rows of tags, without its loop rows."""
     root = parse(source.parts[DOCUMENT])
     found = next(root.iter(w("tbl")))
@@ -226,7 +226,7 @@ def plain(text: str | None) -> str:
     return re.sub(r"\{\{.*?\}\}", "列", text or "")
 
 
-def in_node(source: Source, rows: list[list[str]], folder: Path) -> list[Peer]:
+def in_node(source: TemplateSource, rows: list[list[str]], folder: Path) -> list[Peer]:
     """The node peers, each in a warm process of its own."""
     count = len(rows[0])
     places = range(count)

@@ -26,7 +26,7 @@ from pipeline.forms.returned.owner import Choices
 from pipeline.recipes.collect import collect, read
 from pipeline.word.annexes import Templates
 from tests.bench.checking import write
-from tests.paper import Paper
+from tests.forms.paper import Paper
 
 FORM = ROOT / "templates" / "docx" / "附件4.docx"
 

@@ -38,7 +38,7 @@ def make(what: str, folder: Path, target: Path) -> None:
     """What the measured processes do: from an edition's folder to a page or to digest.pdf."""
     gc.set_threshold(50_000)  # as the program and its printers do
     edition, _ = checked(folder)
-    source = digest.Source(files=contents(folder))
+    source = digest.TemplateSource(files=contents(folder))
     context = digest.context_of(edition, source, on=None, with_names=True)
     if what == "page":
         target.write_text(render(TEMPLATES, "digest.html.j2", context), encoding="utf-8")

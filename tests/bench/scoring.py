@@ -22,7 +22,7 @@ from pipeline.cli import ROOT
 from pipeline.tables.settings import ScoringSettings
 from pipeline.transforms.annexes import frame
 from pipeline.transforms.scoring import score
-from tests.findings import clerk, table
+from tests.transforms.findings import clerk, table
 
 ROUNDS = 5
 USUAL = ScoringSettings()

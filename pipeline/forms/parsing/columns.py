@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 from lxml import etree
 
-from pipeline.ooxml.body import Row
+from pipeline.ooxml.body import WordRow
 from pipeline.ooxml.ns import w
 
 Span = tuple[int, int]  # from and to, in twips or in grid columns
@@ -19,13 +19,13 @@ _COVERED = 0.6  # of a column that a cell must cover to count as merged over it
 class Columns:
     """The columns that a head declares, by place and by where they lie in the table's grid."""
 
-    def __init__(self, head: Row, fields: Mapping[int, str], edges: Sequence[int]) -> None:
+    def __init__(self, head: WordRow, fields: Mapping[int, str], edges: Sequence[int]) -> None:
         self._fields = fields
         self._count = len(head.cells)
         self._spans = spans(head, edges)
         self._in_order = [self._at(place) for place in range(self._count)]
 
-    def of(self, row: Row, edges: Sequence[int]) -> tuple[list[tuple[str, ...]], bool]:
+    def of(self, row: WordRow, edges: Sequence[int]) -> tuple[list[tuple[str, ...]], bool]:
         """For each of the row's cells the fields that it covers, and whether that is certain.
 
         Cells as wide as the head's stand in its order, and so do as many in a row that is not as
@@ -39,7 +39,7 @@ class Columns:
             return self._in_order, False
         return [self._covered(span) for span in own], len(ends) < 2
 
-    def fits(self, row: Row) -> bool:
+    def fits(self, row: WordRow) -> bool:
         """Whether a row has as many cells as the head."""
         return bool(self._fields) and len(row.cells) == self._count
 
@@ -69,7 +69,7 @@ def _width(column: etree._Element) -> int:
     return max(int(figure * 20 if text.endswith("pt") else figure), 1)
 
 
-def spans(row: Row, edges: Sequence[int]) -> list[Span]:
+def spans(row: WordRow, edges: Sequence[int]) -> list[Span]:
     """Where each cell of a row lies."""
     before = row.element.find(f"{w('trPr')}/{w('gridBefore')}")
     place = 0 if before is None else int(before.get(w("val"), "0"))

@@ -8,23 +8,23 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipeline.errors import PackageError, shorten
-from pipeline.forms import control_tags as marks
+from pipeline.forms import control_tags
 from pipeline.forms.parsing import heads
 from pipeline.forms.parsing.columns import Columns, edges
 from pipeline.forms.parsing.lines import (
-    Carried,
     Form,
     Line,
-    Seen,
+    MergedText,
+    RowContent,
     boxes,
     has_picture,
     line,
     marked_fields,
     marks_of,
-    seen,
+    row_content,
 )
-from pipeline.forms.parsing.row_roles import Kind, Role, columns_by_marks, roles
-from pipeline.ooxml.body import MOST_COLUMNS, Paragraph, Table, blocks
+from pipeline.forms.parsing.row_roles import ClassifiedRow, RowRole, columns_by_marks, roles
+from pipeline.ooxml.body import MOST_COLUMNS, Paragraph, WordTable, blocks
 from pipeline.typography import flat
 
 _MOST_LINES, _MOST_CHARACTERS = 5_000, 5_000_000
@@ -43,13 +43,13 @@ class _Draft:
     header: dict[str, str]
     above: str
     outside: list[str]
-    marks: tuple[marks.Mark, ...]
+    marks: tuple[control_tags.ControlTag, ...]
     lines: list[Line] = field(default_factory=list)
     earlier: list[tuple[str, ...]] = field(default_factory=list)
     headings: tuple[str, ...] = ()
 
 
-class Reading:
+class FormParser:
     """Reads a body block by block; `told` and `seen`, the characters read, grow with it."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Reading:
         self.seen = 0
         self._drafts: list[_Draft] = []
         self._above: list[str] = []
-        self._marks: list[marks.Mark] = []
+        self._marks: list[control_tags.ControlTag] = []
         self._marked: dict[str, str] = {}
         self._columns: Columns | None = None
         self._written = 0  # characters in the lines, those that are merged downwards each time
@@ -74,7 +74,7 @@ class Reading:
                 text = "\n".join([block.text, *boxes(block.element)])
                 self.seen += count(text)
                 self._say(text, block.element)
-            elif isinstance(block, Table):
+            elif isinstance(block, WordTable):
                 self._read_table(block)
 
     def forms(self) -> tuple[Form, ...]:
@@ -106,15 +106,15 @@ class Reading:
             self._announced = False  # a form of its own begins
         self._marked |= {name: heads.said(text) for name, text in marked_fields(element).items()}
 
-    def _read_table(self, found: Table) -> None:
-        grid, carried = edges(found.element), Carried()
+    def _read_table(self, found: WordTable) -> None:
+        grid, carried = edges(found.element), MergedText()
         rows = _rows(found)
         goes_on = bool(rows) and self._columns is not None and self._columns.fits(rows[0].row)
         passed_over: list[str] = []
         announced = self._announced
         reference = self._reference or announced
         for role in roles(rows, goes_on=goes_on, reference=reference, announced=announced):
-            if role.kind is Kind.FRAME:
+            if role.kind is RowRole.FRAME:
                 for cell in role.row.row.cells:
                     self.read(cell.element)
             else:
@@ -123,23 +123,23 @@ class Reading:
         if "".join(passed_over).strip():
             self.told.append(f"有一个表格不像附件4，没有收：“{shorten(' '.join(passed_over))}”")
 
-    def _take(self, role: Role, grid: Sequence[int], carried: Carried) -> Sequence[str]:
+    def _take(self, role: ClassifiedRow, grid: Sequence[int], carried: MergedText) -> Sequence[str]:
         """Read a row as what it is; returns the texts of one that is nothing."""
         row, kind = role.row, role.kind
-        if kind in (Kind.HEADER, Kind.TEXT):
-            text = "\n".join(row.texts) if kind is Kind.TEXT else _in_one_line(row.texts)
+        if kind in (RowRole.HEADER, RowRole.TEXT):
+            text = "\n".join(row.texts) if kind is RowRole.TEXT else _in_one_line(row.texts)
             self._say(text, row.row.element)
-        elif kind in (Kind.HEAD, Kind.LOWER_HEAD):
+        elif kind in (RowRole.HEAD, RowRole.LOWER_HEAD):
             self._reference = False
             self._begin(Columns(row.row, role.fields, grid))
-            self._compare_heads(row, lower=kind is Kind.LOWER_HEAD)
-        elif kind is Kind.LINE:
+            self._compare_heads(row, lower=kind is RowRole.LOWER_HEAD)
+        elif kind is RowRole.LINE:
             self._add(role, grid, carried)
-        elif kind is Kind.REFERENCE_HEAD:
+        elif kind is RowRole.REFERENCE_HEAD:
             self._reference = True
-        elif kind is Kind.REFERENCE and self._drafts:
+        elif kind is RowRole.REFERENCE and self._drafts:
             self._drafts[-1].earlier.append(row.texts)
-        elif kind is not Kind.UPPER_HEAD:
+        elif kind is not RowRole.UPPER_HEAD:
             return row.texts
         return ()
 
@@ -160,7 +160,7 @@ class Reading:
             self._above, self._marks, self._marked = [], [], {}
         self._columns = columns
 
-    def _compare_heads(self, row: Seen, *, lower: bool) -> None:
+    def _compare_heads(self, row: RowContent, *, lower: bool) -> None:
         """A head that stands again may have had something written into it."""
         form = self._drafts[-1]
         if lower or not form.headings:
@@ -168,7 +168,7 @@ class Reading:
         added = (text for text in row.texts if text.strip() and text not in form.headings)
         self.told += (f"写在表头里，没有收：{flat(text)}" for text in added)
 
-    def _add(self, role: Role, grid: Sequence[int], carried: Carried) -> None:
+    def _add(self, role: ClassifiedRow, grid: Sequence[int], carried: MergedText) -> None:
         if not self._drafts:
             self._begin(Columns(role.row.row, columns_by_marks(role.row), grid))
         added = line(role.row, role.number, self._columns, grid, carried)
@@ -181,10 +181,10 @@ class Reading:
             raise PackageError(f"表格超过了 {_MOST_LINES} 行，不像是附件4")
 
 
-def _rows(found: Table) -> list[Seen]:
+def _rows(found: WordTable) -> list[RowContent]:
     if any(len(row.cells) > MOST_COLUMNS for row in found.rows):
         raise PackageError(f"表格超过了 {MOST_COLUMNS} 列，不像是附件4")
-    return [*map(seen, found.rows)]
+    return [*map(row_content, found.rows)]
 
 
 def _in_one_line(cells: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from pipeline.errors import PackageError, shorten
-from pipeline.forms.parsing.document import Reading, count
+from pipeline.forms.parsing.document import FormParser, count
 from pipeline.forms.parsing.lines import Form
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.numbering import write_numbers
@@ -23,14 +23,14 @@ from pipeline.ooxml.untrusted import Incoming, read_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Returned:
+class ParsedFile:
     """A returned file: its forms, and what is to be told about it."""
 
     forms: tuple[Form, ...]
     told: tuple[str, ...]
 
 
-def read_forms(data: bytes) -> Returned:
+def read_forms(data: bytes) -> ParsedFile:
     """The forms in a .docx; raises PackageError for a file that is none or holds none."""
     try:
         return _read(read_document(data))
@@ -40,10 +40,10 @@ def read_forms(data: bytes) -> Returned:
         ) from error
 
 
-def _read(document: Incoming) -> Returned:
+def _read(document: Incoming) -> ParsedFile:
     told = accept(document.document)
     write_numbers(document.body, document.numbering, document.styles)
-    reading = Reading()
+    reading = FormParser()
     reading.read(document.body)
     forms = reading.forms()
     if not forms:
@@ -53,7 +53,7 @@ def _read(document: Incoming) -> Returned:
         raise PackageError(f"有 {abs(lost)} 个字没有读准，不收。用 Word 或 WPS 另存为 .docx 再试")
     first = replace(forms[0], outside=(*forms[0].outside, *document.margins))
     forms = (first, *forms[1:])
-    return Returned(forms=forms, told=(*told, *_notes(document), *reading.told))
+    return ParsedFile(forms=forms, told=(*told, *_notes(document), *reading.told))
 
 
 def _words(body: etree._Element) -> str:

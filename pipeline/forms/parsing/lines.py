@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from pipeline.forms.control_tags import ANSWERS, HEADER, Mark
-from pipeline.forms.control_tags import read as read_mark
+from pipeline.forms.control_tags import ANSWERS, HEADER, ControlTag
+from pipeline.forms.control_tags import parse as parse_tag
 from pipeline.forms.parsing.columns import Columns
-from pipeline.ooxml.body import Cell, Row, lines, texts
+from pipeline.ooxml.body import WordCell, WordRow, lines, texts
 from pipeline.ooxml.ns import w
 from pipeline.typography import flat
 
@@ -31,7 +31,7 @@ class Line:
     row: int
     texts: Mapping[str, str]
     others: tuple[str, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[ControlTag, ...] = ()
     told: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     continued: bool = False
@@ -47,7 +47,7 @@ class Line:
         """The answers on one line, for messages."""
         return "｜".join(map(flat, self.answers))
 
-    def only(self, wanted: Callable[[Mark], bool]) -> Line:
+    def only(self, wanted: Callable[[ControlTag], bool]) -> Line:
         """The line with the wanted marks only."""
         kept = tuple(filter(wanted, self.marks))
         return self if len(kept) == len(self.marks) else replace(self, marks=kept)
@@ -68,27 +68,27 @@ class Form:
     earlier: tuple[tuple[str, ...], ...] = ()
     outside: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
-    marks: tuple[Mark, ...] = ()  # of the header
+    marks: tuple[ControlTag, ...] = ()  # of the header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class RowContent:
     """A row with what its cells say, boxes included, and the marks in each.
 
     `special`: it holds boxes, pictures or tables, which few do.
     """
 
-    row: Row
+    row: WordRow
     texts: tuple[str, ...]
-    marks: tuple[tuple[Mark, ...], ...]
+    marks: tuple[tuple[ControlTag, ...], ...]
     special: bool
 
 
-def seen(row: Row) -> Seen:
+def row_content(row: WordRow) -> RowContent:
     """A row, looked at once."""
     special = next(row.element.iter(*_SPECIAL), None) is not None
     marked = next(row.element.iter(w("tag")), None) is not None
-    return Seen(
+    return RowContent(
         row=row,
         texts=tuple(
             "\n".join([*cell.paragraphs, *(boxes(cell.element) if special else ())])
@@ -99,17 +99,17 @@ def seen(row: Row) -> Seen:
     )
 
 
-class Carried:
+class MergedText:
     """The texts of cells that are merged downwards, by field: they go on in the rows below."""
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
 
-    def goes_on(self, cell: Cell, fields: Sequence[str]) -> bool:
+    def goes_on(self, cell: WordCell, fields: Sequence[str]) -> bool:
         """Whether a cell is merged with one above it; an orphan stands for itself."""
         return cell.merge == "continue" and (not fields or fields[0] in self._texts)
 
-    def text(self, cell: Cell, text: str, fields: Sequence[str]) -> str:
+    def text(self, cell: WordCell, text: str, fields: Sequence[str]) -> str:
         """What a cell says, or the one that it continues."""
         if self.goes_on(cell, fields):
             return self._texts[fields[0]] if fields else ""
@@ -119,7 +119,11 @@ class Carried:
 
 
 def line(
-    found: Seen, number: int, columns: Columns | None, edges: Sequence[int], carried: Carried
+    found: RowContent,
+    number: int,
+    columns: Columns | None,
+    edges: Sequence[int],
+    carried: MergedText,
 ) -> Line:
     """The row as a line of a form; cells under no heading go by their marks, or to `others`."""
     row = found.row
@@ -165,7 +169,7 @@ def line(
 
 
 def _fields(
-    marks: Sequence[Sequence[Mark]], covered: Sequence[tuple[str, ...]], *, certain: bool
+    marks: Sequence[Sequence[ControlTag]], covered: Sequence[tuple[str, ...]], *, certain: bool
 ) -> list[tuple[str, ...]]:
     """What each cell is for: what stands above it or, under no heading, its mark.
 
@@ -192,7 +196,7 @@ def boxes(element: etree._Element) -> Iterator[str]:
         yield from lines(box)
 
 
-def marks_of(element: etree._Element) -> list[Mark]:
+def marks_of(element: etree._Element) -> list[ControlTag]:
     """The marks of the controls in an element, and of one that it stands in as a cell."""
     around = (control for control in element.iterancestors(w("sdt"), w("tr")))
     tags = []
@@ -201,7 +205,7 @@ def marks_of(element: etree._Element) -> list[Mark]:
             break
         tags.append(control.find(f"{w('sdtPr')}/{w('tag')}"))
     tags += element.iter(w("tag"))
-    read = (read_mark(tag.get(w("val"), "")) for tag in tags if tag is not None)
+    read = (parse_tag(tag.get(w("val"), "")) for tag in tags if tag is not None)
     return [mark for mark in read if mark is not None]
 
 
@@ -210,13 +214,13 @@ def marked_fields(element: etree._Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for control in element.iter(w("sdt")):
         tag, content = control.find(f"{w('sdtPr')}/{w('tag')}"), control.find(w("sdtContent"))
-        mark = None if tag is None else read_mark(tag.get(w("val"), ""))
+        mark = None if tag is None else parse_tag(tag.get(w("val"), ""))
         if mark is not None and mark.field in HEADER and content is not None:
             found[mark.field] = "".join(texts(content)).strip()
     return {field: text for field, text in found.items() if text}
 
 
-def _merged(cell: Cell, fields: Sequence[str], text: str) -> Iterator[str]:
+def _merged(cell: WordCell, fields: Sequence[str], text: str) -> Iterator[str]:
     answers = [field for field in fields if field in ANSWERS]
     if len(answers) > 1 and fields[0] in ANSWERS and text.strip():
         yield "单元格横着合并了，算作左边一栏的"
@@ -224,14 +228,14 @@ def _merged(cell: Cell, fields: Sequence[str], text: str) -> Iterator[str]:
         yield "单元格竖着合并了，每一行都算填了同样的内容"
 
 
-def _merged_away(cell: Cell, fields: Sequence[str], text: str) -> Iterator[str]:
+def _merged_away(cell: WordCell, fields: Sequence[str], text: str) -> Iterator[str]:
     if "name" in fields and len(fields) > 1:
         yield f"指标名称和后面的单元格合并了，写在里面的没有收：{flat(text)}"
     if cell.merge == "continue" and _own(cell).strip() and text != _own(cell):
         yield f"合并掉的单元格里还有看不见的字，没有收：{flat(_own(cell))}"
 
 
-def _own(cell: Cell) -> str:
+def _own(cell: WordCell) -> str:
     return "\n".join(cell.paragraphs)
 
 

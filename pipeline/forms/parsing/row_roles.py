@@ -11,15 +11,15 @@ from lxml import etree
 
 from pipeline.forms.control_tags import ANSWERS, HEADER
 from pipeline.forms.parsing import heads
-from pipeline.forms.parsing.lines import Seen, seen
-from pipeline.ooxml.body import Row, table, unwrapped
+from pipeline.forms.parsing.lines import RowContent, row_content
+from pipeline.ooxml.body import WordRow, table, unwrapped
 from pipeline.ooxml.ns import w
 
 _HEAD_WITHIN = 10  # rows of a table
 _DEEPEST = 3  # tables in tables that a form is looked for in
 
 
-class Kind(Enum):
+class RowRole(Enum):
     """What a row is for."""
 
     FRAME = auto()  # it lays out what stands in it: a form pasted into a table
@@ -35,18 +35,18 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class ClassifiedRow:
     """A row, its place in the table from 1, and what it is for; `fields` are a head's columns."""
 
-    row: Seen
+    row: RowContent
     number: int
-    kind: Kind
+    kind: RowRole
     fields: Mapping[int, str] = field(default_factory=dict)
 
 
 def roles(
-    rows: Sequence[Seen], *, goes_on: bool, reference: bool, announced: bool
-) -> Iterator[Role]:
+    rows: Sequence[RowContent], *, goes_on: bool, reference: bool, announced: bool
+) -> Iterator[ClassifiedRow]:
     """The rows of a table with their roles.
 
     `goes_on`: without a head of its own it may go on from the table before; `reference`: what was
@@ -60,28 +60,28 @@ def roles(
         lower = _below(upper, row)
         upper = None
         if row.special and not headed and not belongs and _holds_form(row.row):
-            kind = Kind.FRAME
+            kind = RowRole.FRAME
         elif announced and fields is not None:
-            kind = Kind.REFERENCE_HEAD
+            kind = RowRole.REFERENCE_HEAD
         elif fields is not None or lower is not None:
-            kind = Kind.LOWER_HEAD if fields is None else Kind.HEAD
+            kind = RowRole.LOWER_HEAD if fields is None else RowRole.HEAD
             headed, reference, upper = True, False, row
         elif not answers and number < len(rows) and _is_upper(row, rows[number]):
-            kind, upper = Kind.UPPER_HEAD, row
+            kind, upper = RowRole.UPPER_HEAD, row
         elif heads.is_earlier(row.texts):
-            kind, reference = Kind.REFERENCE_HEAD, True
+            kind, reference = RowRole.REFERENCE_HEAD, True
         elif not answers and _is_header(row, headed=headed or belongs or reference):
-            kind = Kind.HEADER
+            kind = RowRole.HEADER
         elif not answers and len(row.texts) == 1 and (not headed or heads.is_remark(row.texts[0])):
-            kind = Kind.TEXT
+            kind = RowRole.TEXT
         elif answers or (not reference and (headed or belongs)):
-            kind = Kind.LINE
+            kind = RowRole.LINE
         else:
-            kind = Kind.REFERENCE if reference else Kind.OTHER
-        yield Role(row=row, number=number, kind=kind, fields=fields or lower or {})
+            kind = RowRole.REFERENCE if reference else RowRole.OTHER
+        yield ClassifiedRow(row=row, number=number, kind=kind, fields=fields or lower or {})
 
 
-def columns_by_marks(row: Seen) -> dict[int, str]:
+def columns_by_marks(row: RowContent) -> dict[int, str]:
     """The columns as the marks of a row tell them; before the answers stand number and name."""
     fields = {
         place: mark.field
@@ -94,12 +94,12 @@ def columns_by_marks(row: Seen) -> dict[int, str]:
     return {**{place: name for place, name in before.items() if place >= 0}, **fields}
 
 
-def _is_upper(row: Seen, following: Seen) -> bool:
+def _is_upper(row: RowContent, following: RowContent) -> bool:
     """Whether a row with 指标名称 is a head with the one below: 填报内容 over three columns."""
     return heads.looks_like_head(row.texts) and _below(row, following) is not None
 
 
-def _below(upper: Seen | None, lower: Seen) -> dict[int, str] | None:
+def _below(upper: RowContent | None, lower: RowContent) -> dict[int, str] | None:
     """The columns of a head of two rows: cells of the first go down, or stand over several."""
     if upper is None or not any(cell.merge == "continue" for cell in lower.row.cells):
         return None
@@ -113,7 +113,7 @@ def _below(upper: Seen | None, lower: Seen) -> dict[int, str] | None:
     return heads.below([over[place] for place in begins], under)
 
 
-def _is_header(row: Seen, *, headed: bool) -> bool:
+def _is_header(row: RowContent, *, headed: bool) -> bool:
     """A row with header marks is one; below a head no row that goes on from the one above."""
     if any(mark.field in HEADER for own in row.marks for mark in own):
         return True
@@ -121,13 +121,13 @@ def _is_header(row: Seen, *, headed: bool) -> bool:
     return not goes_on and heads.is_header(row.texts, headed=headed)
 
 
-def _has_answers(row: Seen) -> bool:
+def _has_answers(row: RowContent) -> bool:
     return any(mark.field in ANSWERS for own in row.marks for mark in own)
 
 
-def _holds_form(row: Row) -> bool:
+def _holds_form(row: WordRow) -> bool:
     return any(
-        heads.columns(seen(inner).texts) is not None
+        heads.columns(row_content(inner).texts) is not None
         for outer in row.cells
         for found in _tables(outer.element, _DEEPEST)
         for inner in table(found).rows[:_HEAD_WITHIN]

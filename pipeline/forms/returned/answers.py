@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import Problem, Severity
-from pipeline.forms.control_tags import ANSWERS, named
+from pipeline.forms.control_tags import ANSWERS, resolve
 from pipeline.forms.parsing.lines import Line
-from pipeline.forms.returned.matching import Names
+from pipeline.forms.returned.matching import IndicatorIndex
 from pipeline.tables.cells import clean, judge
 from pipeline.tables.contract import PROGRESS
 from pipeline.typography import flat
@@ -43,7 +43,7 @@ class Answers:
 
 
 def answers_of(
-    file: str, lines: Sequence[Line], names: Names, own: Collection[str], *, accept: bool
+    file: str, lines: Sequence[Line], names: IndicatorIndex, own: Collection[str], *, accept: bool
 ) -> Answers:
     """The answers of a form's lines; `own` are the indicators of the group whose form it is."""
     rows = _Rows(file, names, own, accept=accept)
@@ -60,7 +60,9 @@ def answers_of(
 class _Rows:
     """The rows of one form, sorted by indicator."""
 
-    def __init__(self, file: str, names: Names, own: Collection[str], *, accept: bool) -> None:
+    def __init__(
+        self, file: str, names: IndicatorIndex, own: Collection[str], *, accept: bool
+    ) -> None:
         self.problems: list[Problem] = []
         self.taken: dict[str, list[Line]] = {}
         self.blank: list[str] = []
@@ -114,7 +116,7 @@ class _Rows:
     def _indicator(self, line: Line) -> str | None:
         name = line.texts.get("name", "")
         parts = dict.fromkeys(mark.indicator for mark in line.marks)
-        marked = [code for part in parts if (code := named(part, self._names.codes)) is not None]
+        marked = [code for part in parts if (code := resolve(part, self._names.codes)) is not None]
         called = self._called(name)
         if len(marked) == 1 and (not name or called == marked[0]):
             return marked[0]

@@ -18,7 +18,7 @@ from pipeline.views.annexes import blank_form
 from pipeline.views.annexes import edition as edition_view
 
 
-class Printed:
+class Boilerplate:
     """What 附件4's template says around its tables, for each period of an edition."""
 
     def __init__(self, template: bytes, name: str, settings: Settings) -> None:

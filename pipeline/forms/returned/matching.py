@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from pipeline.tables.sheet import Sheet
-from pipeline.tables.suggestions import Known, edits
+from pipeline.tables.suggestions import Vocabulary, edits
 
 _NUMBERED = re.compile(  # 2、2023年区委常委会…; 1.5 is no running number
     r"\s*(?:[(（]?\d{1,3}(?:[)）．、]|\.(?!\d))|[一二三四五六七八九十]{1,3}[、.．])\s*"
@@ -20,7 +20,7 @@ _SCORE = re.compile(r"[(（]\s*(\d+(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _SIGNS = re.compile(r"[\W_]+")
 
 
-class Names:
+class IndicatorIndex:
     """The names by which indicators are known: 简称, the full name, 编号.
 
     `codes` maps each 编号 to the name that forms show.
@@ -39,7 +39,7 @@ class Names:
         self._scores = dict(zip(indicators["id"], indicators["score1"], strict=True))
         self._exact = _only((_one_line(name), code) for name, code in names)
         self._plain = _only((plain(name), code) for name, code in names)
-        self._known = Known(self._plain, most=_MOST)
+        self._known = Vocabulary(self._plain, most=_MOST)
 
     def exact(self, text: str) -> str | None:
         """The indicator with this very name; line breaks and blanks at the ends don't count."""

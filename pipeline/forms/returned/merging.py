@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pipeline.errors import InputError
-from pipeline.tables.cell_reference import placed
+from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw, canonical, unguard
 from pipeline.tables.decode import OWN
-from pipeline.tables.files import BOOK
+from pipeline.tables.folder import BOOK
 from pipeline.tables.raw import read_raw
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.writer import csv_bytes
@@ -81,7 +81,7 @@ class Merge:
 
     def __post_init__(self) -> None:
         sheet = self.sheet
-        names = [name for name in sheet.places if name not in sheet.table.key]
+        names = [name for name in sheet.column_index if name not in sheet.table.key]
         keys = zip(*(sheet[name] for name in sheet.table.key), strict=True)
         for index, key in enumerate(keys):
             texts = {name: _text(sheet[name][index]) for name in names}
@@ -144,7 +144,7 @@ class Merge:
             return before
         if self.sheet.source == BOOK:
             flaw = Flaw("workbook", "是 Excel 工作簿，程序不改写", "另存为“CSV UTF-8（逗号分隔）”")
-            raise InputError([placed(flaw, self.sheet.file)])
+            raise InputError([problem_at(flaw, self.sheet.file)])
         records, touched = self._records()
         wanted = [record for record, _ in records]
         if self.sheet.source in _BY_RECORD:
@@ -154,7 +154,7 @@ class Merge:
         whole = csv_bytes([self.sheet.raw.headers, *wanted])
         if not _reads(whole, self.sheet, wanted):
             flaw = Flaw("csv", "并入以后读不回来，没有写", "先运行 make fmt 整理这张表")
-            raise InputError([placed(flaw, self.sheet.file)])
+            raise InputError([problem_at(flaw, self.sheet.file)])
         return whole
 
     def _records(self) -> tuple[list[tuple[list[str], int | None]], set[int]]:
@@ -176,7 +176,7 @@ class Merge:
         self, old: list[list[str]], added: dict[Key, list[list[str]]]
     ) -> Iterator[tuple[list[str], int | None]]:
         """New records behind the last one of the same period and group, others at the end."""
-        place = [self.sheet.places[name] for name in self.sheet.table.key[:2]]
+        place = [self.sheet.column_index[name] for name in self.sheet.table.key[:2]]
         keys = [tuple(record[p] for p in place) for record in old]
         last = {key: index for index, key in enumerate(keys)}
         for index, record in enumerate(old):
@@ -190,7 +190,7 @@ class Merge:
         """The record with its key and texts; cells that say the same already stay as typed."""
         record = list(record)
         for name, text in [*zip(self.sheet.table.key, key, strict=True), *texts.items()]:
-            place = self.sheet.places.get(name)
+            place = self.sheet.column_index.get(name)
             if place is not None and not self._says(name, record[place], text):
                 record[place] = text
         return record

@@ -1,4 +1,4 @@
-"""Whose form it is: which period's and which group's.
+"""OwnerResolver form it is: which period's and which group's.
 
 From the marks in the form's header, its words, the marks of its rows, the file's name, in this
 order. Where the header's marks and words contradict each other it is unclear: a form that went to
@@ -14,11 +14,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.errors import InputError, Problem
-from pipeline.forms import control_tags as marks
+from pipeline.forms import control_tags
 from pipeline.forms.parsing.lines import Form
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import names_of_groups
-from pipeline.tables.suggestions import Known
+from pipeline.tables.suggestions import Vocabulary
 from pipeline.typography import squeezed
 
 _LISTED = re.compile("[、，,和及与/]")
@@ -50,7 +50,7 @@ class _UnclearError(Exception):
         self.value, self.hint = value, hint
 
 
-class Whose:
+class OwnerResolver:
     """Tells the forms of one edition apart; raises InputError for choices that it does not have.
 
     `alone`: there is only one form, so that the caller's choices mean this one.
@@ -67,7 +67,7 @@ class Whose:
                 rule="choice",
                 message=f"没有这个，只有{'、'.join(known)}",
                 value=chosen,
-                hint=Known(known).hint(chosen),
+                hint=Vocabulary(known).hint(chosen),
             )
             for chosen, known in ((choices.period, self._periods), (choices.group, self._groups))
             if chosen and chosen not in known
@@ -98,7 +98,7 @@ class Whose:
         form: Form,
         said: Callable[[Form], str],
         names: Mapping[str, str],
-        asked: _Asked,
+        asked: _Question,
     ) -> Owner:
         chosen = getattr(self._choices, asked.rule)
         called = _only_one(_inside(_without_zips(file), names))
@@ -140,7 +140,7 @@ class Whose:
             raise _UnclearError(f"表格外面还写着{other}，分不清哪些是谁填的")
         if written and len(typed) != 1:
             message = "表头写了几个组队" if typed else "表头写的组队不认识"
-            raise _UnclearError(message, written, Known(self._groups).hint(written))
+            raise _UnclearError(message, written, Vocabulary(self._groups).hint(written))
         if marked and typed and marked != typed:
             raise _UnclearError(f"表头写的是{typed[0]}，这张表原来是{'、'.join(marked)}的")
         rows = names_of((mark.group for mark in self._own_marks(form)), self._groups)
@@ -169,11 +169,14 @@ class Whose:
         titles = [line for line in form.above.split("\n") if self._title in squeezed(line)]
         return _inside(titles[-1], self._periods) if titles else []
 
-    def _own_marks(self, form: Form) -> list[marks.Mark]:
+    def _own_marks(self, form: Form) -> list[control_tags.ControlTag]:
         """The marks in the form's rows, where most have some: single rows are pasted."""
         own = [self._edition.name]
         answered = [line for line in form.lines if any(line.answers)]
-        marked = [line.only(lambda mark: bool(marks.named(mark.edition, own))) for line in answered]
+        marked = [
+            line.only(lambda mark: bool(control_tags.resolve(mark.edition, own)))
+            for line in answered
+        ]
         marked = [line for line in marked if line.marks]
         return (
             [mark for line in marked for mark in line.marks]
@@ -183,7 +186,7 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Question:
     """What is asked for: `rule` is also the choice's name and that of its option."""
 
     rule: str
@@ -199,7 +202,7 @@ class _Asked:
         return Problem(file=file, rule=name, message=message, value=value, hint=hint)
 
 
-_PERIOD, _GROUP = _Asked("period", "一期"), _Asked("group", "个组队")
+_PERIOD, _GROUP = _Question("period", "一期"), _Question("group", "个组队")
 
 
 def title_words(edition: Edition) -> str:
@@ -214,7 +217,7 @@ def _without_zips(file: str) -> str:
 
 def names_of(parts: Iterable[str], names: Collection[str]) -> list[str]:
     """The names that parts of marks stand for, each once."""
-    found = (marks.named(part, names) for part in dict.fromkeys(parts))
+    found = (control_tags.resolve(part, names) for part in dict.fromkeys(parts))
     return [name for name in dict.fromkeys(found) if name is not None]
 
 

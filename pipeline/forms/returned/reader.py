@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from pipeline.errors import Problem
-from pipeline.forms import control_tags as marks
+from pipeline.forms import control_tags
 from pipeline.forms.parsing.lines import Form
 from pipeline.forms.returned.answers import answers_of
-from pipeline.forms.returned.boilerplate import Printed
+from pipeline.forms.returned.boilerplate import Boilerplate
 from pipeline.forms.returned.header import OUTSIDE, submission
-from pipeline.forms.returned.matching import Names
+from pipeline.forms.returned.matching import IndicatorIndex
 from pipeline.forms.returned.merging import Entry
-from pipeline.forms.returned.owner import Choices, Whose, names_of, title_words
-from pipeline.forms.returned.unclaimed import Elsewhere
+from pipeline.forms.returned.owner import Choices, OwnerResolver, names_of, title_words
+from pipeline.forms.returned.unclaimed import UnclaimedText
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.typography import squeezed
@@ -25,7 +25,7 @@ _YEAR = re.compile(r"20\d\d(?=\s*年)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class FormResult:
     """What a form says: entries for both tables, whose rows are blank, what is wrong."""
 
     file: str
@@ -37,7 +37,7 @@ class Said:
     problems: tuple[Problem, ...] = ()
 
 
-class Reader:
+class FormReader:
     """Reads forms for one edition; raises InputError for choices that it does not have.
 
     `printed` are the words that stand on every form; `alone`: there is only one form, which the
@@ -45,32 +45,36 @@ class Reader:
     """
 
     def __init__(
-        self, edition: Edition, choices: Choices, printed: Printed, *, alone: bool = False
+        self, edition: Edition, choices: Choices, printed: Boilerplate, *, alone: bool = False
     ) -> None:
         self._edition, self._accept = edition, choices.accept
         self._title = title_words(edition)
-        self._whose = Whose(edition, choices, alone=alone)
-        self._names = Names(edition["indicators"])
+        self._whose = OwnerResolver(edition, choices, alone=alone)
+        self._names = IndicatorIndex(edition["indicators"])
         self._own = _own(edition)
-        self._elsewhere = Elsewhere(edition, self._names, printed)
+        self._elsewhere = UnclaimedText(edition, self._names, printed)
 
-    def read(self, file: str, form: Form) -> Said:
+    def read(self, file: str, form: Form) -> FormResult:
         """The form's entries; none where it is not clear whose they are."""
         if foreign := self._foreign(form):
             message = f"这是 {'、'.join(foreign)} 年度的表，不是 {self._edition.name} 年度的"
-            return Said(file=file, problems=(Problem(file=file, rule="edition", message=message),))
+            return FormResult(
+                file=file, problems=(Problem(file=file, rule="edition", message=message),)
+            )
         owners = self._whose.period(file, form), self._whose.group(file, form)
         period, group = (owner.name for owner in owners)
         told = tuple(problem for owner in owners for problem in owner.problems)
         if not period or not group:
-            return Said(file=file, problems=told)
+            return FormResult(file=file, problems=told)
         header, wrong = submission(file, form, self._edition.settings, period)
         if any(problem.rule == OUTSIDE for problem in wrong):
-            return Said(file=file, problems=(*told, *wrong))
+            return FormResult(file=file, problems=(*told, *wrong))
         said = self._said(file, form, (period, group), header)
         return replace(said, problems=(*told, *wrong, *said.problems))
 
-    def _said(self, file: str, form: Form, key: tuple[str, str], header: Mapping[str, str]) -> Said:
+    def _said(
+        self, file: str, form: Form, key: tuple[str, str], header: Mapping[str, str]
+    ) -> FormResult:
         """What the rows of a form say whose period and group, the `key`, are known."""
         lines, copied = self._elsewhere.without_copies(file, form, *key)
         lines = [line.only(self._is_own) for line in lines]
@@ -79,7 +83,7 @@ class Reader:
         if not found.answers and not found.problems:
             blank.append(Problem(file=file, rule="empty-form", message="一项也没有填，不算交了表"))
         entry = partial(Entry, source=file, day=header.get("day", ""))
-        return Said(
+        return FormResult(
             file=file,
             period=key[0],
             group=key[1],
@@ -108,8 +112,8 @@ class Reader:
         said = {year for line in titles for year in _YEAR.findall(line)}
         return sorted(said) if said and str(self._edition.settings.year) not in said else []
 
-    def _is_own(self, mark: marks.Mark) -> bool:
-        return marks.named(mark.edition, [self._edition.name]) is not None
+    def _is_own(self, mark: control_tags.ControlTag) -> bool:
+        return control_tags.resolve(mark.edition, [self._edition.name]) is not None
 
 
 def _shown(edition: str) -> str:

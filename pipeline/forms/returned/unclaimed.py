@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.errors import Problem, shorten
-from pipeline.forms import control_tags as marks
+from pipeline.forms import control_tags
 from pipeline.forms.parsing.lines import Form, Line
-from pipeline.forms.returned.boilerplate import Printed
-from pipeline.forms.returned.matching import Names
+from pipeline.forms.returned.boilerplate import Boilerplate
+from pipeline.forms.returned.matching import IndicatorIndex
 from pipeline.tables.edition import Edition
 from pipeline.typography import flat, squeezed
 
 _MOST = 2_000  # characters told of what is no answer
 
 
-class Elsewhere:
+class UnclaimedText:
     """Looks for such words in the forms of one edition."""
 
-    def __init__(self, edition: Edition, names: Names, printed: Printed) -> None:
+    def __init__(self, edition: Edition, names: IndicatorIndex, printed: Boilerplate) -> None:
         self._edition, self._names, self._printed = edition, names, printed
         self._reported = _reported(edition)
 
@@ -37,13 +37,13 @@ class Elsewhere:
             mark = next(iter(line.marks), None)
             whose = (mark.edition, mark.period, mark.group) if mark and any(line.answers) else own
             pairs = zip(whose, own, strict=True)
-            if whose in headed or all(marks.named(part, [name]) for part, name in pairs):
+            if whose in headed or all(control_tags.resolve(part, [name]) for part, name in pairs):
                 lines.append(line)
                 continue
             shown = " ".join(part for part in whose if not part.startswith("#"))
             message = f"这一行是从别的表（{shown}）里拷来的"
             copy = Problem(file=file, row=line.row, rule="copied", message=message)
-            if marks.named(whose[2], [group]):
+            if control_tags.resolve(whose[2], [group]):
                 lines.append(line)
                 told.append(replace(copy, hint="看看内容是不是这一期的", severity="warning"))
             else:
@@ -78,7 +78,7 @@ class Elsewhere:
 def _reported(edition: Edition) -> dict[tuple[str, str], set[str]]:
     """Group, 编号 → what it reported on it in any period, squeezed."""
     sheet = edition["progress"]
-    fields = ("group", "indicator", *marks.ANSWERS)
+    fields = ("group", "indicator", *control_tags.ANSWERS)
     reported: dict[tuple[str, str], set[str]] = {}
     for group, code, *texts in zip(*(sheet[field] for field in fields), strict=True):
         reported.setdefault((group, code), set()).update(squeezed(text or "") for text in texts)

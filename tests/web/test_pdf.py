@@ -1,0 +1,465 @@
+"""The PDFs, looked into by tools that others wrote: structure, fonts, texts, attachments."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import multiprocessing
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pikepdf
+import pymupdf
+import pytest
+from fontTools.ttLib import TTFont
+
+from pipeline.checks.load import checked, contents
+from pipeline.cli import ROOT
+from pipeline.errors import InputError, OutputError, TemplateError
+from pipeline.web import digest, fonts
+from pipeline.web.pdf import LaidOutDocument, load
+from pipeline.web.printing import Printers, Printing
+from tests.conftest import EDITIONS, change
+from tests.web.test_digest import rows
+
+BIN = Path(sys.executable).parent
+TEMPLATES = ROOT / "templates" / "html"
+DAY = datetime(2023, 1, 1, tzinfo=UTC)
+
+pdfs = pytest.mark.parametrize(
+    ("edition", "name"), [(e, n) for e in EDITIONS for n in (digest.PDF, digest.ANNEXES)]
+)
+
+
+@pytest.fixture(scope="module")
+def folder(digests: dict[str, dict[str, bytes]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pdf")
+    for edition, files in digests.items():
+        for name in (digest.PDF, digest.ANNEXES):
+            (folder / f"{edition}-{name}").write_bytes(files[name])
+    return folder
+
+
+def text(path: Path) -> str:
+    """All of the text, without white space."""
+    run = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True)
+    return re.sub(r"\s+", "", run.stdout.decode())
+
+
+@pdfs
+@pytest.mark.system
+def test_qpdf_finds_nothing(
+    edition: str, name: str, folder: Path, needs: Callable[[str], str]
+) -> None:
+    run = subprocess.run(
+        [needs("qpdf"), "--check", folder / f"{edition}-{name}"], capture_output=True, text=True
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "No syntax or stream encoding errors found" in run.stdout
+
+
+# A table of which one row stands on the last page: five column heads, one row head, four cells.
+FALSE_ALARMS = {"TBL-010"}
+
+
+@pdfs
+def test_outloud_finds_no_error(edition: str, name: str, folder: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+
+    subprocess.run(
+        [BIN / "outloud", folder / f"{edition}-{name}", "--json", report], capture_output=True
+    )
+
+    (result,) = json.loads(report.read_text(encoding="utf-8"))["results"]
+    errors = [each for each in result["findings"] if each["severity"] == "error"]
+    assert [each for each in errors if each["rule"] not in FALSE_ALARMS] == []
+    # PageMeasures numbers and running headers are no content; the heads of tables, repeated, are.
+    running = [each["evidence"] for each in result["findings"] if each["rule"] == "PAG-001"]
+    assert [each for each in running if not each.startswith("指标 ")] == []
+    assert result["error"] is None
+
+
+@pdfs
+def test_the_file_says_that_it_is_archived_and_accessible(
+    edition: str, name: str, folder: Path
+) -> None:
+    with pikepdf.open(folder / f"{edition}-{name}") as pdf, pdf.open_metadata() as metadata:
+        assert metadata["pdfaid:part"] == "3"
+        assert metadata["pdfaid:conformance"] == "A"
+        assert metadata["pdfuaid:part"] == "1"
+        assert str(pdf.Root.Lang) == "zh-CN"
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        assert str(pdf.Root.OutputIntents[0].S) == "/GTS_PDFA1"
+        assert edition_year(edition) in str(pdf.docinfo["/Title"])
+        assert "/JavaScript" not in pdf.Root.get("/IndicatorIndex", {})
+        assert "/Encrypt" not in pdf.trailer
+
+
+def edition_year(edition: str) -> str:
+    return {"2023": "2023", "demo": "2024"}[edition]
+
+
+@pdfs
+def test_every_font_is_embedded_and_its_glyphs_are_found_by_cid(
+    edition: str, name: str, folder: Path
+) -> None:
+    """A viewer that follows ISO 32000 looks glyphs up by CID, WeasyPrint writes their place."""
+    with pikepdf.open(folder / f"{edition}-{name}") as pdf:
+        found = [
+            each
+            for each in pdf.objects
+            if isinstance(each, pikepdf.Dictionary) and each.get("/Subtype") == "/CIDFontType0"
+        ]
+
+        assert len(found) == 2
+        for font in found:
+            file = TTFont(io.BytesIO(font.FontDescriptor.FontFile3.read_bytes()))
+            order = file["CFF "].cff.topDictIndex[0].charset
+            used = list(cids(font.W))
+            assert len(used) > 30
+            assert [int(order[cid].removeprefix("cid")) for cid in used] == used
+
+
+def cids(widths: pikepdf.Object) -> Iterator[int]:
+    """The CIDs whose widths are told: 12 [500 600] tells those of 12 and 13."""
+    items = list(widths)
+    for first, told in itertools.pairwise(items):
+        if isinstance(told, pikepdf.Array):
+            yield from range(int(first), int(first) + len(told))
+
+
+@pdfs
+def test_another_viewer_shows_the_same(edition: str, name: str, folder: Path) -> None:
+    """MuPDF and poppler read fonts by code of their own; ink is compared, page by page."""
+    path = folder / f"{edition}-{name}"
+    subprocess.run(["pdftoppm", "-r", "36", "-gray", path, path.with_suffix("")], check=True)
+    pictures = sorted(folder.glob(f"{path.stem}-*.pgm"))
+
+    with pymupdf.open(path) as document:
+        inks = [
+            ink(page.get_pixmap(dpi=36, colorspace=pymupdf.csGRAY).samples) for page in document
+        ]
+
+    others = [ink(pymupdf.Pixmap(str(picture)).samples) for picture in pictures]
+    assert len(inks) == len(others) > 8
+    for one, other in zip(inks, others, strict=True):
+        assert one == pytest.approx(other, rel=0.45), "one of them misses glyphs"
+
+
+def ink(samples: bytes) -> float:
+    return sum(255 - sample for sample in samples) / len(samples)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_chinese_character_of_the_tables_can_be_read_again(
+    edition: str, folder: Path
+) -> None:
+    """As often as the tables have it: columns part words, but lose no character."""
+    columns = (
+        "二级指标",
+        "数据采集责任单位",
+        "责任人",
+        "进展情况",
+        "存在的问题",
+        "整改措施及完成时限",
+    )
+    written = Counter(
+        character
+        for table in ("indicators", "progress")
+        for row in rows(edition, table)
+        for column in columns
+        for character in row.get(column) or ""
+        if character >= "\u3400"
+    )
+
+    told = Counter(text(folder / f"{edition}-{digest.PDF}"))
+
+    assert written.total() > 1000
+    assert written - told == Counter()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_tables_are_attached_byte_for_byte(edition: str, folder: Path) -> None:
+    with pikepdf.open(folder / f"{edition}-{digest.PDF}") as pdf:
+        attached = {name: pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments}
+
+    assert attached == contents(EDITIONS[edition])
+    assert len(attached) == 8
+
+
+def test_contents_bookmarks_and_page_numbers_agree(folder: Path) -> None:
+    path = folder / f"demo-{digest.PDF}"
+    shown = subprocess.run(["pdftotext", "-layout", "-l", "1", path, "-"], capture_output=True)
+    with pymupdf.open(path) as document:
+        bookmarks = {title: page for level, title, page in document.get_toc() if level == 2}
+        last, count = document[-1].get_text(), len(document)
+
+    listed = dict(re.findall(r"^ *(\S+) {3,}(\d+)$", shown.stdout.decode(), re.MULTILINE))
+
+    assert [*bookmarks] == [title for _, title in digest.SECTIONS]
+    assert {title: int(listed[title]) for title in bookmarks} == bookmarks
+    assert f"第 {count} 页，共 {count} 页" in last
+
+
+@pytest.mark.parametrize(("name", "sign"), [(digest.PDF, "（续）"), (digest.ANNEXES, "")])
+def test_each_page_of_the_table_carries_its_labels(name: str, sign: str, folder: Path) -> None:
+    labels = {row["二级指标"].split("\n")[0]: row["项目"] for row in rows("2023", "indicators")}
+    with pymupdf.open(folder / f"2023-{name}") as document:
+        wide = [page.get_text() for page in document if page.rect.width > page.rect.height]
+    tables = [re.sub(r"\s", "", page) for page in wide if "责任科室" in page]
+
+    assert len(tables) >= 3
+    for number, page in enumerate(tables):
+        first = min((page.find(name), name) for name in labels if name in page)[1]
+        assert labels[first] in page
+        assert ("（续）" in page) is (number > 0 and bool(sign))
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_page_is_blank_and_none_is_cut(edition: str, folder: Path) -> None:
+    for name in (digest.PDF, digest.ANNEXES):
+        with pymupdf.open(folder / f"{edition}-{name}") as document:
+            for page in document:
+                words = page.get_text("words")
+                assert len(words) > 5
+                assert whole(page)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_bar_stands_beside_its_figures(edition: str, folder: Path) -> None:
+    """What is moved to the next page takes its bar with it."""
+    with pymupdf.open(folder / f"{edition}-{digest.PDF}") as document:
+        for page in document:
+            lines = [pymupdf.Rect(word[:4]) for word in page.get_text("words")]
+            bars = [
+                drawing["rect"]
+                for drawing in page.get_drawings()
+                if drawing["fill"] and 4 < drawing["rect"].height < 8 and drawing["rect"].x0 > 250
+            ]
+            for bar in bars:
+                middle = (bar.y0 + bar.y1) / 2
+                assert any(line.y0 - 8 < middle < line.y1 + 8 for line in lines), page.number
+
+
+@pytest.mark.parametrize("annex", ["indicators", "form", "roster", "rules"])
+def test_a_turned_annex_is_printed_whole(edition: Path, printers: Printers, annex: str) -> None:
+    turned = {"indicators": "portrait", "form": "portrait"}.get(annex, "landscape")
+    change(
+        edition / "edition.toml",
+        '# orientation = { indicators = "landscape", form = "landscape" }',
+        f'orientation = {{ {annex} = "{turned}" }} #',
+    )
+
+    made = digest.documents(
+        checked(edition)[0],
+        digest.Provenance(files=contents(edition)),
+        templates=TEMPLATES,
+        printers=printers,
+    )
+
+    with pymupdf.open(stream=made[digest.ANNEXES]) as document:
+        text = "".join(re.sub(r"\s", "", page.get_text()) for page in document)
+        assert all(whole(page) for page in document)
+    assert text.count("责任人") >= 4
+
+
+def whole(page: pymupdf.PageMeasures) -> bool:
+    """Whether no word reaches over the page's edge."""
+    return all(page.rect.contains(pymupdf.Rect(word[:4])) for word in page.get_text("words"))
+
+
+def test_long_latin_words_stay_in_their_cells(edition: Path, printers: Printers) -> None:
+    change(edition / "indicators.csv", "禁毒工作", "ULTRALONG" * 20)
+
+    made = digest.documents(
+        checked(edition)[0],
+        digest.Provenance(files=contents(edition)),
+        templates=TEMPLATES,
+        printers=printers,
+    )
+
+    for name in (digest.PDF, digest.ANNEXES):
+        with pymupdf.open(stream=made[name]) as document:
+            assert all(whole(page) for page in document)
+
+
+def test_annexes_stand_as_the_standard_wants(folder: Path) -> None:
+    """Portrait and landscape pages; page numbers right on odd pages, left on even ones."""
+    with pymupdf.open(folder / f"2023-{digest.ANNEXES}") as document:
+        turned = [page.rect.width > page.rect.height for page in document]
+        starts = [page.get_text().split("\n")[0] for page in document]
+        places = {
+            page.number + 1: [
+                word[0] for word in page.get_text("words") if word[4] == str(page.number + 1)
+            ]
+            for page in document
+            if page.rect.width < page.rect.height
+        }
+        middle = document[0].rect.width / 2
+
+    assert [start for start in starts if start.startswith("附件")] == [
+        "附件1",
+        "附件2",
+        "附件3",
+        "附件4",
+    ]
+    assert (turned[0], turned[1], turned[-1]) == (False, True, True)
+    for number, found in places.items():
+        assert (found[-1] > middle) is bool(number % 2)
+
+
+def laid(body: str, head: str = "") -> LaidOutDocument:
+    html = f'<html lang="zh-CN"><head><title>t</title>{head}</head><body>{body}</body></html>'
+    return LaidOutDocument(html, [TEMPLATES, fonts.FOLDER])
+
+
+# WeasyPrint leaves the file of a colour profile to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("<style>p { colour: red }</style>", "<p>x"),
+        ("", '<p><a href="#nowhere">x</a>'),
+    ],
+    ids=["an unknown property", "a link to nowhere"],
+)
+def test_whatever_weasyprint_warns_of_is_an_error(head: str, body: str) -> None:
+    with pytest.raises(TemplateError, match="WeasyPrint 有警告"):
+        laid(body, head).pdf({}, DAY)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["file:///etc/passwd", "http://127.0.0.1:9/x.png", "ftp://127.0.0.1/x.png"],
+)
+def test_nothing_but_the_templates_and_fonts_is_read(address: str) -> None:
+    with pytest.raises(OutputError, match="不能用这个文件"):
+        laid(f'<img alt="x" src="{address}">')
+
+
+def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    outside = tmp_path / "x.svg"
+    outside.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+
+    with pytest.raises(OutputError, match="不在模板和字体的文件夹里"):
+        laid(f'<img alt="x" src="{TEMPLATES.as_uri()}/../../../../../..{outside}">')
+
+
+def test_the_fonts_have_all_of_gb2312() -> None:
+    """What spares opening them for common characters."""
+    common = [
+        bytes([high, low]).decode("gb2312", "ignore")
+        for high in range(0xA1, 0xF8)
+        for low in range(0xA1, 0xFF)
+    ]
+
+    lacking = {ord(each) for each in common if each} - font_characters()
+
+    assert len([each for each in common if each]) > 7000
+    assert lacking == set()
+
+
+def font_characters() -> set[int]:
+    sets = []
+    for path in sorted(fonts.FOLDER.glob("*.otf")):
+        with TTFont(path, lazy=True) as font:
+            sets.append(set(font.getBestCmap()))
+    return set.intersection(*sets)
+
+
+def test_a_character_without_a_glyph_is_told_by_its_cell(edition: Path, printers: Printers) -> None:
+    change(edition / "indicators.csv", "禁毒工作", "禁毒工作🙂")
+
+    with pytest.raises(InputError) as raised:
+        digest.documents(
+            checked(edition)[0],
+            digest.Provenance(files=contents(edition)),
+            templates=TEMPLATES,
+            printers=printers,
+        )
+
+    assert [str(each) for each in raised.value.problems] == [
+        "2023/indicators.csv 第17行 二级指标（D17）：PDF 的字体里没有这个字，现为“🙂”。换一个写法"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'bureau = "统计局"',
+            'bureau = "统计局🙂"',
+            "2023/edition.toml：PDF 的字体里没有这个字，现为“🙂”",
+        ),
+        ("区绩效评估指标工作进度表", "区绩效评估指标工作进度表🙂", "PDF 的字体里没有“🙂”"),
+    ],
+    ids=["in the page", "in an annex only"],
+)
+def test_a_character_without_a_glyph_in_the_settings_is_told(
+    edition: Path, printers: Printers, old: str, new: str, message: str
+) -> None:
+    change(edition / "edition.toml", old, new)
+
+    with pytest.raises((InputError, OutputError), match=message):
+        digest.documents(
+            checked(edition)[0],
+            digest.Provenance(files=contents(edition)),
+            templates=TEMPLATES,
+            printers=printers,
+        )
+
+
+def test_a_machine_without_the_libraries_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint.text.ffi", None)
+
+    with pytest.raises(OutputError, match="apt-get install libpango"):
+        load()
+
+
+def test_a_process_that_is_killed_is_replaced(edition: Path) -> None:
+    read, source = checked(edition)[0], digest.Provenance(files=contents(edition))
+    with Printers() as printers:
+        before = digest.documents(read, source, templates=TEMPLATES, printers=printers)
+        for child in multiprocessing.active_children():
+            os.kill(child.pid or 0, signal.SIGKILL)
+            child.join()
+        time.sleep(1)  # until the pools have noticed
+
+        after = digest.documents(read, source, templates=TEMPLATES, printers=printers)
+
+    assert after == before
+
+
+def test_a_process_that_is_killed_while_it_prints_is_told() -> None:
+    future: Future[bytes] = Future()
+    future.set_exception(BrokenProcessPool())
+
+    with pytest.raises(OutputError, match="进程被中止了"):
+        Printing(future).result()
+
+
+def test_a_row_higher_than_a_page_is_refused(edition: Path, printers: Printers) -> None:
+    change(edition / "indicators.csv", "禁毒工作", "禁" * 9000)
+
+    with pytest.raises(OutputError, match="指标 CY16 的文字太长"):
+        digest.documents(
+            checked(edition)[0],
+            digest.Provenance(files=contents(edition)),
+            templates=TEMPLATES,
+            printers=printers,
+        )
