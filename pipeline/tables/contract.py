@@ -41,6 +41,7 @@ class Column:
     unique: bool = False  # no value may stand twice
     present: bool = True  # the column must be there
     spanning: bool = False  # a label: a blank may be the rest of a merged cell
+    declared: bool = False  # by the edition, under extra
     positive: bool = False  # a number must be more than 0
     at_most: int | None = None  # a number may not be more than this
     choices: tuple[str, ...] = ()  # of each part, where the kind is a list
@@ -57,6 +58,7 @@ class Table:
     key: tuple[str, ...] = ()  # fields that together name a row
     filled: bool = False  # at least one row
     ordered: bool = False  # the order of rows is that of the printed document
+    extensible: bool = False  # edition.toml may declare further columns
 
     @property
     def file(self) -> str:
@@ -391,17 +393,20 @@ _RESPONSIBILITIES = (
 )
 
 
-def indicators(labels: Sequence[str], name: str, scores: Sequence[str]) -> Table:
-    """The table of indicators; its label and score columns are the edition's choice.
+def indicators(
+    labels: Sequence[str], name: str, scores: Sequence[str], extra: Sequence[str] = ()
+) -> Table:
+    """The table of indicators; its label, score and extra columns are the edition's choice.
 
     The fields of the label columns are label1, label2, … from the outermost in, those of the
-    score columns score1, score2, …
+    score columns score1, score2, …, those of the extra columns extra1, extra2, …
     """
     return Table(
         name="indicators",
         row="一个指标",
         filled=True,
         ordered=True,
+        extensible=True,
         columns=(
             Column(
                 "编号",
@@ -416,6 +421,7 @@ def indicators(labels: Sequence[str], name: str, scores: Sequence[str]) -> Table
             Column(name, "name", "指标名称", filled=True, unique=True, example="招商引资工作"),
             *_scores(scores),
             *_RESPONSIBILITIES,
+            *_extra(extra),
         ),
     )
 
@@ -446,3 +452,10 @@ def _scores(headers: Sequence[str]) -> Iterator[Column]:
             at_most=10000,
             example="30",
         )
+
+
+def _extra(headers: Sequence[str]) -> Iterator[Column]:
+    """The columns that edition.toml declares beside the known ones: free text."""
+    for number, header in enumerate(headers, 1):
+        meaning = "edition.toml 的 extra 里写明的列，照原文印"
+        yield Column(header, f"extra{number}", meaning, declared=True)

@@ -45,7 +45,9 @@ def tables(indicators: IndicatorSettings) -> tuple[Table, ...]:
     return (
         contract.ROSTER,
         contract.SECTIONS,
-        contract.indicators(indicators.labels, indicators.name, indicators.scores),
+        contract.indicators(
+            indicators.labels, indicators.name, indicators.scores, indicators.extra
+        ),
         contract.CLAUSES,
         contract.FINDINGS,
         contract.PROGRESS,

@@ -56,6 +56,7 @@ class IndicatorSettings:
     labels: Headers = ("项目", "一级指标")  # outermost first
     name: Header = "二级指标"
     scores: Headers = ("分值",)  # the first one is summed in labels
+    extra: tuple[Header, ...] = ()  # further columns, which templates may print
     label_totals: tuple[Header, ...] | None = None  # label columns that print a total; None: all
     total: Decimal | None = None  # what the first score must add up to
     totals: dict[Text, Decimal] = field(default_factory=dict)  # label → what is under it
@@ -236,7 +237,7 @@ def line_of(key: str, lines: Mapping[str, int]) -> int | None:
 
 def _headers_twice(chosen: IndicatorSettings, file: str) -> Iterator[Problem]:
     """A header that stands for two columns of indicators.csv."""
-    columns = indicators(chosen.labels, chosen.name, chosen.scores).columns
+    columns = indicators(chosen.labels, chosen.name, chosen.scores, chosen.extra).columns
     headers = [column.header for column in columns]
     for header in dict.fromkeys(headers):
         if headers.count(header) > 1:

@@ -68,6 +68,11 @@ class IndicatorView:
     leader: str
     section: str
     person: str
+    extra: Mapping[str, str]  # heading → text, of the columns that the edition declares
+
+    def __getitem__(self, heading: str) -> str:
+        """What stands under a declared heading: row["完成时限"]; raises KeyError."""
+        return self.extra[heading]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +83,7 @@ class IndicatorsView:
     label_headings: tuple[str, ...]
     name_heading: str
     score_headings: tuple[str, ...]
+    extra_headings: tuple[str, ...]
     rows: tuple[IndicatorView, ...]
     score_totals: tuple[Decimal, ...]
 
@@ -163,12 +169,14 @@ def indicators(
         *(_labels(shaped, level, settings) for level in _count(chosen.labels)), strict=True
     )
     scores = zip(*(shaped[f"score{place}"] for place in _count(chosen.scores)), strict=True)
+    extras = _extras(shaped, chosen.extra)
     texts = shaped[["id", "name", "unit", "leader", "section", "person"]].itertuples(index=False)
     return IndicatorsView(
         title=settings.title(settings.titles.indicators),
         label_headings=chosen.labels,
         name_heading=chosen.name,
         score_headings=chosen.scores,
+        extra_headings=chosen.extra,
         rows=tuple(
             IndicatorView(
                 id=id_,
@@ -179,13 +187,21 @@ def indicators(
                 leader=formats.names_cell(leader, chosen.phrases),
                 section=section,
                 person=formats.names_cell(person, chosen.phrases),
+                extra=extra,
             )
-            for (id_, name, unit, leader, section, person), row_labels, row_scores in zip(
-                texts, labels, scores, strict=True
+            for (id_, name, unit, leader, section, person), row_labels, row_scores, extra in zip(
+                texts, labels, scores, extras, strict=True
             )
         ),
         score_totals=tuple(totals) if chosen.total_row else (),
     )
+
+
+def _extras(shaped: pd.DataFrame, headings: Sequence[str]) -> Iterator[dict[str, str]]:
+    """For each row heading → text, of the columns that the edition declares."""
+    columns = [shaped[f"extra{number}"] for number in _count(headings)]
+    for index in range(len(shaped)):
+        yield {heading: column[index] for heading, column in zip(headings, columns, strict=True)}
 
 
 def _count(headers: Iterable[str]) -> list[int]:

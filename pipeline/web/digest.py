@@ -112,7 +112,7 @@ def prints(
         context=context,
         page=_IN_DIGEST,
         day=day,
-        with_id=True,
+        for_digest=True,
         sign="（续）",
         attachments=source.files,
     )

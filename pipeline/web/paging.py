@@ -66,13 +66,19 @@ _WEIGHTS = {
     "leader": 15,
     "section": 25,
     "person": 28,
+    "extra": 24,
 }
+_NARROWEST = 0.8  # mm for each unit of weight; with less, columns of two characters break
 
 
-def columns(view: IndicatorsView, width: float, *, with_id: bool) -> tuple[PrintedColumn, ...]:
-    """The table's columns, `width` mm in all; the official ones, with 编号 before them or not."""
+def columns(view: IndicatorsView, width: float, *, for_digest: bool) -> tuple[PrintedColumn, ...]:
+    """The table's columns, `width` mm in all: the official ones.
+
+    `for_digest` puts 编号 before them, and behind them as many of the columns that the edition
+    declares as there is room for.
+    """
     kinds = [
-        *([("id", "编号")] if with_id else []),
+        *([("id", "编号")] if for_digest else []),
         *(("label", heading) for heading in view.label_headings),
         ("name", f"{view.name_heading}名称"),
         *(("score", heading) for heading in view.score_headings),
@@ -81,11 +87,20 @@ def columns(view: IndicatorsView, width: float, *, with_id: bool) -> tuple[Print
         ("section", "责任科室"),
         ("person", "责任人"),
     ]
-    whole = sum(_WEIGHTS[kind] for kind, _ in kinds)
+    if for_digest:
+        room = max(width / _NARROWEST - _weight(kinds), 0)
+        shown = view.extra_headings[: int(room // _WEIGHTS["extra"])]
+        kinds += (("extra", heading) for heading in shown)
+    whole = _weight(kinds)
     return tuple(
         PrintedColumn(kind=kind, heading=heading, width=round(_WEIGHTS[kind] * width / whole, 2))
         for kind, heading in kinds
     )
+
+
+def _weight(kinds: Iterable[tuple[str, str]]) -> int:
+    """The weights of some columns together."""
+    return sum(_WEIGHTS[kind] for kind, _ in kinds)
 
 
 def page_starts(
@@ -165,9 +180,11 @@ def _height(row: IndicatorView, widths: dict[str, float], page: PageMeasures) ->
         "section": row.section,
         "person": row.person,
     }
-    lines = (
+    lines = [
         _lines(texts[kind], width / page.size) for kind, width in widths.items() if kind in texts
-    )
+    ]
+    if "extra" in widths:
+        lines += (_lines(text, widths["extra"] / page.size) for text in row.extra.values())
     return max(lines) * page.pitch + page.padding
 
 

@@ -43,7 +43,7 @@ class Print:
     context: Mapping[str, Any]
     page: PageMeasures
     day: datetime
-    with_id: bool = False
+    for_digest: bool = False
     sign: str = ""
     attachments: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -114,7 +114,7 @@ def print_pdf(job: Print) -> bytes:
     A row of the table can be higher than a page, or a character have no glyph.
     """
     view = job.context["indicators"]
-    table = columns(view, job.page.width, with_id=job.with_id)
+    table = columns(view, job.page.width, for_digest=job.for_digest)
     for tightness in _TIGHTNESS:
         starts = page_starts(view, table, job.page, tightness)
         pages = split(view.rows, starts, job.sign)

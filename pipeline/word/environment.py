@@ -39,7 +39,7 @@ class Undefined(StrictUndefined):
             return self._undefined_hint
         if not is_dataclass(holder):
             return f"没有“{name}”这个内容"
-        known = [field.name for field in fields(holder)]
+        known = [*(field.name for field in fields(holder)), *getattr(holder, "extra", ())]
         near = get_close_matches(name, known, 1)
         guess = f"是不是想写“{near[0]}”？" if near else ""
         return f"没有“{name}”这个内容。{guess}可用的有：{'、'.join(known)}"
