@@ -48,29 +48,27 @@ def missing_columns(headers: Sequence[str], table: Table, file: str) -> Iterator
 def stray_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
     """Columns that nobody reads, and columns that stand twice."""
     known = Vocabulary(column.header for column in table.columns)
-    declaration = _declaration(headers, table)
     for index, header in enumerate(headers):
         if header and header not in known:
-            flaw = _unknown(known.hint(header), declaration)
+            flaw = _unknown(header, headers, table, known)
             yield problem_at(flaw, file, row=1, line=1, column_index=index, header=header)
         elif header and header in headers[:index]:
             flaw = Flaw("column-twice", "这一列出现了两次", "删去多余的一列")
             yield problem_at(flaw, file, row=1, line=1, column_index=index, header=header)
 
 
-def _unknown(near: str | None, declaration: str) -> Flaw:
-    """A column that nobody reads: an error where declaring it is all that it lacks."""
-    message = "程序不认识这一列，它的内容不会用到"
-    if not declaration:
-        return Flaw("column-unknown", message, near, "warning")
-    hint = f"{near or ''}要用这一列，在 edition.toml 的 [indicators] 里写 {declaration}；不用就删去"
-    return Flaw("column-unknown", message, hint)
-
-
-def _declaration(headers: Sequence[str], table: Table) -> str:
-    """The line of edition.toml that declares all columns beside the known ones, if one can."""
+def _unknown(header: str, headers: Sequence[str], table: Table, known: Vocabulary) -> Flaw:
+    """A column that nobody reads: an error where all that it may lack is a declaration."""
+    message, near = "程序不认识这一列，它的内容不会用到", known.hint(header)
     if not table.extensible:
-        return ""
+        return Flaw("column-unknown", message, near, "warning")
+    misspelt = known.nearest(header) not in {None, *headers}
+    return Flaw("column-unknown", message, near if misspelt else _declare(headers, table, near))
+
+
+def _declare(headers: Sequence[str], table: Table, near: str | None) -> str:
+    """The hint that says how edition.toml declares all columns beside the known ones."""
     known = {column.header for column in table.columns if not column.declared}
-    others = (header for header in headers if header and header not in known)
-    return "extra = [" + ", ".join(f'"{other}"' for other in others) + "]"
+    others = [f'"{header}"' for header in headers if header and header not in known]
+    line = f"extra = [{', '.join(others)}]"
+    return f"{near or ''}要用这一列，在 edition.toml 的 [indicators] 里写 {line}；不用就删去"
