@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,11 @@ from pipeline.tables.settings import IndicatorSettings
 from pipeline.views.edition import annex_views
 from tests.conftest import EDITIONS
 
+# A path below the project, alone between backticks: no option, no tag, nothing that is built.
+NAMED = re.compile(r"`((?:pipeline|templates|tests|\.github)/[^`\s*<>]*)`")
+COMING = {
+    f"pipeline/{name}.py" for name in ("tables/annexes", "tables/terms", "transforms/lateness")
+}
 LOCALE = ROOT / "pipeline" / "locale" / "zh_CN" / "LC_MESSAGES"
 
 
@@ -37,6 +43,19 @@ def test_the_readme_names_everything_that_templates_see() -> None:
         line = next(line for line in readme.splitlines() if line.startswith(f"| `{name}` |"))
         for field in type(view).__dataclass_fields__:
             assert f"`{field}`" in line, f"{name}.{field}"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", ".github/CONTRIBUTING.md"])
+def test_every_path_that_is_named_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    made = set(re.findall(r"^New file `(.+)`:$", text, re.MULTILINE))
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+
+    named = {path for path in NAMED.findall(text) if "N." not in path} - made - COMING
+    missing = [path for path in named if not (ROOT / path).exists()]
+    broken = [link for link in links if not ((ROOT / name).parent / link).exists()]
+
+    assert (missing, broken) == ([], [])
 
 
 def test_the_compiled_words_are_fresh() -> None:

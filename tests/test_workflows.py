@@ -18,6 +18,7 @@ from pipeline.cli import ROOT
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 CI = ROOT / ".github" / "workflows" / "ci.yml"
 GITLAB = ROOT / ".gitlab-ci.yml"
+DEPENDABOT = ROOT / ".github" / "dependabot.yml"
 TOOLS = Path(sys.executable).parent
 
 by_name = pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
@@ -73,6 +74,33 @@ def test_the_pipeline_of_gitlab_is_valid() -> None:
     done = run(TOOLS / "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", GITLAB)
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check-jsonschema", "--builtin-schema", "vendor.dependabot"],
+        ["zizmor", "--offline", "--no-progress", "--persona=auditor"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_the_updates_of_dependencies_are_valid_and_safe(command: list[str]) -> None:
+    name, *options = command
+
+    done = run(TOOLS / name, *options, DEPENDABOT)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_folder_with_dependencies_is_kept_up_to_date() -> None:
+    updates = YAML(typ="safe").load(DEPENDABOT)["updates"]
+    folders = {
+        (update["package-ecosystem"], folder)
+        for update in updates
+        for folder in update.get("directories", [update.get("directory")])
+    }
+
+    assert folders == {("pip", "/"), ("pip", "/tests"), ("github-actions", "/"), ("npm", "/tests")}
 
 
 @by_name
