@@ -38,7 +38,7 @@ _ENCODING = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([\w.-]+)""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
+class UntrustedDocument:
     """The parts of a document that say something, each by its root; None where there is none.
 
     `notes` are comments, footnotes and endnotes, `margins` the words of the pages' headers and
@@ -60,7 +60,7 @@ class Incoming:
         return body
 
 
-def read_document(data: bytes) -> Incoming:
+def read_document(data: bytes) -> UntrustedDocument:
     """The document in a file; raises PackageError for what is broken, foreign or dangerous."""
     parts = unpacked(data, _wanted)
     _refuse_macros(parts)
@@ -75,7 +75,7 @@ def read_document(data: bytes) -> Incoming:
     document = _parsed(parts, main)
     assert document is not None, "the main part is there"
     notes = [read.pop(name) for name in _NOTES]
-    return Incoming(
+    return UntrustedDocument(
         document=document,
         **read,
         notes=tuple(note for note in notes if note is not None),
