@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 from lxml import etree
 
@@ -49,10 +49,10 @@ class Columns:
     def _fields_under(self, span: Span) -> tuple[str, ...]:
         """The fields of the columns that a cell covers, or of the one that it covers most of."""
         indexes = self._covered_by(span) or self._most_covered_by(span)
-        return tuple(self._fields[index] for index in indexes if index in self._fields)
+        return tuple(chain.from_iterable(map(self._fields_at, indexes)))
 
     def _covered_by(self, span: Span) -> list[int]:
-        shares = [_overlap(span, column) / max(_width(column), 1) for column in self._spans]
+        shares = [_share(span, column) for column in self._spans]
         return [index for index, share in enumerate(shares) if share >= _COVERED]
 
     def _most_covered_by(self, span: Span) -> list[int]:
@@ -64,28 +64,35 @@ class Columns:
 def grid_edges(table: etree._Element) -> list[int]:
     """Where the table's grid columns begin and end, from its left."""
     grid = table.findall(f"{w('tblGrid')}/{w('gridCol')}")
-    widths = [_grid_width(column) for column in grid]
+    widths = [*map(_grid_width, grid)]
     return [0, *accumulate(widths)] if widths else [*range(_WITHOUT_GRID)]
 
 
 def _grid_width(column: etree._Element) -> int:
-    """In twips; a file may give it in points (w:w="90.5pt", Strict)."""
-    text = column.get(w("w"), "") or "1"
-    number = float(text.removesuffix("pt"))
-    twips = number * 20 if text.endswith("pt") else number
-    return max(int(twips), 1)
+    return max(_twips(column.get(w("w"), "") or "1"), 1)
+
+
+def _twips(width: str) -> int:
+    """A width in twips; a file may give it in points (90.5pt, Strict)."""
+    number = float(width.removesuffix("pt"))
+    return int(number * 20 if width.endswith("pt") else number)
 
 
 def _spans(row: WordRow, edges: Sequence[int]) -> list[Span]:
     """The span of each cell of a row; a grid column beyond the last edge counts as one wide."""
-    before = row.element.find(f"{w('trPr')}/{w('gridBefore')}")
-    skipped = 0 if before is None else int(before.get(w("val"), "0"))
-    bounds = accumulate((cell.span for cell in row.cells), initial=skipped)  # in grid columns
+    widths = (cell.span for cell in row.cells)
+    bounds = accumulate(widths, initial=_skipped(row))  # in grid columns
     last = len(edges) - 1
     return [
         (edges[min(left, last)], edges[right] if right <= last else edges[last] + right - last)
         for left, right in pairwise(bounds)
     ]
+
+
+def _skipped(row: WordRow) -> int:
+    """The grid columns that a row leaves out before its first cell."""
+    before = row.element.find(f"{w('trPr')}/{w('gridBefore')}")
+    return 0 if before is None else int(before.get(w("val"), "0"))
 
 
 def _have_the_same_ends(one: Sequence[Span], other: Sequence[Span]) -> bool:
@@ -99,5 +106,6 @@ def _overlap(one: Span, other: Span) -> int:
     return max(min(one[1], other[1]) - max(one[0], other[0]), 0)
 
 
-def _width(span: Span) -> int:
-    return span[1] - span[0]
+def _share(span: Span, column: Span) -> float:
+    """How much of a column a cell covers, from 0 to 1."""
+    return _overlap(span, column) / max(column[1] - column[0], 1)

@@ -68,8 +68,7 @@ def has_table(element: etree._Element) -> bool:
 def tags_of(element: etree._Element) -> list[ControlTag]:
     """The tags of the controls in an element, and of those that it stands in as a cell."""
     found = [*_tags_around(element), *element.iter(w("tag"))]
-    parsed = map(_parsed, found)
-    return [tag for tag in parsed if tag is not None]
+    return list(filter(None, map(_parsed, found)))
 
 
 def _tags_around(element: etree._Element) -> Iterator[etree._Element]:

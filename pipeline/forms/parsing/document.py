@@ -93,7 +93,7 @@ class FormParser:
         """The forms, when all is read."""
         if self._drafts:
             self._drafts[-1].add_below(heads.header("\n".join(self._above)))
-        return tuple(draft.form() for draft in self._drafts)
+        return tuple(map(_Draft.form, self._drafts))
 
     def _read_paragraph(self, paragraph: Paragraph) -> None:
         """Read a paragraph outside of tables, with the boxes in it."""
@@ -133,8 +133,10 @@ class FormParser:
             self.notes.append(f"有一个表格不像附件4，没有收：“{shorten(' '.join(skipped))}”")
 
     def _goes_on(self, rows: Sequence[RowContent]) -> bool:
-        """Whether a table may be the rest of the one before it: its rows have as many cells."""
-        return bool(rows) and self._columns is not None and self._columns.fits(rows[0].row)
+        """Whether a table may be the rest of the one before it: as many cells, no head."""
+        if not rows or self._columns is None or not self._columns.fits(rows[0].row):
+            return False
+        return not heads.looks_like_head(rows[0].texts)
 
     def _read_frame(self, row: ClassifiedRow) -> None:
         for cell in row.content.row.cells:
@@ -177,18 +179,20 @@ class FormParser:
         """Begin a new form where a header stands above, else the last form goes on."""
         above = "\n".join(self._above)
         header = heads.header(above)
-        if self._drafts and not header.fields and not self._tags:
-            return
+        if header.fields or self._tags or not self._drafts:
+            self._drafts.append(self._draft(above, header))
+            self._above, self._tags, self._values = [], [], {}
+
+    def _draft(self, above: str, header: heads.Header) -> _Draft:
+        """A new form; the words of its header count more than the controls around them."""
         fields = {name: text for name, text in header.fields.items() if text}
         in_controls = self._values.values()
-        draft = _Draft(
+        return _Draft(
             header=self._values | fields,
             above=above,
             outside=[text for text in header.others if text not in in_controls],
             tags=tuple(self._tags),
         )
-        self._drafts.append(draft)
-        self._above, self._tags, self._values = [], [], {}
 
     def _read_line(self, row: ClassifiedRow, edges: Sequence[int], merged: MergedText) -> None:
         """Read a row of answers; blank ones are left out."""
@@ -199,6 +203,10 @@ class FormParser:
         if any(line.texts.values()) or line.others or line.unreadable:
             self._drafts[-1].lines.append(line)
         self._written += sum(map(len, line.texts.values()))
+        self._refuse_too_much()
+
+    def _refuse_too_much(self) -> None:
+        """Raise PackageError when a form grows beyond what any form has."""
         if self._written > _MOST_CHARACTERS:
             raise PackageError("内容太多（同一段话合并到了很多行），不像是附件4")
         if len(self._drafts[-1].lines) > _MOST_LINES:

@@ -50,16 +50,22 @@ def _read(document: UntrustedDocument) -> ParsedFile:
     forms = parser.forms()
     if not forms:
         raise PackageError("没有找到附件4的表格（要有“指标名称”“进展情况”等表头）")
-    lost = count(_words(document.body)) - parser.characters
-    if lost:
-        raise PackageError(f"有 {abs(lost)} 个字没有读准，不收。用 Word 或 WPS 另存为 .docx 再试")
+    _refuse_unread(count(_words(document.body)) - parser.characters)
     first = replace(forms[0], outside=(*forms[0].outside, *document.margins))
     notes += [*_comments(document), *parser.notes]
     return ParsedFile(forms=(first, *forms[1:]), notes=tuple(notes))
 
 
+def _refuse_unread(characters: int) -> None:
+    """Raise PackageError when characters were lost, or read twice."""
+    if characters:
+        raise PackageError(
+            f"有 {abs(characters)} 个字没有读准，不收。用 Word 或 WPS 另存为 .docx 再试"
+        )
+
+
 def _words(element: etree._Element) -> str:
-    return "".join(words.text or "" for words in element.iter(w("t")))
+    return "".join(map(str, element.itertext(w("t"), with_tail=False)))
 
 
 def _comments(document: UntrustedDocument) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.forms.control_tags import ANSWERS
@@ -51,8 +51,11 @@ def columns(cells: Sequence[str]) -> dict[int, str] | None:
         return None
     headings = [_heading(text) for text in cells]
     found = {_best(indexes, headings): field for field, indexes in _candidates(headings).items()}
-    fields = {*found.values()}
-    return found if "name" in fields and not fields.isdisjoint(ANSWERS) else None
+    return found if _make_a_head(found.values()) else None
+
+
+def _make_a_head(fields: Collection[str]) -> bool:
+    return "name" in fields and not {*ANSWERS}.isdisjoint(fields)
 
 
 def _may_be_head(cells: Sequence[str]) -> bool:
@@ -113,8 +116,7 @@ def is_earlier_head(cells: Sequence[str]) -> bool:
     if not _may_be_head(cells):
         return False
     headings = [_heading(text) for text in cells]
-    earlier = any(heading.startswith(_EARLIER) for heading in headings)
-    return earlier and _has_name(headings) and columns(cells) is None
+    return _has_earlier(headings) and _has_name(headings) and columns(cells) is None
 
 
 def announces_earlier(text: str) -> bool:
@@ -125,6 +127,10 @@ def announces_earlier(text: str) -> bool:
 def looks_like_head(cells: Sequence[str]) -> bool:
     """Whether a row is the head of some other table about indicators."""
     return _has_name(map(_heading, cells))
+
+
+def _has_earlier(headings: Iterable[str]) -> bool:
+    return any(heading.startswith(_EARLIER) for heading in headings)
 
 
 def _has_name(headings: Iterable[str]) -> bool:
@@ -174,17 +180,16 @@ def _field_of_label(label: str) -> str:
 
 def _lines(texts: Sequence[str]) -> Iterator[str]:
     """The lines and cells in the texts that are not blank."""
-    pieces = (piece.strip() for text in texts for piece in re.split("[\n\t]", text))
-    return filter(None, pieces)
+    pieces = re.split("[\n\t]", "\n".join(texts))
+    return filter(None, map(str.strip, pieces))
 
 
 def _parted(text: str, *, is_day: bool) -> tuple[str, str]:
     """A field's value, and what stands behind it: another label, cell, or paragraph."""
     value, rest = _day_and_rest(text) if is_day else _first_cell(text)
     label = _OTHER_LABEL.search(value)
-    if label is not None:
-        value, rest = value[: label.start()], value[label.start() :] + rest
-    return field_value(value), rest
+    end = len(value) if label is None else label.start()
+    return field_value(value[:end]), value[end:] + rest
 
 
 def _first_cell(text: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple, TypeAlias
 
 from pipeline.forms.control_tags import ANSWERS, ControlTag
 from pipeline.forms.parsing.columns import Columns
@@ -12,8 +13,7 @@ from pipeline.forms.parsing.content import RowContent, has_picture, has_table
 from pipeline.ooxml.body import WordCell
 from pipeline.typography import flat
 
-Fields = tuple[str, ...]  # of the columns that a cell covers
-Cell = tuple[WordCell, str, Fields]  # with its text
+Fields: TypeAlias = tuple[str, ...]  # of the columns that a cell covers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +88,24 @@ class MergedText:
         return text
 
 
+class _Cell(NamedTuple):
+    """A cell with its text, or that of the cell above that it continues, and its fields."""
+
+    word: WordCell
+    text: str
+    fields: Fields
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether it is merged with others, downwards or across."""
+        return self.word.merge != "" or len(self.fields) > 1
+
+    @property
+    def hidden(self) -> str:
+        """What stands in a cell that is merged with one above it, and cannot be seen."""
+        return "\n".join(self.word.paragraphs) if self.word.merge == "continue" else ""
+
+
 def read_line(
     content: RowContent,
     number: int,
@@ -97,14 +115,14 @@ def read_line(
 ) -> Line:
     """The row as a line of a form; cells under no heading go by their tags, or to `others`."""
     fields = _fields_of_cells(content, columns, edges)
-    own_cells = list(zip(content.row.cells, content.texts, fields, strict=True))
+    own_cells = list(map(_Cell, content.row.cells, content.texts, fields))
     continued = _continues_name(own_cells, merged)
     cells = list(_whole_cells(own_cells, merged, continued=continued))
     contradictory = _contradictory_tags(content, fields)
     return Line(
         row=number,
         texts=_texts(cells),
-        others=tuple(text for _, text, fields in cells if not fields and text.strip()),
+        others=_others(cells),
         tags=tuple(chain.from_iterable(content.tags)),
         warnings=_each_once(chain(contradictory, _warnings(cells, special=content.special))),
         unreadable=_each_once(_unreadable(cells, special=content.special)),
@@ -147,28 +165,36 @@ def _repeated(fields: Sequence[Fields]) -> Collection[Fields]:
     return {each for each in fields if fields.count(each) > 1}
 
 
-def _continues_name(cells: Iterable[Cell], merged: MergedText) -> bool:
+def _continues_name(cells: Iterable[_Cell], merged: MergedText) -> bool:
     """Whether the name of the row's indicator stands in a row above."""
-    return any("name" in fields and merged.continues(cell, fields) for cell, _, fields in cells)
+    names = (cell for cell in cells if "name" in cell.fields)
+    return any(merged.continues(cell.word, cell.fields) for cell in names)
 
 
-def _whole_cells(cells: Iterable[Cell], merged: MergedText, *, continued: bool) -> Iterator[Cell]:
-    """The cells with their texts, those that are merged with a cell above with the text of that.
+def _whole_cells(cells: Iterable[_Cell], merged: MergedText, *, continued: bool) -> Iterator[_Cell]:
+    """The cells, those that are merged with one above with the text of that.
 
     In a row whose name is `continued` these are left out: the indicator's first row has them.
     """
-    for cell, own, fields in cells:
-        if not (continued and "name" not in fields and merged.continues(cell, fields)):
-            yield cell, merged.text(cell, own, fields), fields
+    for word, text, fields in cells:
+        repeated = continued and "name" not in fields and merged.continues(word, fields)
+        if not repeated:
+            yield _Cell(word, merged.text(word, text, fields), fields)
 
 
-def _texts(cells: Iterable[Cell]) -> dict[str, str]:
+def _texts(cells: Iterable[_Cell]) -> dict[str, str]:
     """Field → the texts of its cells, one below the other."""
     pieces: dict[str, list[str]] = {}
     for _, text, fields in cells:
         if fields:
             pieces.setdefault(fields[0], []).append(text)
     return {field: "\n".join(filter(None, own)).strip() for field, own in pieces.items()}
+
+
+def _others(cells: Iterable[_Cell]) -> tuple[str, ...]:
+    """The texts under no heading."""
+    texts = (cell.text for cell in cells if not cell.fields)
+    return tuple(text for text in texts if text.strip())
 
 
 def _contradictory_tags(content: RowContent, fields: Sequence[Fields]) -> Iterator[str]:
@@ -183,46 +209,42 @@ def _contradicts(tags: Sequence[ControlTag], text: str, fields: Fields) -> bool:
     return tags[0].field in ANSWERS and tags[0].field not in fields
 
 
-def _warnings(cells: Iterable[Cell], *, special: bool) -> Iterator[str]:
+def _warnings(cells: Iterable[_Cell], *, special: bool) -> Iterator[str]:
     """What is odd in a row, but read."""
-    for cell, text, fields in cells:
-        if cell.merge or len(fields) > 1:
-            yield from _counted_with_others(cell, text, fields)
-        if special and has_table(cell.element):
+    for cell in cells:
+        if cell.is_merged:
+            yield from _merge_warnings(cell)
+        if special and has_table(cell.word.element):
             yield "单元格里有表格，按一行一行的文字收"
 
 
-def _counted_with_others(cell: WordCell, text: str, fields: Fields) -> Iterator[str]:
-    """Warnings of an answer in a cell that is merged with others."""
-    answers = [field for field in fields if field in ANSWERS]
-    if not answers or not text.strip():
+def _merge_warnings(cell: _Cell) -> Iterator[str]:
+    """How an answer counts that stands in a merged cell."""
+    answers = [field for field in cell.fields if field in ANSWERS]
+    if not answers or not cell.text.strip():
         return
-    if len(answers) > 1 and fields[0] in ANSWERS:
+    if len(answers) > 1 and cell.fields[0] in ANSWERS:
         yield "单元格横着合并了，算作左边一栏的"
-    if cell.merge == "continue" and text != _own_text(cell):
+    if cell.word.merge == "continue" and cell.text != cell.hidden:
         yield "单元格竖着合并了，每一行都算填了同样的内容"
 
 
-def _unreadable(cells: Iterable[Cell], *, special: bool) -> Iterator[str]:
+def _unreadable(cells: Iterable[_Cell], *, special: bool) -> Iterator[str]:
     """What stands in a row and cannot be read."""
-    for cell, text, fields in cells:
-        if cell.merge or len(fields) > 1:
-            yield from _lost_in_merge(cell, text, fields)
-        if special and has_picture(cell.element):
+    for cell in cells:
+        if cell.is_merged:
+            yield from _lost_in_merge(cell)
+        if special and has_picture(cell.word.element):
             yield "有图片，没有收"
 
 
-def _lost_in_merge(cell: WordCell, text: str, fields: Fields) -> Iterator[str]:
-    """What stands in a cell that is merged with others and cannot be assigned to any of them."""
-    if "name" in fields and len(fields) > 1:
-        yield f"指标名称和后面的单元格合并了，写在里面的没有收：{flat(text)}"
-    hidden = _own_text(cell) if cell.merge == "continue" else ""
-    if hidden.strip() and hidden != text:
+def _lost_in_merge(cell: _Cell) -> Iterator[str]:
+    """What stands in a merged cell and belongs to no field."""
+    if "name" in cell.fields and len(cell.fields) > 1:
+        yield f"指标名称和后面的单元格合并了，写在里面的没有收：{flat(cell.text)}"
+    hidden = cell.hidden
+    if hidden.strip() and hidden != cell.text:
         yield f"合并掉的单元格里还有看不见的字，没有收：{flat(hidden)}"
-
-
-def _own_text(cell: WordCell) -> str:
-    return "\n".join(cell.paragraphs)
 
 
 def _each_once(messages: Iterable[str]) -> tuple[str, ...]:

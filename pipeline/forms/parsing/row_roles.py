@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import accumulate, chain
+from itertools import accumulate, chain, zip_longest
 
 from lxml import etree
 
@@ -49,22 +49,20 @@ def classify(
 ) -> Iterator[ClassifiedRow]:
     """The rows of a table with their roles.
 
-    `goes_on`: without a head of its own the table may go on from the one before; `earlier`: what
-    was reported earlier may go on in it, whatever its head says where it is `announced`.
+    `goes_on`: without a head of its own the table goes on from the one before; `earlier`: what was
+    reported earlier may go on in it, whatever its head says where it is `announced`.
     """
-    belongs = goes_on and bool(rows) and not heads.looks_like_head(rows[0].texts)
-    classifier = _Classifier(belongs=belongs, earlier=earlier, announced=announced)
-    for number, row in enumerate(rows, 1):
-        following = rows[number] if number < len(rows) else None
+    classifier = _Classifier(goes_on=goes_on, earlier=earlier, announced=announced)
+    for number, (row, following) in enumerate(zip_longest(rows, rows[1:]), 1):
         yield classifier.classified(number, row, following)
 
 
 class _Classifier:
     """Finds the roles of a table's rows one after the other: the rows above one matter."""
 
-    def __init__(self, *, belongs: bool, earlier: bool, announced: bool) -> None:
-        """`belongs`: to the table before; `earlier`: what was reported earlier goes on."""
-        self._belongs = belongs
+    def __init__(self, *, goes_on: bool, earlier: bool, announced: bool) -> None:
+        """`goes_on`: from the table before; `earlier`: rows of what was reported earlier go on."""
+        self._goes_on = goes_on
         self._earlier = earlier
         self._announced = announced
         self._headed = False
@@ -90,7 +88,7 @@ class _Classifier:
         return ClassifiedRow(content=row, number=number, role=role, columns=columns or {})
 
     def _is_frame(self, row: RowContent) -> bool:
-        outside = row.special and not self._headed and not self._belongs
+        outside = row.special and not self._headed and not self._goes_on
         return outside and _holds_form(row.row)
 
     def _role_of_body(
@@ -107,7 +105,7 @@ class _Classifier:
 
     def _role_without_answers(self, row: RowContent) -> RowRole:
         """The role of a row without controls for answers, by its words and the rows above."""
-        in_table = self._headed or self._belongs
+        in_table = self._headed or self._goes_on
         if _is_header(row, headed=in_table or self._earlier):
             return RowRole.HEADER
         if len(row.texts) == 1 and (not self._headed or heads.is_remark(row.texts[0])):
