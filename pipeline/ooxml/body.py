@@ -120,17 +120,20 @@ def texts(element: etree._Element) -> Iterator[str]:
             yield from texts(child)
 
 
+def _children(container: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The children with a tag, those inside wrappers too."""
+    return (child for child in unwrapped(container) if child.tag == tag)
+
+
 def table(element: etree._Element) -> WordTable:
     """A `w:tbl`."""
-    rows = (child for child in unwrapped(element) if child.tag == w("tr"))
-    return WordTable(rows=tuple(map(row, rows)), element=element)
+    return WordTable(rows=tuple(map(row, _children(element, w("tr")))), element=element)
 
 
 def row(element: etree._Element) -> WordRow:
     """A `w:tr`."""
-    cells = (child for child in unwrapped(element) if child.tag == w("tc"))
     return WordRow(
-        cells=tuple(map(cell, cells)),
+        cells=tuple(map(cell, _children(element, w("tc")))),
         header=element.find(f"{w('trPr')}/{w('tblHeader')}") is not None,
         element=element,
     )

@@ -76,9 +76,12 @@ def _lines(container: etree._Element, names: dict[str, str], *, widths: bool) ->
 
 def _paragraph(paragraph: Paragraph, names: dict[str, str]) -> str:
     """`[style] text{field code}`."""
-    codes = "".join(f"{{{code.text}}}" for code in paragraph.element.iter(w("instrText")))
     style = names.get(paragraph.style, paragraph.style) or "Normal"
-    return f"[{style}] {_escaped(paragraph.text)}{codes}"
+    return f"[{style}] {_escaped(paragraph.text)}{_field_codes(paragraph.element)}"
+
+
+def _field_codes(paragraph: etree._Element) -> str:
+    return "".join(f"{{{code.text}}}" for code in paragraph.iter(w("instrText")))
 
 
 def _escaped(value: str) -> str:
@@ -127,14 +130,17 @@ def _styles(parts: Parts) -> Iterator[str]:
 
 def _facts(style: etree._Element) -> dict[str, str]:
     """What a style declares, empty where it inherits."""
-    half_points = _value(style, "rPr/sz")
     return {
         "基于": _value(style, "basedOn"),
         "字体": _value(style, "rPr/rFonts", "eastAsia"),
         "西文": _value(style, "rPr/rFonts", "ascii"),
-        "磅": f"{int(half_points) / 2:g}" if half_points else "",
+        "磅": _points(_value(style, "rPr/sz")),
         "行距": _value(style, "pPr/spacing", "line"),
         "对齐": _value(style, "pPr/jc"),
         "首行": _value(style, "pPr/ind", "firstLineChars"),
         "粗": "是" if style.find(f"{w('rPr')}/{w('b')}") is not None else "",
     }
+
+
+def _points(half_points: str) -> str:
+    return f"{int(half_points) / 2:g}" if half_points else ""

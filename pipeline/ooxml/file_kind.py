@@ -7,6 +7,8 @@ import re
 import zipfile
 from typing import Literal
 
+from lxml import etree
+
 from pipeline.errors import PackageError
 from pipeline.ooxml.package import parse, unpacked
 
@@ -66,7 +68,7 @@ def _member_names(data: bytes) -> set[str]:
     """The names in a zip's directory; raises PackageError for a broken one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return {info.filename for info in archive.infolist()}
+            return set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise PackageError("文件没有收全，或者已经损坏") from error
 
@@ -98,8 +100,13 @@ def refuse_odt(data: bytes) -> None:
     parts = unpacked(data, lambda name: name in ("content.xml", "styles.xml"))
     for part in parts.values():
         for element in parse(part).iter():
-            if element.tag == _FIELD:
-                raise PackageError("是 .odt，里面的控件读不准。用 Word 或 WPS 存成 .docx 再收")
-            target = str(element.get(_HREF, ""))
-            if element.tag != _LINK and _OUTSIDE.match(target):
-                raise PackageError(f"文件引用外面的内容（{target[:60]}），不收")
+            _refuse_odt_element(element)
+
+
+def _refuse_odt_element(element: etree._Element) -> None:
+    """Raise PackageError for an input field, or a reference to something outside the file."""
+    if element.tag == _FIELD:
+        raise PackageError("是 .odt，里面的控件读不准。用 Word 或 WPS 存成 .docx 再收")
+    target = str(element.get(_HREF, ""))
+    if element.tag != _LINK and _OUTSIDE.match(target):
+        raise PackageError(f"文件引用外面的内容（{target[:60]}），不收")

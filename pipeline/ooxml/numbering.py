@@ -69,7 +69,7 @@ def write_numbers(
 
 
 def _has_text(paragraph: etree._Element) -> bool:
-    return any(words.text for words in paragraph.iter(w("t")))
+    return any(paragraph.itertext(w("t"), with_tail=False))
 
 
 def _put(paragraph: etree._Element, label: str) -> None:
@@ -92,7 +92,7 @@ def _number_of(paragraph: etree._Element, by_style: dict[str, tuple[str, int]]) 
     own = properties.find(w("numPr"))
     if own is None:
         return number, level
-    return _value(own, "numId") or number, int(_value(own, "ilvl") or level)
+    return _value(own, "numId") or number, _number(own, "ilvl", level)
 
 
 def _numbers_by_style(styles: etree._Element | None) -> dict[str, tuple[str, int]]:
@@ -102,18 +102,20 @@ def _numbers_by_style(styles: etree._Element | None) -> dict[str, tuple[str, int
     for style in elements:
         own = style.find(f"{w('pPr')}/{w('numPr')}")
         if own is not None:
-            level = int(_value(own, "ilvl") or 0)
-            found[style.get(w("styleId"), "")] = (_value(own, "numId"), level)
+            found[style.get(w("styleId"), "")] = (_value(own, "numId"), _number(own, "ilvl"))
     return found
 
 
 def _lists(numbering: etree._Element) -> dict[str, _List]:
     """Number of a list → the list."""
-    kinds: dict[str, Levels] = {
-        kind.get(w("abstractNumId"), ""): dict(_levels(kind))
-        for kind in numbering.iter(w("abstractNum"))
-    }
+    kinds = _kinds(numbering)
     return {num.get(w("numId"), ""): _list(num, kinds) for num in numbering.iter(w("num"))}
+
+
+def _kinds(numbering: etree._Element) -> dict[str, Levels]:
+    """Number of a kind of list → its levels."""
+    kinds = numbering.iter(w("abstractNum"))
+    return {kind.get(w("abstractNumId"), ""): dict(_levels(kind)) for kind in kinds}
 
 
 def _list(num: etree._Element, kinds: Mapping[str, Levels]) -> _List:
@@ -139,7 +141,7 @@ def _levels(container: etree._Element) -> Iterator[tuple[int, _Level]]:
 def _level(element: etree._Element) -> _Level:
     """A level as it is declared (w:lvl)."""
     return _Level(
-        start=int(_value(element, "start") or 0),
+        start=_number(element, "start"),
         format=_value(element, "numFmt") or "decimal",
         text=_value(element, "lvlText")[:_LONGEST],
         gap="" if _value(element, "suff") == "nothing" else " ",
@@ -159,6 +161,10 @@ def _changed_levels(num: etree._Element, levels: Levels) -> Iterator[tuple[int, 
 def _value(element: etree._Element, name: str) -> str:
     child = element.find(w(name))
     return "" if child is None else child.get(w("val"), "")
+
+
+def _number(element: etree._Element, name: str, default: int = 0) -> int:
+    return int(_value(element, name) or default)
 
 
 def _count(counts: list[int | None], start: int, level: int) -> None:

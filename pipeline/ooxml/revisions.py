@@ -50,11 +50,11 @@ _SYMBOLS = {
 def accept(root: etree._Element) -> list[str]:
     """Turn the tree into what its readers see; returns notes on what they should know of it."""
     notes = []
-    if next(root.iter(*_REVISIONS), None) is not None:
+    if _has(root, *_REVISIONS):
         notes.append("有修订，按全部接受以后的样子读")
         _accept_rows_and_cells(root)
         _join_paragraphs(root)
-        _drop(each for each in root.iter(*_DELETED) if not _is_property(each))
+        _drop_deleted(root)
     _choose(root)
     _drop_copies(root)
     _empty_placeholders(root)
@@ -71,8 +71,12 @@ def _notes(root: etree._Element) -> Iterator[str]:
     if any(map(is_on, root.iter(w("strike"), w("dstrike")))):
         yield "有加了删除线的文字，照样收了"
     for tags, note in _UNREADABLE:
-        if next(root.iter(*tags), None) is not None:
+        if _has(root, *tags):
             yield note
+
+
+def _has(root: etree._Element, *tags: str) -> bool:
+    return next(root.iter(*tags), None) is not None
 
 
 def remove(element: etree._Element) -> None:
@@ -93,6 +97,10 @@ def become_text(element: etree._Element, text: str) -> None:
 def _drop(elements: Iterable[etree._Element]) -> None:
     for element in list(elements):
         remove(element)
+
+
+def _drop_deleted(root: etree._Element) -> None:
+    _drop(each for each in root.iter(*_DELETED) if not _is_property(each))
 
 
 def _choose(root: etree._Element) -> None:
@@ -198,9 +206,8 @@ def _end_is_deleted(properties: etree._Element | None) -> bool:
 
 def _empty_placeholders(root: etree._Element) -> None:
     """What Word shows in an empty control (单击或点击此处输入文字。) is nobody's answer."""
-    for control in root.iter(w("sdt")):
-        if _shows_placeholder(control):
-            _drop(control.iter(w("t")))
+    for control in filter(_shows_placeholder, root.iter(w("sdt"))):
+        _drop(control.iter(w("t")))
 
 
 def _shows_placeholder(control: etree._Element) -> bool:
@@ -208,7 +215,7 @@ def _shows_placeholder(control: etree._Element) -> bool:
     switch = control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}")
     if switch is None or not is_on(switch):
         return False
-    words = "".join(each.text or "" for each in control.iter(w("t")))
+    words = "".join(map(str, control.itertext(w("t"), with_tail=False)))
     return _PLACEHOLDER.fullmatch(words.strip()) is not None
 
 
@@ -239,10 +246,15 @@ def _spell_out(root: etree._Element) -> None:
     """Symbols and formulas as text: 45/50, x²; of their layout no more is kept."""
     for symbol in list(root.iter(w("sym"))):
         become_text(symbol, _sign(symbol))
+    if _has(root, w("vertAlign")):
+        _spell_small_figures(root)
     for raised in root.iter(f"{_MATH}sup"):
         _translate(raised.iter(f"{_MATH}t"), _SUPERSCRIPTS)
-    if next(root.iter(w("vertAlign")), None) is not None:
-        _spell_small_figures(root)
+    _spell_formulas(root)
+
+
+def _spell_formulas(root: etree._Element) -> None:
+    """Formulas as their words one after the other, fractions with a bar between."""
     for denominator in list(root.iter(f"{_MATH}den")):
         bar = etree.Element(w("t"))
         bar.text = "/"

@@ -31,6 +31,7 @@ _NOTES = ("comments", "footnotes", "endnotes")
 _PARTS = ("styles", "numbering", *_NOTES)
 _UNREAD = ("word/theme/", "word/settings", "word/fontTable", "docProps/", "customXml/")
 _MARGINS = re.compile(r"word/(?:header|footer)\d*\.xml")
+_MACROS = re.compile("macroEnabled|vbaProject")
 _WORDS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)</w:t>")
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\x00|\xfe\xff\x00<")
 _ENCODINGS = {b"utf-8", b"utf-16", b"us-ascii", b"ascii"}
@@ -64,9 +65,7 @@ def read_document(data: bytes) -> UntrustedDocument:
     """The document in a file; raises PackageError for what is broken, foreign or dangerous."""
     parts = unpacked(data, _is_wanted)
     _refuse_macros(parts)
-    main = _targets(parts, "").get("officeDocument", "")
-    if main not in parts:
-        raise PackageError("不是 Word 文档（.docx）")
+    main = _main_part(parts)
     _refuse_external(parts)
     names = _targets(parts, main)
     if "numbering" not in names:
@@ -82,6 +81,14 @@ def read_document(data: bytes) -> UntrustedDocument:
     )
 
 
+def _main_part(parts: Parts) -> str:
+    """The name of the document's own part; raises PackageError where there is none."""
+    name = _targets(parts, "").get("officeDocument", "")
+    if name not in parts:
+        raise PackageError("不是 Word 文档（.docx）")
+    return name
+
+
 def margin_texts(parts: Parts) -> Iterator[str]:
     """The paragraphs in the headers and footers of the pages that hold more than figures."""
     for name in filter(_MARGINS.fullmatch, parts):
@@ -92,7 +99,11 @@ def margin_texts(parts: Parts) -> Iterator[str]:
 
 
 def _is_wanted(name: str) -> bool:
-    return name.endswith(".rels") or (name.endswith(".xml") and not name.startswith(_UNREAD))
+    return _is_rels(name) or (name.endswith(".xml") and not name.startswith(_UNREAD))
+
+
+def _is_rels(name: str) -> bool:
+    return name.endswith(".rels")
 
 
 def _targets(parts: Parts, source: str) -> dict[str, str]:
@@ -122,16 +133,15 @@ def _refuse_macros(parts: Parts) -> None:
     if CONTENT_TYPES not in parts:
         raise PackageError("不是 Word 文档（.docx）")
     types = [each.get("ContentType", "") for each in _root(parts[CONTENT_TYPES])]
-    if any("macroEnabled" in each or "vbaProject" in each for each in types):
+    if any(map(_MACROS.search, types)):
         raise PackageError("文件带宏，不收。用 Word 或 WPS 另存为 .docx（不带宏）")
 
 
 def _refuse_external(parts: Parts) -> None:
     """Raise PackageError for pictures, objects and templates that are not in the file."""
-    for name, data in parts.items():
-        if name.endswith(".rels"):
-            for relationship in _root(data).iter(_RELATIONSHIP):
-                _refuse_fetched(relationship)
+    for name in filter(_is_rels, parts):
+        for relationship in _root(parts[name]).iter(_RELATIONSHIP):
+            _refuse_fetched(relationship)
 
 
 def _refuse_fetched(relationship: etree._Element) -> None:
@@ -158,11 +168,17 @@ def _parsed(data: bytes) -> etree._Element:
     return _root(data)
 
 
+def _is_readable(data: bytes) -> bool:
+    """Whether a part is written in an encoding whose marks can be counted as they stand."""
+    encoding = _ENCODING.match(data)
+    if encoding and encoding[1].lower() not in _ENCODINGS:
+        return False
+    return _BEGINS.match(data) is not None
+
+
 def _root(data: bytes) -> etree._Element:
     """The root of a part, refused unparsed when it would not fit into memory."""
-    encoding = _ENCODING.match(data)
-    readable = encoding is None or encoding[1].lower() in _ENCODINGS
-    if not readable or not _BEGINS.match(data):
+    if not _is_readable(data):
         raise PackageError("文件里的 XML 用了不认识的编码")
     if data.count(b"<") + data.count(b"=") > MOST_XML_TAGS:
         raise PackageError("文件太复杂，不像是附件4")

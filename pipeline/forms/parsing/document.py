@@ -21,7 +21,7 @@ from pipeline.forms.parsing.content import (
 )
 from pipeline.forms.parsing.lines import Form, Line, MergedText, read_line
 from pipeline.forms.parsing.row_roles import ClassifiedRow, RowRole, classify, columns_by_tags
-from pipeline.ooxml.body import MOST_COLUMNS, Paragraph, WordTable, blocks
+from pipeline.ooxml.body import MOST_COLUMNS, Paragraph, WordRow, WordTable, blocks
 from pipeline.typography import flat
 
 _MOST_LINES, _MOST_CHARACTERS = 5_000, 5_000_000
@@ -65,17 +65,46 @@ class _Draft:
         )
 
 
+class _Outside:
+    """The text outside of the rows since the last form began; it may be the next one's header."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.tags: list[ControlTag] = []
+        self.values: dict[str, str] = {}  # in the controls for the header's fields
+
+    def add(self, text: str, element: etree._Element) -> None:
+        """Add the text of an element, and the controls in it."""
+        self.texts.append(text)
+        self.tags += tags_of(element)
+        values = header_values(element)
+        self.values |= {name: heads.field_value(value) for name, value in values.items()}
+
+    def header(self) -> heads.Header:
+        """What the text says as a header."""
+        return heads.header("\n".join(self.texts))
+
+    def draft(self, header: heads.Header) -> _Draft:
+        """A form with this header; the words in it count more than the controls around them."""
+        fields = {name: text for name, text in header.fields.items() if text}
+        in_controls = self.values.values()
+        return _Draft(
+            header=self.values | fields,
+            above="\n".join(self.texts),
+            outside=[text for text in header.others if text not in in_controls],
+            tags=tuple(self.tags),
+        )
+
+
 class FormParser:
     """Reads a body block by block; `notes` and `characters`, the number read, grow with it."""
 
     def __init__(self) -> None:
-        """Begin with nothing: no form, no text above the next one, no columns."""
+        """Begin with nothing: no form, no text above one, no columns."""
         self.notes: list[str] = []
         self.characters = 0
         self._drafts: list[_Draft] = []
-        self._above: list[str] = []
-        self._tags: list[ControlTag] = []
-        self._values: dict[str, str] = {}  # in the controls of the next header
+        self._outside = _Outside()
         self._columns: Columns | None = None
         self._written = 0  # characters in the lines, those of merged cells once for each row
         self._announced = False  # that a table of what was reported earlier comes
@@ -92,7 +121,7 @@ class FormParser:
     def forms(self) -> tuple[Form, ...]:
         """The forms, when all is read."""
         if self._drafts:
-            self._drafts[-1].add_below(heads.header("\n".join(self._above)))
+            self._drafts[-1].add_below(self._outside.header())
         return tuple(map(_Draft.form, self._drafts))
 
     def _read_paragraph(self, paragraph: Paragraph) -> None:
@@ -106,12 +135,9 @@ class FormParser:
 
     def _add_text(self, text: str, element: etree._Element) -> None:
         """Add text outside of the rows, with the controls in it: it may be the next header."""
-        self._above.append(text)
-        self._tags += tags_of(element)
-        if self._tags or heads.header(text).fields:
+        self._outside.add(text, element)
+        if self._outside.tags or heads.header(text).fields:
             self._announced = False  # a form of its own begins
-        values = header_values(element)
-        self._values |= {name: heads.field_value(value) for name, value in values.items()}
 
     def _read_table(self, table: WordTable) -> None:
         """Read a table row by row, and note the texts of the rows that are not collected."""
@@ -177,22 +203,10 @@ class FormParser:
 
     def _begin_form(self) -> None:
         """Begin a new form where a header stands above, else the last form goes on."""
-        above = "\n".join(self._above)
-        header = heads.header(above)
-        if header.fields or self._tags or not self._drafts:
-            self._drafts.append(self._draft(above, header))
-            self._above, self._tags, self._values = [], [], {}
-
-    def _draft(self, above: str, header: heads.Header) -> _Draft:
-        """A new form; the words of its header count more than the controls around them."""
-        fields = {name: text for name, text in header.fields.items() if text}
-        in_controls = self._values.values()
-        return _Draft(
-            header=self._values | fields,
-            above=above,
-            outside=[text for text in header.others if text not in in_controls],
-            tags=tuple(self._tags),
-        )
+        header = self._outside.header()
+        if header.fields or self._outside.tags or not self._drafts:
+            self._drafts.append(self._outside.draft(header))
+            self._outside = _Outside()
 
     def _read_line(self, row: ClassifiedRow, edges: Sequence[int], merged: MergedText) -> None:
         """Read a row of answers; blank ones are left out."""
@@ -215,9 +229,13 @@ class FormParser:
 
 def _contents(table: WordTable) -> list[RowContent]:
     """The rows with what they hold; raises PackageError where one has too many cells."""
-    if any(len(row.cells) > MOST_COLUMNS for row in table.rows):
+    if any(map(_is_too_wide, table.rows)):
         raise PackageError(f"表格超过了 {MOST_COLUMNS} 列，不像是附件4")
     return [*map(row_content, table.rows)]
+
+
+def _is_too_wide(row: WordRow) -> bool:
+    return len(row.cells) > MOST_COLUMNS
 
 
 def _on_one_line(cells: Sequence[str]) -> str:

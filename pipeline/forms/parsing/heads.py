@@ -186,10 +186,15 @@ def _lines(texts: Sequence[str]) -> Iterator[str]:
 
 def _parted(text: str, *, is_day: bool) -> tuple[str, str]:
     """A field's value, and what stands behind it: another label, cell, or paragraph."""
-    value, rest = _day_and_rest(text) if is_day else _first_cell(text)
-    label = _OTHER_LABEL.search(value)
-    end = len(value) if label is None else label.start()
-    return field_value(value[:end]), value[end:] + rest
+    piece, behind = _day_and_rest(text) if is_day else _first_cell(text)
+    end = _end_of_value(piece)
+    return field_value(piece[:end]), piece[end:] + behind
+
+
+def _end_of_value(text: str) -> int:
+    """Where another label begins, or the text ends."""
+    label = _OTHER_LABEL.search(text)
+    return len(text) if label is None else label.start()
 
 
 def _first_cell(text: str) -> tuple[str, str]:

@@ -130,14 +130,12 @@ def columns_by_tags(row: RowContent) -> dict[int, str]:
 
 def _is_upper(row: RowContent, following: RowContent | None) -> bool:
     """Whether a row with 指标名称 is a head with the one below: 填报内容 over three columns."""
-    if following is None or not heads.looks_like_head(row.texts):
-        return False
-    return _columns_of_both(row, following) is not None
+    return heads.looks_like_head(row.texts) and _columns_of_both(row, following) is not None
 
 
-def _columns_of_both(upper: RowContent | None, lower: RowContent) -> dict[int, str] | None:
+def _columns_of_both(upper: RowContent | None, lower: RowContent | None) -> dict[int, str] | None:
     """The columns of a head of two rows: cells of the first go down, or stand over several."""
-    if upper is None or not _continues_cells(lower):
+    if upper is None or lower is None or not _continues_cells(lower):
         return None
     above = _texts_above(lower, upper)
     if above is None:
