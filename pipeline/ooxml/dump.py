@@ -27,10 +27,9 @@ def look(parts: Parts) -> str:
     """The text with column widths and pages, then headers, footers and the styles in use."""
     names = _style_names(parts)
     lines = [*_lines(_body(parts), names, widths=True)]
-    for name in sorted(parts):
-        if name.startswith(("word/header", "word/footer")):
-            lines += ["", f"== {name.removeprefix('word/')}"]
-            lines += _margin(parse(parts[name]), names)
+    for name in filter(_is_margin, sorted(parts)):
+        lines += ["", f"== {name.removeprefix('word/')}"]
+        lines += _margin(parse(parts[name]), names)
     lines += ["", "== styles", *_styles(parts)]
     return _joined(lines)
 
@@ -53,6 +52,10 @@ def _style_names(parts: Parts) -> dict[str, str]:
 def _value(element: etree._Element, path: str, attribute: str = "val") -> str:
     found = element.find("/".join(map(w, path.split("/"))))
     return "" if found is None else found.get(w(attribute), "")
+
+
+def _is_margin(name: str) -> bool:
+    return name.startswith(("word/header", "word/footer"))
 
 
 def _margin(root: etree._Element, names: dict[str, str]) -> Iterator[str]:

@@ -123,11 +123,14 @@ def _list(num: etree._Element, kinds: Mapping[str, Levels]) -> _List:
     kind = _value(num, "abstractNumId")
     levels = kinds.get(kind, {})
     changed = dict(_changed_levels(num, levels))
-    restarts = next(num.iter(w("startOverride")), None) is not None
     return _List(
-        levels={**levels, **changed} if changed else levels,  # files have thousands of lists
-        counter=f"num {num.get(w('numId'), '')}" if restarts else kind,
+        levels={**levels, **changed} if changed else levels,  # not copied for thousands of lists
+        counter=f"num {num.get(w('numId'), '')}" if _restarts(num) else kind,
     )
+
+
+def _restarts(num: etree._Element) -> bool:
+    return next(num.iter(w("startOverride")), None) is not None
 
 
 def _levels(container: etree._Element) -> Iterator[tuple[int, _Level]]:
@@ -144,8 +147,12 @@ def _level(element: etree._Element) -> _Level:
         start=_number(element, "start"),
         format=_value(element, "numFmt") or "decimal",
         text=_value(element, "lvlText")[:_LONGEST],
-        gap="" if _value(element, "suff") == "nothing" else " ",
+        gap=_gap(element),
     )
+
+
+def _gap(level: etree._Element) -> str:
+    return "" if _value(level, "suff") == "nothing" else " "
 
 
 def _changed_levels(num: etree._Element, levels: Levels) -> Iterator[tuple[int, _Level]]:

@@ -55,7 +55,7 @@ def accept(root: etree._Element) -> list[str]:
         _accept_rows_and_cells(root)
         _join_paragraphs(root)
         _drop_deleted(root)
-    _choose(root)
+    _keep_new_versions(root)
     _drop_copies(root)
     _empty_placeholders(root)
     hidden = _drop_hidden(root)
@@ -66,9 +66,17 @@ def accept(root: etree._Element) -> list[str]:
     return notes
 
 
+def become_text(element: etree._Element, text: str) -> None:
+    """Make an element a run's text (w:t)."""
+    for child in list(element):
+        element.remove(child)
+    element.attrib.clear()
+    element.tag, element.text = w("t"), text
+
+
 def _notes(root: etree._Element) -> Iterator[str]:
     """What a reader sees and the text cannot show."""
-    if any(map(is_on, root.iter(w("strike"), w("dstrike")))):
+    if any(map(_is_on, root.iter(w("strike"), w("dstrike")))):
         yield "有加了删除线的文字，照样收了"
     for tags, note in _UNREADABLE:
         if _has(root, *tags):
@@ -79,38 +87,32 @@ def _has(root: etree._Element, *tags: str) -> bool:
     return next(root.iter(*tags), None) is not None
 
 
-def remove(element: etree._Element) -> None:
+def _remove(element: etree._Element) -> None:
     """Take an element out of its parent, keeping nothing of it."""
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
 
 
-def become_text(element: etree._Element, text: str) -> None:
-    """Make an element a run's text (w:t)."""
-    for child in list(element):
-        element.remove(child)
-    element.attrib.clear()
-    element.tag, element.text = w("t"), text
-
-
 def _drop(elements: Iterable[etree._Element]) -> None:
     for element in list(elements):
-        remove(element)
+        _remove(element)
 
 
 def _drop_deleted(root: etree._Element) -> None:
     _drop(each for each in root.iter(*_DELETED) if not _is_property(each))
 
 
-def _choose(root: etree._Element) -> None:
+def _keep_new_versions(root: etree._Element) -> None:
     """Keep the new version of what is stored twice, for new and for old programs."""
     for alternatives in reversed(list(root.iter(f"{_MC}AlternateContent"))):
-        chosen = alternatives.find(f"{_MC}Choice")
-        children = [] if chosen is None else list(chosen)
-        for child in children:
+        for child in _children_of(alternatives.find(f"{_MC}Choice")):
             alternatives.addprevious(child)
-        remove(alternatives)
+        _remove(alternatives)
+
+
+def _children_of(element: etree._Element | None) -> list[etree._Element]:
+    return [] if element is None else list(element)
 
 
 def _drop_copies(root: etree._Element) -> None:
@@ -168,7 +170,7 @@ def _accept_rows_and_cells(root: etree._Element) -> None:
 def _remove_parent(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is not None:
-        remove(parent)
+        _remove(parent)
 
 
 def _join_paragraphs(root: etree._Element) -> None:
@@ -188,13 +190,13 @@ def _join_following(paragraph: etree._Element) -> None:
             return
         properties = following.find(w("pPr"))
         paragraph.extend(child for child in following if child.tag != w("pPr"))
-        remove(following)
+        _remove(following)
 
 
 def _remove_blank(paragraph: etree._Element, following: etree._Element | None) -> None:
     """Remove a paragraph without text, unless it is the last one, which a cell must have."""
     if following is not None and not "".join(map(str, paragraph.itertext())):
-        remove(paragraph)
+        _remove(paragraph)
 
 
 def _end_is_deleted(properties: etree._Element | None) -> bool:
@@ -212,14 +214,18 @@ def _empty_placeholders(root: etree._Element) -> None:
 
 def _shows_placeholder(control: etree._Element) -> bool:
     """Whether a control is empty, though there is text in it."""
-    switch = control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}")
-    if switch is None or not is_on(switch):
+    if not _has_placeholder_switch(control):
         return False
     words = "".join(map(str, control.itertext(w("t"), with_tail=False)))
     return _PLACEHOLDER.fullmatch(words.strip()) is not None
 
 
-def is_on(switch: etree._Element) -> bool:
+def _has_placeholder_switch(control: etree._Element) -> bool:
+    switch = control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}")
+    return switch is not None and _is_on(switch)
+
+
+def _is_on(switch: etree._Element) -> bool:
     """Whether a switch is on: it is unless it says otherwise (17.17.4)."""
     return switch.get(w("val"), "1").lower() not in {"0", "false", "off"}
 
@@ -229,9 +235,9 @@ def _drop_hidden(root: etree._Element) -> str:
     found: list[str] = []
     for switch in list(root.iter(w("vanish"))):
         run = _run_of(switch)
-        if run is not None and is_on(switch):
+        if run is not None and _is_on(switch):
             found += texts(run)
-            remove(run)
+            _remove(run)
     return "".join(found)
 
 
@@ -244,8 +250,7 @@ def _run_of(switch: etree._Element) -> etree._Element | None:
 
 def _spell_out(root: etree._Element) -> None:
     """Symbols and formulas as text: 45/50, x²; of their layout no more is kept."""
-    for symbol in list(root.iter(w("sym"))):
-        become_text(symbol, _sign(symbol))
+    _spell_symbols(root)
     if _has(root, w("vertAlign")):
         _spell_small_figures(root)
     for raised in root.iter(f"{_MATH}sup"):
@@ -261,6 +266,11 @@ def _spell_formulas(root: etree._Element) -> None:
         denominator.addprevious(bar)
     for words in list(root.iter(f"{_MATH}t")):
         become_text(words, words.text or "")
+
+
+def _spell_symbols(root: etree._Element) -> None:
+    for symbol in list(root.iter(w("sym"))):
+        become_text(symbol, _sign(symbol))
 
 
 def _sign(symbol: etree._Element) -> str:

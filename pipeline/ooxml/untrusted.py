@@ -169,7 +169,7 @@ def _parsed(data: bytes) -> etree._Element:
 
 
 def _is_readable(data: bytes) -> bool:
-    """Whether a part is written in an encoding whose marks can be counted as they stand."""
+    """Whether a part is written in an encoding in which its tags can be counted."""
     encoding = _ENCODING.match(data)
     if encoding and encoding[1].lower() not in _ENCODINGS:
         return False

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, chain, pairwise
+from typing import TypeAlias
 
 from lxml import etree
 
 from pipeline.ooxml.body import WordRow
 from pipeline.ooxml.ns import w
 
-Span = tuple[int, int]  # left and right edge, in twips; in grid columns where a table has no grid
+Span: TypeAlias = tuple[int, int]  # left and right edge, in twips (in columns without a grid)
 
 _WITHOUT_GRID = 64  # edges of columns of one width, where the table has no grid
 _COVERED = 0.6  # of a column that a cell must cover to count as merged over it
@@ -28,8 +29,8 @@ class Columns:
     def of(self, row: WordRow, edges: Sequence[int]) -> tuple[list[tuple[str, ...]], bool]:
         """For each of the row's cells the fields that it covers, and whether that is certain.
 
-        Cells as wide as the head's stand in its order, and so do as many in a row that is not as
-        wide, whose grid is not reliable. Else the position of a cell decides.
+        Cells as wide as the head's have its order, and so have as many in a row with other ends,
+        whose grid is not reliable. Else the position of a cell in the grid decides.
         """
         row_spans = _spans(row, edges)
         if row_spans == self._spans:
