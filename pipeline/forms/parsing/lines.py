@@ -176,9 +176,11 @@ def _whole_cells(cells: Iterable[_Cell], merged: MergedText, *, continued: bool)
 
     In a row whose name is `continued` these are left out: the indicator's first row has them.
     """
-    for word, text, fields in cells:
-        repeated = continued and "name" not in fields and merged.continues(word, fields)
-        if not repeated:
+    for cell in cells:
+        word, text, fields = cell
+        if not word.merge:
+            yield cell
+        elif not continued or "name" in fields or not merged.continues(word, fields):
             yield _Cell(word, merged.text(word, text, fields), fields)
 
 
