@@ -77,7 +77,7 @@ def read_document(data: bytes) -> UntrustedDocument:
         styles=roots.get("styles"),
         numbering=roots.get("numbering"),
         notes=tuple(roots[kind] for kind in _NOTES if kind in roots),
-        margins=tuple(margin_texts(parts)),
+        margins=tuple(_margin_texts(parts)),
     )
 
 
@@ -89,7 +89,7 @@ def _main_part(parts: Parts) -> str:
     return name
 
 
-def margin_texts(parts: Parts) -> Iterator[str]:
+def _margin_texts(parts: Parts) -> Iterator[str]:
     """The paragraphs in the headers and footers of the pages that hold more than figures."""
     for name in filter(_MARGINS.fullmatch, parts):
         for paragraph in parts[name].split(b"</w:p>"):

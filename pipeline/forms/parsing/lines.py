@@ -76,7 +76,7 @@ class MergedText:
         self._texts: dict[str, str] = {}
 
     def continues(self, cell: WordCell, fields: Fields) -> bool:
-        """Whether a cell is merged with one above it; an orphan stands for itself."""
+        """Whether a cell is merged with one above it, if there is one."""
         return cell.merge == "continue" and (not fields or fields[0] in self._texts)
 
     def text(self, cell: WordCell, text: str, fields: Fields) -> str:
