@@ -1,7 +1,7 @@
 """The content of a Word part as paragraphs, tables and sections, in reading order.
 
-Walks the XML itself: python-docx passes over content controls and tracked insertions, shifts the
-columns of a row that has them, and needs seconds for tables that take milliseconds here.
+Walks the XML itself: python-docx skips content controls and tracked insertions, shifts the columns
+of a row that has them, and needs seconds for tables that take milliseconds here.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _PARAGRAPH, _TABLE = w("p"), w("tbl")
 _STYLE, _SECTION = f"{w('pPr')}/{w('pStyle')}", f"{w('pPr')}/{w('sectPr')}"
 _MERGE, _SPAN = f"{w('tcPr')}/{w('vMerge')}", f"{w('tcPr')}/{w('gridSpan')}"
 # Deleted text, field codes and the text of boxes do not belong to the paragraph around them.
-_PASSED_OVER = {w("del"), w("moveFrom"), w("instrText"), w("delText"), w("txbxContent")}
-# Wrappers without a look of their own: content controls, tracked insertions, smart tags.
+_SKIPPED = {w("del"), w("moveFrom"), w("instrText"), w("delText"), w("txbxContent")}
+# Wrappers that show nothing of their own: content controls, tracked insertions, smart tags.
 _WRAPPERS = {w("sdt"), w("sdtContent"), w("ins"), w("moveTo"), w("smartTag"), w("customXml")}
 
 
@@ -68,7 +68,7 @@ class WordTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """The end of a section: its properties hold for all that stands before it."""
+    """The end of a section: its properties hold for everything before it."""
 
     element: etree._Element
 
@@ -81,7 +81,8 @@ def blocks(container: etree._Element) -> Iterator[Block]:
     for child in unwrapped(container):
         if child.tag == w("p"):
             yield paragraph(child)
-            if (section := child.find(_SECTION)) is not None:
+            section = child.find(_SECTION)
+            if section is not None:
                 yield Section(element=section)
         elif child.tag == w("tbl"):
             yield table(child)
@@ -115,21 +116,24 @@ def texts(element: etree._Element) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in _BREAKS:
             yield _BREAKS[child.tag]
-        elif child.tag not in _PASSED_OVER and child.tag != w("pPr"):
+        elif child.tag not in _SKIPPED and child.tag != w("pPr"):
             yield from texts(child)
+
+
+def _children(container: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The children with a tag, those inside wrappers too."""
+    return (child for child in unwrapped(container) if child.tag == tag)
 
 
 def table(element: etree._Element) -> WordTable:
     """A `w:tbl`."""
-    rows = (child for child in unwrapped(element) if child.tag == w("tr"))
-    return WordTable(rows=tuple(map(row, rows)), element=element)
+    return WordTable(rows=tuple(map(row, _children(element, w("tr")))), element=element)
 
 
 def row(element: etree._Element) -> WordRow:
     """A `w:tr`."""
-    cells = (child for child in unwrapped(element) if child.tag == w("tc"))
     return WordRow(
-        cells=tuple(map(cell, cells)),
+        cells=tuple(map(cell, _children(element, w("tc")))),
         header=element.find(f"{w('trPr')}/{w('tblHeader')}") is not None,
         element=element,
     )
@@ -155,12 +159,12 @@ def grid_span(element: etree._Element) -> int:
 def lines(container: etree._Element) -> Iterator[str]:
     """The texts of the paragraphs in a cell or box, and of the tables in it.
 
-    No more is asked of them, in the thousands of cells of a call.
+    No `Paragraph` is made of them: documents have thousands of cells.
     """
     for child in unwrapped(container):
         if child.tag == _PARAGRAPH:
             yield "".join(texts(child))
         elif child.tag == _TABLE:
-            for inner in table(child).rows:
-                for each in inner.cells:
-                    yield from each.paragraphs
+            for inner_row in table(child).rows:
+                for inner_cell in inner_row.cells:
+                    yield from inner_cell.paragraphs

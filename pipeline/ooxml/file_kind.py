@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes and its members; a name can lie."""
+"""What a file is, by its first bytes and its members; its name is not trusted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 from typing import Literal
+
+from lxml import etree
 
 from pipeline.errors import PackageError
 from pipeline.ooxml.package import parse, unpacked
@@ -15,6 +17,7 @@ FileKind = Literal["docx", "odt", "doc", "zip"]
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _LINK, _FIELD = f"{_TEXT}a", f"{_TEXT}text-input"  # for people to click, and to fill in
+_OUTSIDE = re.compile(r"\w[\w.+-]+:|//|\.\./|/")
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -33,14 +36,14 @@ _OTHERS = {
 def kind(data: bytes) -> FileKind:
     """A Word document, one that LibreOffice can turn into one, or a zip of files.
 
-    Raises PackageError, which says what it is, for everything else.
+    Raises PackageError, with what it is, for everything else.
     """
     if not data:
         raise PackageError("文件是空的")
     if data.startswith(ZIP):
-        return _zip(data)
+        return _kind_of_zip(data)
     if data.startswith(OLE):
-        return _ole(data)
+        return _kind_of_ole(data)
     if data.startswith(_PICTURES):
         raise PackageError("是图片，里面的字收不了。请填报人把 Word 文件发来")
     for beginning, name in _OTHERS.items():
@@ -49,12 +52,9 @@ def kind(data: bytes) -> FileKind:
     raise PackageError(f"不是 Word 文件，或者文件已经损坏。{_SAVE_AS}")
 
 
-def _zip(data: bytes) -> FileKind:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {info.filename for info in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise PackageError("文件没有收全，或者已经损坏") from error
+def _kind_of_zip(data: bytes) -> FileKind:
+    """A zip's kind, by the names of its members."""
+    names = _member_names(data)
     if "[Content_Types].xml" in names:
         if any(name.startswith(("xl/", "ppt/")) for name in names):
             raise PackageError("是表格或者幻灯片，不是 Word 文件")
@@ -64,7 +64,16 @@ def _zip(data: bytes) -> FileKind:
     return "zip"
 
 
-def _ole(data: bytes) -> FileKind:
+def _member_names(data: bytes) -> set[str]:
+    """The names in a zip's directory; raises PackageError for a broken one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise PackageError("文件没有收全，或者已经损坏") from error
+
+
+def _kind_of_ole(data: bytes) -> FileKind:
     """A compound file ([MS-CFB]): its directory names its streams in UTF-16."""
 
     def has(*streams: str) -> bool:
@@ -83,7 +92,7 @@ def _ole(data: bytes) -> FileKind:
 
 
 def refuse_odt(data: bytes) -> None:
-    """Raise PackageError for an OpenDocument text that fetches something, or cannot be trusted.
+    """Raise PackageError for an OpenDocument text that fetches something, or is converted wrongly.
 
     LibreOffice 7.4 makes input fields of controls over whole paragraphs, and then writes what is in
     such a field several times when it turns the file into a .docx.
@@ -91,8 +100,13 @@ def refuse_odt(data: bytes) -> None:
     parts = unpacked(data, lambda name: name in ("content.xml", "styles.xml"))
     for part in parts.values():
         for element in parse(part).iter():
-            if element.tag == _FIELD:
-                raise PackageError("是 .odt，里面的控件读不准。用 Word 或 WPS 存成 .docx 再收")
-            target = str(element.get(_HREF, ""))
-            if element.tag != _LINK and re.match(r"\w[\w.+-]+:|//|\.\./|/", target):
-                raise PackageError(f"文件引用外面的内容（{target[:60]}），不收")
+            _refuse_odt_element(element)
+
+
+def _refuse_odt_element(element: etree._Element) -> None:
+    """Raise PackageError for an input field, or a reference to something outside the file."""
+    if element.tag == _FIELD:
+        raise PackageError("是 .odt，里面的控件读不准。用 Word 或 WPS 存成 .docx 再收")
+    target = str(element.get(_HREF, ""))
+    if element.tag != _LINK and _OUTSIDE.match(target):
+        raise PackageError(f"文件引用外面的内容（{target[:60]}），不收")

@@ -12,8 +12,8 @@ from pathlib import Path
 from pipeline.errors import OutputError
 
 # What a document from outside must not do while LibreOffice reads it: run macros, or fetch
-# something. Its own switch against links does not see those in .doc; a proxy that is not there
-# does (discard, RFC 863).
+# something. Its own switch against links does not stop those in .doc; a proxy that does not exist
+# does (port 9, discard, RFC 863).
 _COMMON, _NET = "org.openoffice.Office.Common", "org.openoffice.Inet"
 _SETTINGS = {
     f"{_COMMON}/Security/Scripting": {
@@ -62,7 +62,7 @@ def convert(
 def run(command: list[str], environment: Mapping[str, str], seconds: int) -> None:
     """Run a program of the system; raises OutputError.
 
-    What the program has started ends with it: soffice is a script before the real one.
+    Programs that it has started end with it: soffice is a script that starts the real one.
     """
     try:
         process = subprocess.Popen(
@@ -75,16 +75,17 @@ def run(command: list[str], environment: Mapping[str, str], seconds: int) -> Non
     except FileNotFoundError as error:
         raise OutputError(f"这台机器上没有 {command[0]}，运行 make deps 安装") from error
     try:
-        _, said = process.communicate(timeout=seconds)
+        _, errors = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired as error:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         raise OutputError(f"{command[0]} 用了 {seconds} 秒还没有做完") from error
     if process.returncode:
-        raise OutputError(f"{command[0]} 出错：{said.decode(errors='replace')}")
+        raise OutputError(f"{command[0]} 出错：{errors.decode(errors='replace')}")
 
 
 def _write_settings(profile: Path) -> None:
+    """Write the settings into a new profile, as LibreOffice stores them."""
     items = "".join(
         f'<item oor:path="/{path}"><prop oor:name="{name}" '
         f'oor:op="fuse"><value>{value}</value></prop></item>'

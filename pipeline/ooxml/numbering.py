@@ -6,13 +6,14 @@ Source: ECMA-376, part 1, 17.9 (numbering) and 17.18.59 (formats of numbers).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from lxml import etree
 
 from pipeline.ooxml.ns import w
-from pipeline.ooxml.revisions import say
+from pipeline.ooxml.revisions import become_text
 
 _DEEPEST = 9  # levels of a list
 _LONGEST = 255  # characters of a number's text
@@ -36,29 +37,45 @@ class _Level:
     gap: str  # what stands between the number and the paragraph
 
 
+Levels: TypeAlias = Mapping[int, _Level]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list: its levels, and the name of the counter that it shares with others like it."""
+
+    levels: Levels
+    counter: str
+
+
+_NO_LIST = _List(levels={}, counter="")
+
+
 def write_numbers(
     body: etree._Element, numbering: etree._Element | None, styles: etree._Element | None
 ) -> None:
     """Put the number that each list paragraph shows before its text, as a run of its own."""
     if numbering is None or (next(body.iter(w("numPr")), None) is None and styles is None):
         return
-    lists, by_style = _lists(numbering), _by_style(styles)
-    counts: dict[str, list[int | None]] = {}
+    lists, by_style = _lists(numbering), _numbers_by_style(styles)
+    counters: dict[str, list[int | None]] = {}
     for paragraph in body.iter(w("p")):
         number, level = _number_of(paragraph, by_style)
-        levels, root = lists.get(number, ({}, ""))
-        if level in levels and level < _DEEPEST and _says_anything(paragraph):
-            label = _counted(counts.setdefault(root, [None] * _DEEPEST), levels, level)
-            _put(paragraph, label)
+        of_list = lists.get(number, _NO_LIST)
+        if level in of_list.levels and level < _DEEPEST and _has_text(paragraph):
+            counts = counters.setdefault(of_list.counter, [None] * _DEEPEST)
+            _count(counts, of_list.levels[level].start, level)
+            _put(paragraph, _label(counts, of_list.levels, level))
 
 
-def _says_anything(paragraph: etree._Element) -> bool:
-    return any(words.text for words in paragraph.iter(w("t")))
+def _has_text(paragraph: etree._Element) -> bool:
+    return any(paragraph.itertext(w("t"), with_tail=False))
 
 
 def _put(paragraph: etree._Element, label: str) -> None:
+    """Put a label before a paragraph's text, as a run of its own."""
     run = etree.Element(w("r"))
-    say(etree.SubElement(run, w("t")), label)
+    become_text(etree.SubElement(run, w("t")), label)
     properties = paragraph.find(w("pPr"))
     if properties is None:
         paragraph.insert(0, run)
@@ -67,67 +84,84 @@ def _put(paragraph: etree._Element, label: str) -> None:
 
 
 def _number_of(paragraph: etree._Element, by_style: dict[str, tuple[str, int]]) -> tuple[str, int]:
-    """The list that a paragraph belongs to and its level, from itself or from its style."""
+    """The number of the list that a paragraph belongs to and its level, its own or its style's."""
     properties = paragraph.find(w("pPr"))
     if properties is None:
         return "0", 0
-    style = _value(properties, "pStyle")
-    number, level = by_style.get(style, ("0", 0))
+    number, level = by_style.get(_value(properties, "pStyle"), ("0", 0))
     own = properties.find(w("numPr"))
     if own is None:
         return number, level
-    return _value(own, "numId") or number, int(_value(own, "ilvl") or level)
+    return _value(own, "numId") or number, _number(own, "ilvl", level)
 
 
-def _by_style(styles: etree._Element | None) -> dict[str, tuple[str, int]]:
+def _numbers_by_style(styles: etree._Element | None) -> dict[str, tuple[str, int]]:
+    """Id of a style → the number of the list and the level that it gives to its paragraphs."""
     found: dict[str, tuple[str, int]] = {}
-    for style in () if styles is None else styles.iter(w("style")):
+    elements = () if styles is None else styles.iter(w("style"))
+    for style in elements:
         own = style.find(f"{w('pPr')}/{w('numPr')}")
         if own is not None:
-            level = int(_value(own, "ilvl") or 0)
-            found[style.get(w("styleId"), "")] = (_value(own, "numId"), level)
+            found[style.get(w("styleId"), "")] = (_value(own, "numId"), _number(own, "ilvl"))
     return found
 
 
-def _lists(numbering: etree._Element) -> dict[str, tuple[dict[int, _Level], str]]:
-    """Number of a list → its levels, and what it counts together with."""
-    kinds = {
-        each.get(w("abstractNumId"), ""): dict(_levels(each))
-        for each in numbering.iter(w("abstractNum"))
-    }
-    lists = {}
-    for each in numbering.iter(w("num")):
-        kind, number = _value(each, "abstractNumId"), each.get(w("numId"), "")
-        restarts = next(each.iter(w("startOverride")), None) is not None
-        changed = dict(_overridden(each, kinds.get(kind, {})))
-        own = {**kinds.get(kind, {}), **changed} if changed else kinds.get(kind, {})
-        lists[number] = (own, f"num {number}" if restarts else kind)
-    return lists
+def _lists(numbering: etree._Element) -> dict[str, _List]:
+    """Number of a list → the list."""
+    kinds = _kinds(numbering)
+    return {num.get(w("numId"), ""): _list(num, kinds) for num in numbering.iter(w("num"))}
 
 
-def _levels(kind: etree._Element) -> Iterator[tuple[int, _Level]]:
-    for level in kind.iter(w("lvl")):
-        place = int(level.get(w("ilvl"), "0"))
-        if not 0 <= place < _DEEPEST:
-            continue
-        yield (
-            place,
-            _Level(
-                start=int(_value(level, "start") or 0),
-                format=_value(level, "numFmt") or "decimal",
-                text=_value(level, "lvlText")[:_LONGEST],
-                gap={"nothing": "", "space": " "}.get(_value(level, "suff"), " "),
-            ),
-        )
+def _kinds(numbering: etree._Element) -> dict[str, Levels]:
+    """Number of a kind of list → its levels."""
+    kinds = numbering.iter(w("abstractNum"))
+    return {kind.get(w("abstractNumId"), ""): dict(_levels(kind)) for kind in kinds}
 
 
-def _overridden(each: etree._Element, levels: dict[int, _Level]) -> Iterator[tuple[int, _Level]]:
-    for change in each.iter(w("lvlOverride")):
+def _list(num: etree._Element, kinds: Mapping[str, Levels]) -> _List:
+    """A list of some kind; one that begins anew has a counter of its own."""
+    kind = _value(num, "abstractNumId")
+    levels = kinds.get(kind, {})
+    changed = dict(_changed_levels(num, levels))
+    return _List(
+        levels={**levels, **changed} if changed else levels,  # not copied for thousands of lists
+        counter=f"num {num.get(w('numId'), '')}" if _restarts(num) else kind,
+    )
+
+
+def _restarts(num: etree._Element) -> bool:
+    return next(num.iter(w("startOverride")), None) is not None
+
+
+def _levels(container: etree._Element) -> Iterator[tuple[int, _Level]]:
+    """The levels that a kind of list, or a change of one, declares."""
+    for element in container.iter(w("lvl")):
+        level = int(element.get(w("ilvl"), "0"))
+        if 0 <= level < _DEEPEST:
+            yield level, _level(element)
+
+
+def _level(element: etree._Element) -> _Level:
+    """A level as it is declared (w:lvl)."""
+    return _Level(
+        start=_number(element, "start"),
+        format=_value(element, "numFmt") or "decimal",
+        text=_value(element, "lvlText")[:_LONGEST],
+        gap=_gap(element),
+    )
+
+
+def _gap(level: etree._Element) -> str:
+    return "" if _value(level, "suff") == "nothing" else " "
+
+
+def _changed_levels(num: etree._Element, levels: Levels) -> Iterator[tuple[int, _Level]]:
+    """The levels of a list that differ from those of its kind."""
+    for change in num.iter(w("lvlOverride")):
         level = int(change.get(w("ilvl"), "0"))
         start = _value(change, "startOverride")
         if level in levels and start:
-            old = levels[level]
-            yield level, _Level(int(start), old.format, old.text, old.gap)
+            yield level, replace(levels[level], start=int(start))
         yield from _levels(change)
 
 
@@ -136,29 +170,41 @@ def _value(element: etree._Element, name: str) -> str:
     return "" if child is None else child.get(w("val"), "")
 
 
-def _counted(counts: list[int | None], levels: dict[int, _Level], level: int) -> str:
-    """The number of the next paragraph on a level; the levels inside begin anew."""
+def _number(element: etree._Element, name: str, default: int = 0) -> int:
+    return int(_value(element, name) or default)
+
+
+def _count(counts: list[int | None], start: int, level: int) -> None:
+    """Count one more paragraph on a level; the levels inside begin anew."""
     before = counts[level]
-    counts[level] = levels[level].start if before is None else before + 1
+    counts[level] = start if before is None else before + 1
     counts[level + 1 :] = [None] * (_DEEPEST - 1 - level)
 
-    def shown(match: re.Match[str]) -> str:
-        each = int(match[1]) - 1
-        if each not in levels:
-            return ""
-        number = counts[each]
-        return _written(levels[each].start if number is None else number, levels[each].format)
 
+def _label(counts: Sequence[int | None], levels: Levels, level: int) -> str:
+    """What Word shows before a paragraph on a level: 第一章, 1.2, a bullet."""
     if levels[level].format == "bullet":
         return f"•{levels[level].gap}"
-    return _LEVEL.sub(shown, levels[level].text) + levels[level].gap
+
+    def number_at(match: re.Match[str]) -> str:
+        return _number_text(counts, levels, int(match[1]) - 1)
+
+    return _LEVEL.sub(number_at, levels[level].text) + levels[level].gap
 
 
-def _written(number: int, style: str) -> str:
-    return _FORMATS.get(style, str)(number) if 0 <= number <= _LARGEST else str(number)
+def _number_text(counts: Sequence[int | None], levels: Levels, level: int) -> str:
+    """The number of a level in the level's format."""
+    if level not in levels:
+        return ""
+    count = counts[level]
+    number = levels[level].start if count is None else count
+    if not 0 <= number <= _LARGEST:
+        return str(number)
+    return _FORMATS.get(levels[level].format, str)(number)
 
 
 def _chinese(number: int) -> str:
+    """一, 十一, 二十; from a hundred on digit by digit."""
     if number < 10:
         return _DIGITS[number]
     if number < 100:
@@ -168,11 +214,13 @@ def _chinese(number: int) -> str:
 
 
 def _letters(number: int) -> str:
-    turns, place = divmod(number - 1, 26)
-    return chr(ord("a") + place) * (turns + 1)
+    """From a to z, then aa to zz."""
+    turns, index = divmod(number - 1, 26)
+    return chr(ord("a") + index) * (turns + 1)
 
 
 def _roman(number: int) -> str:
+    """XIV; nothing for 0."""
     text = ""
     for value, sign in _ROMAN:
         times, number = divmod(number, value)
@@ -180,7 +228,7 @@ def _roman(number: int) -> str:
     return text
 
 
-def _of(signs: str) -> Callable[[int], str]:
+def _one_of(signs: str) -> Callable[[int], str]:
     return lambda number: signs[number - 1] if 0 < number <= len(signs) else str(number)
 
 
@@ -191,9 +239,9 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "japaneseCounting": _chinese,
     "ideographDigital": _chinese,
     "taiwaneseCountingThousand": _chinese,
-    "decimalEnclosedCircle": _of(_CIRCLED),
-    "decimalEnclosedCircleChinese": _of(_CIRCLED),
-    "ideographTraditional": _of(_STEMS),
+    "decimalEnclosedCircle": _one_of(_CIRCLED),
+    "decimalEnclosedCircleChinese": _one_of(_CIRCLED),
+    "ideographTraditional": _one_of(_STEMS),
     "lowerLetter": _letters,
     "upperLetter": lambda number: _letters(number).upper(),
     "lowerRoman": lambda number: _roman(number).lower(),

@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from lxml import etree
@@ -18,11 +18,11 @@ Parts: TypeAlias = dict[str, bytes]
 DOCUMENT = "word/document.xml"
 CONTENT_TYPES = "[Content_Types].xml"
 
-# What a Word file may have at most, packed and unpacked (bytes), and how many members.
+# A Word file's limits: bytes packed, bytes unpacked, members.
 LARGEST, LARGEST_UNPACKED, MOST_ENTRIES = 20 << 20, 100 << 20, 1_000
 
 # Nothing is fetched, no entity is expanded: a document type is refused below.
-# Comments and processing instructions would cut a text in two.
+# Comments and processing instructions are removed: they would cut a text in two.
 _PARSER = etree.XMLParser(
     resolve_entities=False,
     no_network=True,
@@ -43,7 +43,7 @@ def read_parts(data: bytes) -> Parts:
 def unpacked(data: bytes, wanted: Callable[[str], bool] = lambda _: True) -> Parts:
     """The wanted members of a zip; raises PackageError for a broken one or one beyond the limits.
 
-    What a member says of its size is not believed: what comes out is counted.
+    The size that a zip declares for a member is not trusted: the bytes that come out are counted.
     """
     if len(data) > LARGEST:
         raise PackageError(f"文件有 {len(data) >> 20} MB，超过了 {LARGEST >> 20} MB")
@@ -69,20 +69,25 @@ BROKEN = (
 def _members(
     archive: zipfile.ZipFile, wanted: Callable[[str], bool]
 ) -> Iterator[tuple[str, bytes]]:
-    entries = [info for info in archive.infolist() if not info.is_dir()]
-    if len(entries) > MOST_ENTRIES:
-        raise PackageError(f"压缩包里有 {len(entries)} 个文件，超过了 {MOST_ENTRIES} 个")
-    if len({info.filename.casefold() for info in entries}) < len(entries):
-        raise PackageError("压缩包里有同名的文件，看不出哪个算数")
+    """The wanted members, name and content, as long as there is room for them."""
+    names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    _refuse_entries(names)
     room = LARGEST_UNPACKED
-    for info in entries:
-        if wanted(info.filename):
-            with archive.open(info) as member:
-                content = member.read(room + 1)
-            room -= len(content)
-            if room < 0:
-                raise PackageError(f"解开以后超过了 {LARGEST_UNPACKED >> 20} MB")
-            yield info.filename, content
+    for name in filter(wanted, names):
+        with archive.open(name) as member:
+            content = member.read(room + 1)
+        room -= len(content)
+        if room < 0:
+            raise PackageError(f"解开以后超过了 {LARGEST_UNPACKED >> 20} MB")
+        yield name, content
+
+
+def _refuse_entries(names: Collection[str]) -> None:
+    """Raise PackageError for too many members, or two of one name."""
+    if len(names) > MOST_ENTRIES:
+        raise PackageError(f"压缩包里有 {len(names)} 个文件，超过了 {MOST_ENTRIES} 个")
+    if len({name.casefold() for name in names}) < len(names):
+        raise PackageError("压缩包里有同名的文件，看不出哪个算数")
 
 
 def parse(data: bytes) -> etree._Element:
@@ -110,6 +115,7 @@ class Base:
     """Parts compressed once, as the beginning of many zips."""
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
+        """Compress them as small as possible, content types first."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
             for name in sorted(parts, key=lambda name: (name != CONTENT_TYPES, name)):

@@ -82,7 +82,7 @@ def read(paths: Iterable[Path], environment: Mapping[str, str]) -> list[FileResu
         several = len(returned.forms) > 1
         for number, form in enumerate(returned.forms, 1):
             file = f"{document.name}（第{number}张表）" if several else document.name
-            told = [*_told(file, returned.told if number == 1 else ())]
+            told = [*_told(file, returned.notes if number == 1 else ())]
             told += _fourfold(file, form) if document.converted else ()
             found.append(FileResult(file=file, form=form, problems=tuple(told)))
     return found

@@ -173,7 +173,7 @@ def row_added(paper: Paper) -> None:
 
 
 def row_copied(paper: Paper) -> None:
-    """A copy of A's row, mark and all, to which somebody gave D's name; D's own row is gone."""
+    """A copy of A's row, control tags and all, to which somebody gave D's name; D's own row is gone."""
     row, old = deepcopy(paper.row(A)), paper.row(D)
     old.getparent().remove(old)
     for cell, text in zip(cells(row)[1:], (NAMES[D], *NEW), strict=True):
@@ -182,7 +182,7 @@ def row_copied(paper: Paper) -> None:
 
 
 def name_with_noise(paper: Paper) -> None:
-    """Without marks: a running number, blanks, the score, half-width brackets."""
+    """Without controls: a running number, blanks, the score, half-width brackets."""
     paper.strip_controls()
     say(cells(paper.rows[0])[1], f"1. {NAMES[A][:4]} {NAMES[A][4:]}（15分）")
 
@@ -292,7 +292,7 @@ def header_and_table_joined(paper: Paper) -> None:
 
 
 def pasted_into_a_letter(paper: Paper) -> None:
-    """The table only, between other words; the header is gone, the marks of the rows are not."""
+    """The table only, between other words; the header is gone, the controls of the rows are not."""
     table = paper.table
     for each in list(paper.body):
         if each.tag != w("sectPr") and each is not table:
@@ -535,7 +535,7 @@ def title_of_another_year(paper: Paper) -> None:
 
 
 def row_from_the_period_before(paper: Paper) -> None:
-    """Copied from last round's form, marks and all, to be brought up to date."""
+    """Copied from last round's form, control tags and all, to be brought up to date."""
     for tag in paper.row(A).iter(w("tag")):
         tag.set(w("val"), tag.get(w("val")).replace(":全年:", ":前三季度:"))
 

@@ -72,7 +72,7 @@ class Paper:
         return self.table.findall(w("tr"))[1:]
 
     def row(self, code: str) -> etree._Element:
-        """The row of an indicator, by the mark in it."""
+        """The row of an indicator, by the control tag in it."""
         for row in self.rows:
             if any(f":{code}:" in tag.get(w("val"), "") for tag in row.iter(w("tag"))):
                 return row

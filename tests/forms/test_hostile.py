@@ -193,7 +193,7 @@ def inputs(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_it_is_told_in_a_line_and_the_others_are_collected(
+def test_it_is_reported_in_a_line_and_the_others_are_collected(
     name: str, inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make, message = HOSTILE[name]
@@ -210,9 +210,9 @@ def test_it_is_told_in_a_line_and_the_others_are_collected(
 
     done = CliRunner().invoke(cli, command, catch_exceptions=False)
 
-    (told,) = (line for line in done.output.splitlines() if line.startswith("错误"))
-    assert "坏.docx" in told
-    assert message in told
+    (line,) = (each for each in done.output.splitlines() if each.startswith("错误"))
+    assert "坏.docx" in line
+    assert message in line
     assert done.exit_code == 1
     assert answers(inputs) == ANSWERS
 
@@ -247,7 +247,7 @@ def test_memory_is_bounded(name: str, inputs: Path, tmp_path: Path) -> None:
 
 
 def test_the_most_that_is_read_fits_into_the_limit(inputs: Path, tmp_path: Path) -> None:
-    """A part with as many marks as are allowed: elements with an attribute each."""
+    """A part with as many tags and attributes as are allowed: elements with an attribute each."""
     path = tmp_path / "大.docx"
     path.write_bytes(with_document(document('<w:p w:a=""/>' * 490_000)))
 
@@ -257,7 +257,7 @@ def test_the_most_that_is_read_fits_into_the_limit(inputs: Path, tmp_path: Path)
 
 
 def numbered(levels: int, text: str) -> bytes:
-    """A form with 300 list paragraphs, of a list with so many levels, told so many times."""
+    """A form with 300 list paragraphs, of a list with so many levels, declared as often."""
     paper = filled()
     item = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
     for _ in range(300):
@@ -335,7 +335,7 @@ def limited(arguments: list[str]) -> subprocess.CompletedProcess[bytes]:
 
 
 class InGbk(zipfile.ZipInfo):
-    """A member whose name is written in GBK, and nothing said about it."""
+    """A member whose name is written in GBK, without the flag that says so."""
 
     def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 (zipfile's name)
         return self.filename.encode("gbk"), self.flag_bits
@@ -370,7 +370,7 @@ def test_an_unlikely_folder_costs_nothing(inputs: Path, tmp_path: Path) -> None:
     assert answers(inputs) == ANSWERS
 
 
-def test_without_libreoffice_old_formats_are_told(
+def test_without_libreoffice_old_formats_are_reported(
     inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "旧.wps").write_bytes(OLE + "WordDocument".encode("utf-16-le"))
@@ -541,8 +541,8 @@ def test_no_mutilated_form_ends_in_anything_but_a_result_or_a_reason() -> None:
         else:
             read += 1
             for each in returned.forms:
-                said = READER.read("x.docx", each)
-                assert said.entries or said.problems or said.blank
+                result = READER.read("x.docx", each)
+                assert result.entries or result.problems or result.blank
     assert 100 < read < 300
 
 

@@ -3,83 +3,110 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
+from typing import TypeAlias
 
 from lxml import etree
 
 from pipeline.ooxml.body import WordRow
 from pipeline.ooxml.ns import w
 
-Span = tuple[int, int]  # from and to, in twips or in grid columns
+Span: TypeAlias = tuple[int, int]  # left and right edge, in twips (in columns without a grid)
 
-_UNTOLD = 64  # columns of one width where the grid is not told
+_WITHOUT_GRID = 64  # edges of columns of one width, where the table has no grid
 _COVERED = 0.6  # of a column that a cell must cover to count as merged over it
 
 
 class Columns:
-    """The columns that a head declares, by place and by where they lie in the table's grid."""
+    """The columns that a head declares, in their order and with their position in the grid."""
 
     def __init__(self, head: WordRow, fields: Mapping[int, str], edges: Sequence[int]) -> None:
         self._fields = fields
         self._count = len(head.cells)
-        self._spans = spans(head, edges)
-        self._in_order = [self._at(place) for place in range(self._count)]
+        self._spans = _spans(head, edges)
+        self._in_order = [self._fields_at(index) for index in range(self._count)]
 
     def of(self, row: WordRow, edges: Sequence[int]) -> tuple[list[tuple[str, ...]], bool]:
         """For each of the row's cells the fields that it covers, and whether that is certain.
 
-        Cells as wide as the head's stand in its order, and so do as many in a row that is not as
-        wide: its grid tells nothing for certain. Else where a cell lies decides.
+        Cells as wide as the head's have its order, and so have as many in a row with other ends,
+        whose grid is not reliable. Else the position of a cell in the grid decides.
         """
-        own = spans(row, edges)
-        if own == self._spans:
+        row_spans = _spans(row, edges)
+        if row_spans == self._spans:
             return self._in_order, True
-        ends = {(places[0][0], places[-1][1]) for places in (own, self._spans) if places}
-        if len(own) == self._count and len(ends) > 1:
+        aligned = _have_the_same_ends(row_spans, self._spans)
+        if len(row_spans) == self._count and not aligned:
             return self._in_order, False
-        return [self._covered(span) for span in own], len(ends) < 2
+        return [self._fields_under(span) for span in row_spans], aligned
 
     def fits(self, row: WordRow) -> bool:
         """Whether a row has as many cells as the head."""
         return bool(self._fields) and len(row.cells) == self._count
 
-    def _at(self, place: int) -> tuple[str, ...]:
-        return (self._fields[place],) if place in self._fields else ()
+    def _fields_at(self, index: int) -> tuple[str, ...]:
+        return (self._fields[index],) if index in self._fields else ()
 
-    def _covered(self, span: Span) -> tuple[str, ...]:
-        shares = [_overlap(span, own) / max(own[1] - own[0], 1) for own in self._spans]
-        wide = [place for place, share in enumerate(shares) if share >= _COVERED]
-        if not wide:
-            most = max(self._spans, key=lambda own: _overlap(span, own), default=None)
-            wide = [self._spans.index(most)] if most and _overlap(span, most) else []
-        return tuple(field for place in wide for field in self._at(place))
+    def _fields_under(self, span: Span) -> tuple[str, ...]:
+        """The fields of the columns that a cell covers, or of the one that it covers most of."""
+        indexes = self._covered_by(span) or self._most_covered_by(span)
+        return tuple(chain.from_iterable(map(self._fields_at, indexes)))
+
+    def _covered_by(self, span: Span) -> list[int]:
+        shares = [_share(span, column) for column in self._spans]
+        return [index for index, share in enumerate(shares) if share >= _COVERED]
+
+    def _most_covered_by(self, span: Span) -> list[int]:
+        overlaps = [_overlap(span, column) for column in self._spans]
+        most = max(overlaps, default=0)
+        return [overlaps.index(most)] if most else []
 
 
-def edges(table: etree._Element) -> list[int]:
+def grid_edges(table: etree._Element) -> list[int]:
     """Where the table's grid columns begin and end, from its left."""
     grid = table.findall(f"{w('tblGrid')}/{w('gridCol')}")
-    widths = [_width(column) for column in grid]
-    return [0, *accumulate(widths)] if widths else [*range(_UNTOLD)]
+    widths = [*map(_grid_width, grid)]
+    return [0, *accumulate(widths)] if widths else [*range(_WITHOUT_GRID)]
 
 
-def _width(column: etree._Element) -> int:
-    """In twips, or in points where the file says so (w:w="90.5pt", Strict)."""
-    text = column.get(w("w"), "") or "1"
-    figure = float(text.removesuffix("pt"))
-    return max(int(figure * 20 if text.endswith("pt") else figure), 1)
+def _grid_width(column: etree._Element) -> int:
+    return max(_twips(column.get(w("w"), "") or "1"), 1)
 
 
-def spans(row: WordRow, edges: Sequence[int]) -> list[Span]:
-    """Where each cell of a row lies."""
-    before = row.element.find(f"{w('trPr')}/{w('gridBefore')}")
-    place = 0 if before is None else int(before.get(w("val"), "0"))
-    places = [place, *accumulate((cell.span for cell in row.cells), initial=place)][1:]
+def _twips(width: str) -> int:
+    """A width in twips; a file may give it in points (90.5pt, Strict)."""
+    number = float(width.removesuffix("pt"))
+    return int(number * 20 if width.endswith("pt") else number)
+
+
+def _spans(row: WordRow, edges: Sequence[int]) -> list[Span]:
+    """The span of each cell of a row; a grid column beyond the last edge counts as one wide."""
+    widths = (cell.span for cell in row.cells)
+    bounds = accumulate(widths, initial=_skipped(row))  # in grid columns
     last = len(edges) - 1
     return [
-        (edges[min(first, last)], edges[min(end, last)] if end <= last else edges[-1] + end - last)
-        for first, end in pairwise(places)
+        (edges[min(left, last)], edges[right] if right <= last else edges[last] + right - last)
+        for left, right in pairwise(bounds)
     ]
+
+
+def _skipped(row: WordRow) -> int:
+    """The grid columns that a row leaves out before its first cell."""
+    before = row.element.find(f"{w('trPr')}/{w('gridBefore')}")
+    return 0 if before is None else int(before.get(w("val"), "0"))
+
+
+def _have_the_same_ends(one: Sequence[Span], other: Sequence[Span]) -> bool:
+    """Whether two rows begin and end at the same edges; a row without cells does with any."""
+    if not one or not other:
+        return True
+    return one[0][0] == other[0][0] and one[-1][1] == other[-1][1]
 
 
 def _overlap(one: Span, other: Span) -> int:
     return max(min(one[1], other[1]) - max(one[0], other[0]), 0)
+
+
+def _share(span: Span, column: Span) -> float:
+    """How much of a column a cell covers, from 0 to 1."""
+    return _overlap(span, column) / max(column[1] - column[0], 1)

@@ -8,23 +8,20 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipeline.errors import PackageError, shorten
-from pipeline.forms import control_tags
+from pipeline.forms.control_tags import ControlTag
 from pipeline.forms.parsing import heads
-from pipeline.forms.parsing.columns import Columns, edges
-from pipeline.forms.parsing.lines import (
-    Form,
-    Line,
-    MergedText,
+from pipeline.forms.parsing.columns import Columns, grid_edges
+from pipeline.forms.parsing.content import (
     RowContent,
     boxes,
     has_picture,
-    line,
-    marked_fields,
-    marks_of,
+    header_values,
     row_content,
+    tags_of,
 )
-from pipeline.forms.parsing.row_roles import ClassifiedRow, RowRole, columns_by_marks, roles
-from pipeline.ooxml.body import MOST_COLUMNS, Paragraph, WordTable, blocks
+from pipeline.forms.parsing.lines import Form, Line, MergedText, read_line
+from pipeline.forms.parsing.row_roles import ClassifiedRow, RowRole, classify, columns_by_tags
+from pipeline.ooxml.body import MOST_COLUMNS, Paragraph, WordRow, WordTable, blocks
 from pipeline.typography import flat
 
 _MOST_LINES, _MOST_CHARACTERS = 5_000, 5_000_000
@@ -43,150 +40,204 @@ class _Draft:
     header: dict[str, str]
     above: str
     outside: list[str]
-    marks: tuple[control_tags.ControlTag, ...]
+    tags: tuple[ControlTag, ...]
     lines: list[Line] = field(default_factory=list)
     earlier: list[tuple[str, ...]] = field(default_factory=list)
     headings: tuple[str, ...] = ()
 
+    def add_below(self, header: heads.Header) -> None:
+        """Add what stands below the table: it may belong to the header."""
+        for name, value in header.fields.items():
+            if value and self.header.setdefault(name, value) != value:
+                self.outside.append(f"{heads.WORDS[name]}：{value}")
+        self.outside += header.others
 
-class FormParser:
-    """Reads a body block by block; `told` and `seen`, the characters read, grow with it."""
+    def form(self) -> Form:
+        """The form, read to its end."""
+        return Form(
+            header=self.header,
+            above=self.above,
+            outside=tuple(self.outside),
+            lines=tuple(self.lines),
+            earlier=tuple(self.earlier),
+            headings=self.headings,
+            tags=self.tags,
+        )
+
+
+class _Outside:
+    """The text outside of the rows since the last form began; it may be the next one's header."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
-        self.seen = 0
+        self.texts: list[str] = []
+        self.tags: list[ControlTag] = []
+        self.values: dict[str, str] = {}  # in the controls for the header's fields
+
+    def add(self, text: str, element: etree._Element) -> None:
+        """Add the text of an element, and the controls in it."""
+        self.texts.append(text)
+        self.tags += tags_of(element)
+        values = header_values(element)
+        self.values |= {name: heads.field_value(value) for name, value in values.items()}
+
+    def header(self) -> heads.Header:
+        """What the text says as a header."""
+        return heads.header("\n".join(self.texts))
+
+    def draft(self, header: heads.Header) -> _Draft:
+        """A form with this header; the words in it count more than the controls around them."""
+        fields = {name: text for name, text in header.fields.items() if text}
+        in_controls = self.values.values()
+        return _Draft(
+            header=self.values | fields,
+            above="\n".join(self.texts),
+            outside=[text for text in header.others if text not in in_controls],
+            tags=tuple(self.tags),
+        )
+
+
+class FormParser:
+    """Reads a body block by block; `notes` and `characters`, the number read, grow with it."""
+
+    def __init__(self) -> None:
+        """Begin with nothing: no form, no text above one, no columns."""
+        self.notes: list[str] = []
+        self.characters = 0
         self._drafts: list[_Draft] = []
-        self._above: list[str] = []
-        self._marks: list[control_tags.ControlTag] = []
-        self._marked: dict[str, str] = {}
+        self._outside = _Outside()
         self._columns: Columns | None = None
-        self._written = 0  # characters in the lines, those that are merged downwards each time
-        self._announced = False  # that a table for reference comes
-        self._reference = False  # what was shown for reference may go on
+        self._written = 0  # characters in the lines, those of merged cells once for each row
+        self._announced = False  # that a table of what was reported earlier comes
+        self._earlier = False  # what was reported earlier may go on
 
     def read(self, container: etree._Element) -> None:
         """Read what a body, or a cell that holds forms, contains."""
         for block in blocks(container):
             if isinstance(block, Paragraph):
-                if has_picture(block.element):
-                    self.told.append("表格外面有图片，没有收")
-                self._announced |= heads.announces_earlier(block.text)
-                text = "\n".join([block.text, *boxes(block.element)])
-                self.seen += count(text)
-                self._say(text, block.element)
+                self._read_paragraph(block)
             elif isinstance(block, WordTable):
                 self._read_table(block)
 
     def forms(self) -> tuple[Form, ...]:
-        """The forms; what stands under the last table may belong to its header."""
+        """The forms, when all is read."""
         if self._drafts:
-            last, below = self._drafts[-1], heads.header("\n".join(self._above))
-            for name, value in below.fields.items():
-                if value and last.header.setdefault(name, value) != value:
-                    last.outside.append(f"{heads.WORDS[name]}：{value}")
-            last.outside += below.others
-        return tuple(
-            Form(
-                header=d.header,
-                above=d.above,
-                outside=tuple(d.outside),
-                lines=tuple(d.lines),
-                earlier=tuple(d.earlier),
-                headings=d.headings,
-                marks=d.marks,
-            )
-            for d in self._drafts
-        )
+            self._drafts[-1].add_below(self._outside.header())
+        return tuple(map(_Draft.form, self._drafts))
 
-    def _say(self, text: str, element: etree._Element) -> None:
-        """Text outside of the rows."""
-        self._above.append(text)
-        self._marks += marks_of(element)
-        if self._marks or heads.header(text).fields:
+    def _read_paragraph(self, paragraph: Paragraph) -> None:
+        """Read a paragraph outside of tables, with the boxes in it."""
+        if has_picture(paragraph.element):
+            self.notes.append("表格外面有图片，没有收")
+        self._announced |= heads.announces_earlier(paragraph.text)
+        text = "\n".join([paragraph.text, *boxes(paragraph.element)])
+        self.characters += count(text)
+        self._add_text(text, paragraph.element)
+
+    def _add_text(self, text: str, element: etree._Element) -> None:
+        """Add text outside of the rows, with the controls in it: it may be the next header."""
+        self._outside.add(text, element)
+        if self._outside.tags or heads.header(text).fields:
             self._announced = False  # a form of its own begins
-        self._marked |= {name: heads.said(text) for name, text in marked_fields(element).items()}
 
-    def _read_table(self, found: WordTable) -> None:
-        grid, carried = edges(found.element), MergedText()
-        rows = _rows(found)
-        goes_on = bool(rows) and self._columns is not None and self._columns.fits(rows[0].row)
-        passed_over: list[str] = []
-        announced = self._announced
-        reference = self._reference or announced
-        for role in roles(rows, goes_on=goes_on, reference=reference, announced=announced):
-            if role.kind is RowRole.FRAME:
-                for cell in role.row.row.cells:
-                    self.read(cell.element)
+    def _read_table(self, table: WordTable) -> None:
+        """Read a table row by row, and note the texts of the rows that are not collected."""
+        rows = _contents(table)
+        edges, merged = grid_edges(table.element), MergedText()
+        skipped: list[str] = []
+        for row in classify(
+            rows,
+            goes_on=self._goes_on(rows),
+            earlier=self._earlier or self._announced,
+            announced=self._announced,
+        ):
+            if row.role is RowRole.FRAME:
+                self._read_frame(row)
             else:
-                self.seen += count("".join(role.row.texts))
-                passed_over += self._take(role, grid, carried)
-        if "".join(passed_over).strip():
-            self.told.append(f"有一个表格不像附件4，没有收：“{shorten(' '.join(passed_over))}”")
+                self.characters += count("".join(row.content.texts))
+                skipped += self._read_row(row, edges, merged)
+        if "".join(skipped).strip():
+            self.notes.append(f"有一个表格不像附件4，没有收：“{shorten(' '.join(skipped))}”")
 
-    def _take(self, role: ClassifiedRow, grid: Sequence[int], carried: MergedText) -> Sequence[str]:
-        """Read a row as what it is; returns the texts of one that is nothing."""
-        row, kind = role.row, role.kind
-        if kind in (RowRole.HEADER, RowRole.TEXT):
-            text = "\n".join(row.texts) if kind is RowRole.TEXT else _in_one_line(row.texts)
-            self._say(text, row.row.element)
-        elif kind in (RowRole.HEAD, RowRole.LOWER_HEAD):
-            self._reference = False
-            self._begin(Columns(row.row, role.fields, grid))
-            self._compare_heads(row, lower=kind is RowRole.LOWER_HEAD)
-        elif kind is RowRole.LINE:
-            self._add(role, grid, carried)
-        elif kind is RowRole.REFERENCE_HEAD:
-            self._reference = True
-        elif kind is RowRole.REFERENCE and self._drafts:
-            self._drafts[-1].earlier.append(row.texts)
-        elif kind is not RowRole.UPPER_HEAD:
-            return row.texts
+    def _goes_on(self, rows: Sequence[RowContent]) -> bool:
+        """Whether a table may be the rest of the one before it: as many cells, no head."""
+        if not rows or self._columns is None or not self._columns.fits(rows[0].row):
+            return False
+        return not heads.looks_like_head(rows[0].texts)
+
+    def _read_frame(self, row: ClassifiedRow) -> None:
+        for cell in row.content.row.cells:
+            self.read(cell.element)
+
+    def _read_row(
+        self, row: ClassifiedRow, edges: Sequence[int], merged: MergedText
+    ) -> Sequence[str]:
+        """Read a row by its role; returns its texts where they are not collected."""
+        content = row.content
+        match row.role:
+            case RowRole.HEADER:
+                self._add_text(_on_one_line(content.texts), content.row.element)
+            case RowRole.TEXT:
+                self._add_text("\n".join(content.texts), content.row.element)
+            case RowRole.HEAD | RowRole.LOWER_HEAD:
+                self._read_head(row, edges)
+            case RowRole.LINE:
+                self._read_line(row, edges, merged)
+            case RowRole.EARLIER_HEAD:
+                self._earlier = True
+            case RowRole.EARLIER if self._drafts:
+                self._drafts[-1].earlier.append(content.texts)
+            case RowRole.EARLIER | RowRole.OTHER:
+                return content.texts
         return ()
 
-    def _begin(self, columns: Columns) -> None:
-        """A head: of a new form when a header stands above it, else of the form's next part."""
-        above = "\n".join(self._above)
-        header = heads.header(above)
-        if not self._drafts or header.fields or self._marks:
-            fields = {name: text for name, text in header.fields.items() if text}
-            self._drafts.append(
-                _Draft(
-                    header={**self._marked, **fields},
-                    above=above,
-                    outside=[text for text in header.others if text not in self._marked.values()],
-                    marks=tuple(self._marks),
-                )
-            )
-            self._above, self._marks, self._marked = [], [], {}
-        self._columns = columns
+    def _read_head(self, row: ClassifiedRow, edges: Sequence[int]) -> None:
+        """Read a head; where one stands again, something may have been written into it."""
+        self._earlier = False
+        self._columns = Columns(row.content.row, row.columns, edges)
+        self._begin_form()
+        form, texts = self._drafts[-1], row.content.texts
+        if row.role is RowRole.LOWER_HEAD or not form.headings:
+            form.headings += texts
+        added = [text for text in texts if text.strip() and text not in form.headings]
+        self.notes += [f"写在表头里，没有收：{flat(text)}" for text in added]
 
-    def _compare_heads(self, row: RowContent, *, lower: bool) -> None:
-        """A head that stands again may have had something written into it."""
-        form = self._drafts[-1]
-        if lower or not form.headings:
-            form.headings += row.texts
-        added = (text for text in row.texts if text.strip() and text not in form.headings)
-        self.told += (f"写在表头里，没有收：{flat(text)}" for text in added)
+    def _begin_form(self) -> None:
+        """Begin a new form where a header stands above, else the last form goes on."""
+        header = self._outside.header()
+        if header.fields or self._outside.tags or not self._drafts:
+            self._drafts.append(self._outside.draft(header))
+            self._outside = _Outside()
 
-    def _add(self, role: ClassifiedRow, grid: Sequence[int], carried: MergedText) -> None:
-        if not self._drafts:
-            self._begin(Columns(role.row.row, columns_by_marks(role.row), grid))
-        added = line(role.row, role.number, self._columns, grid, carried)
-        if any(added.texts.values()) or added.others or added.lost:
-            self._drafts[-1].lines.append(added)
-        self._written += sum(map(len, added.texts.values()))
+    def _read_line(self, row: ClassifiedRow, edges: Sequence[int], merged: MergedText) -> None:
+        """Read a row of answers; blank ones are left out."""
+        if self._columns is None:  # there is no head at all
+            self._columns = Columns(row.content.row, columns_by_tags(row.content), edges)
+            self._begin_form()
+        line = read_line(row.content, row.number, self._columns, edges, merged)
+        if any(line.texts.values()) or line.others or line.unreadable:
+            self._drafts[-1].lines.append(line)
+        self._written += sum(map(len, line.texts.values()))
+        self._refuse_too_much()
+
+    def _refuse_too_much(self) -> None:
+        """Raise PackageError when a form grows beyond what any form has."""
         if self._written > _MOST_CHARACTERS:
             raise PackageError("内容太多（同一段话合并到了很多行），不像是附件4")
         if len(self._drafts[-1].lines) > _MOST_LINES:
             raise PackageError(f"表格超过了 {_MOST_LINES} 行，不像是附件4")
 
 
-def _rows(found: WordTable) -> list[RowContent]:
-    if any(len(row.cells) > MOST_COLUMNS for row in found.rows):
+def _contents(table: WordTable) -> list[RowContent]:
+    """The rows with what they hold; raises PackageError where one has too many cells."""
+    if any(map(_is_too_wide, table.rows)):
         raise PackageError(f"表格超过了 {MOST_COLUMNS} 列，不像是附件4")
-    return [*map(row_content, found.rows)]
+    return [*map(row_content, table.rows)]
 
 
-def _in_one_line(cells: Sequence[str]) -> str:
+def _is_too_wide(row: WordRow) -> bool:
+    return len(row.cells) > MOST_COLUMNS
+
+
+def _on_one_line(cells: Sequence[str]) -> str:
     """A header's row; two people under each other in one cell are a list."""
     return "\t".join("、".join(filter(None, text.split("\n"))) for text in cells)

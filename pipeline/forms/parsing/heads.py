@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-# A row is a head when one of its cells is a heading of names, word for word: a name or an answer
-# could have any of the other words in it.
+from pipeline.forms.control_tags import ANSWERS
+
+# A row is a head when the whole text of one of its cells is a heading of names: any other words of
+# a heading may stand in a name or an answer as well.
 _NAME = re.compile(
     "(?:考核|绩效|评估|工作|区|二级|三级)*指标(?:名称|内容|项目)?(?:[（(].*[）)])?|(?:项目|工作|任务)名称"
 )
@@ -17,7 +19,7 @@ _COLUMNS = (
     ("progress", re.compile("进展|进度|(?:完成|落实|推进)情况")),
     ("number", re.compile("序号?|编号|No\\.?")),
 )
-_OWN = ("指标工作进展情况", "存在的问题", "下一步整改措施及完成时限")  # of the form itself
+_OF_THE_FORM = ("指标工作进展情况", "存在的问题", "下一步整改措施及完成时限")  # its own
 _LONGEST = 40  # characters of a heading; what is longer is an answer
 _EARLIER = ("上期", "上一期", "上次", "参考")
 
@@ -28,10 +30,10 @@ _LABELS = {
     "day": r"填报时间|填报日期|填表时间|填表日期|(?<![\u4e00-\u9fff])日\s*期",
 }
 WORDS = {"group": "填报组队", "reporter": "填报人", "day": "填报时间"}
-_FIELD = re.compile(  # 填报人： or 填报人（签字）：
+_LABEL = re.compile(  # 填报人： or 填报人（签字）：
     f"({'|'.join(_LABELS.values())})" + r"(?:[（(][^（）()]{1,8}[）)])?\s*[：:]"
 )
-# A label that the form does not have, behind a value: 张三 联系电话：123456.
+# Behind a value, a label that the form does not have: 张三 联系电话：123456.
 _OTHER_LABEL = re.compile(r"(?<![\s，,；;（(])[\s，,；;（(]+[\u4e00-\u9fff]{2,8}[：:]")
 _DAY = re.compile("[日号]|\\d")
 _REFERENCE = "供参考，不用填"
@@ -39,22 +41,21 @@ _BLANK_DATE = re.compile(r"[\s_]*年[\s_]*月[\s_]*日[\s_]*")
 
 
 def columns(cells: Sequence[str]) -> dict[int, str] | None:
-    """Place in the row → what the column holds, None for a row that is no head.
+    """Index of a cell → what its column holds, None for a row that is no head.
 
     A head has a column for the names of indicators and one for answers at least. Of several columns
-    that might be the same one, the one that is named as in the form itself is it; columns of what
-    was said before (上期…), which a form may show for reference, are not for answers.
+    that might be the same one, the one with the form's own heading is it; columns of what was
+    reported earlier (上期…), which a form may show for reference, are not for answers.
     """
     if not _may_be_head(cells):
         return None
-    fields = {place: field for place, text in enumerate(cells) if (field := _field(_heading(text)))}
-    found = {}
-    for field in dict.fromkeys(fields.values()):
-        places = [place for place in fields if fields[place] == field]
-        own = [place for place in places if _heading(cells[place]) in _OWN]
-        found[(own or places)[0]] = field  # 工作进度（%） stands beside 指标工作进展情况
-    has_answers = {"progress", "problems", "measures"} & {*found.values()}
-    return found if "name" in found.values() and has_answers else None
+    headings = [_heading(text) for text in cells]
+    found = {_best(indexes, headings): field for field, indexes in _candidates(headings).items()}
+    return found if _make_a_head(found.values()) else None
+
+
+def _make_a_head(fields: Collection[str]) -> bool:
+    return "name" in fields and not {*ANSWERS}.isdisjoint(fields)
 
 
 def _may_be_head(cells: Sequence[str]) -> bool:
@@ -67,7 +68,24 @@ def _heading(text: str) -> str:
     return re.sub(r"[A-Za-z]{3,}", "", "".join(text.split())).strip("/")
 
 
+def _candidates(headings: Sequence[str]) -> dict[str, list[int]]:
+    """Field → the indexes of the columns that might be it."""
+    found: dict[str, list[int]] = {}
+    for index, heading in enumerate(headings):
+        field = _field(heading)
+        if field is not None:
+            found.setdefault(field, []).append(index)
+    return found
+
+
+def _best(indexes: Sequence[int], headings: Sequence[str]) -> int:
+    """The column with the form's own heading (工作进度（%） may stand beside it), or the first."""
+    own = (index for index in indexes if headings[index] in _OF_THE_FORM)
+    return next(own, indexes[0])
+
+
 def _field(heading: str) -> str | None:
+    """What a column with this heading holds."""
     if not heading or len(heading) > _LONGEST or heading.startswith(_EARLIER):
         return None
     if _NAME.fullmatch(heading):
@@ -80,9 +98,12 @@ def is_header(cells: Sequence[str], *, headed: bool = False) -> bool:
 
     Below a head (`headed`) an answer may begin like a field, 日期：6月: there several must.
     """
-    texts = [text.strip() for text in cells if text.strip()]
-    begins = [("：" in text or ":" in text) and bool(_FIELD.match(text)) for text in texts]
-    return any(begins) and (not headed or sum(begins) > 1)
+    count = sum(map(_begins_with_label, cells))
+    return count > 1 if headed else count > 0
+
+
+def _begins_with_label(text: str) -> bool:
+    return ("：" in text or ":" in text) and _LABEL.match(text.strip()) is not None
 
 
 def is_remark(text: str) -> bool:
@@ -90,13 +111,12 @@ def is_remark(text: str) -> bool:
     return re.match(r"\s*[备附]?注\s*[：:]", text) is not None
 
 
-def is_earlier(cells: Sequence[str]) -> bool:
-    """Whether a row is the head of a table shown for reference, which nobody fills in."""
+def is_earlier_head(cells: Sequence[str]) -> bool:
+    """Whether a row is the head of a table with what was reported earlier, shown for reference."""
     if not _may_be_head(cells):
         return False
-    headings = [*map(_heading, cells)]
-    named = any(map(_NAME.fullmatch, headings))
-    return named and columns(cells) is None and any(h.startswith(_EARLIER) for h in headings)
+    headings = [_heading(text) for text in cells]
+    return _has_earlier(headings) and _has_name(headings) and columns(cells) is None
 
 
 def announces_earlier(text: str) -> bool:
@@ -106,17 +126,28 @@ def announces_earlier(text: str) -> bool:
 
 def looks_like_head(cells: Sequence[str]) -> bool:
     """Whether a row is the head of some other table about indicators."""
-    return any(_NAME.fullmatch(_heading(text)) for text in cells)
+    return _has_name(map(_heading, cells))
 
 
-def below(upper: Sequence[str], lower: Sequence[str | None]) -> dict[int, str] | None:
+def _has_earlier(headings: Iterable[str]) -> bool:
+    return any(heading.startswith(_EARLIER) for heading in headings)
+
+
+def _has_name(headings: Iterable[str]) -> bool:
+    return any(map(_NAME.fullmatch, headings))
+
+
+def columns_of_two_rows(upper: Sequence[str], lower: Sequence[str | None]) -> dict[int, str] | None:
     """The columns of a head of two rows, None where the second is no head.
 
-    `lower` has None for the cells that the first row's cells go down into, `upper` what these say.
+    `lower` has None for the cells that the first row's cells go down into, `upper` the texts of
+    these.
     """
-    said = [own if own is not None else over for own, over in zip(lower, upper, strict=True)]
     own = [text for text in lower if text is not None]
-    return columns(said) if own and all(_field(_heading(text)) for text in own) else None
+    if not own or not all(_field(_heading(text)) for text in own):
+        return None
+    pairs = zip(upper, lower, strict=True)
+    return columns([above if below is None else below for above, below in pairs])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,38 +160,60 @@ class Header:
 
 def header(text: str) -> Header:
     """The fields in the lines above a table, such as 填报组队：综合组; the nearest to it count."""
-    before, *pieces = _FIELD.split(text)
-    found: dict[str, str] = {}
+    before, *pieces = _LABEL.split(text)
+    fields: dict[str, str] = {}
     others = [before]
-    for label, value in zip(pieces[::2], pieces[1::2], strict=True):
-        field = next(f for f, labels in _LABELS.items() if re.fullmatch(labels, label))
-        own, other = _parted(value, whole=field == "day")
-        if found.get(field) and own and found[field] != own:
-            others.append(f"{WORDS[field]}：{found[field]}")  # of a letter, of the form above
-        found[field] = own or found.get(field, "")
-        others.append(other)
-    lines = (line.strip() for text in others for line in re.split("[\n\t]", text))
-    return Header(found, tuple(filter(None, lines)))
+    for label, behind in zip(pieces[::2], pieces[1::2], strict=True):
+        field = _field_of_label(label)
+        value, rest = _parted(behind, is_day=field == "day")
+        earlier = fields.get(field, "")
+        if earlier and value and earlier != value:
+            others.append(f"{WORDS[field]}：{earlier}")  # of a letter, of the form above
+        fields[field] = value or earlier
+        others.append(rest)
+    return Header(fields, tuple(_lines(others)))
 
 
-def _parted(text: str, *, whole: bool) -> tuple[str, str]:
-    """A field's value, and what stands behind it: another label, cell, or paragraph.
+def _field_of_label(label: str) -> str:
+    return next(field for field, words in _LABELS.items() if re.fullmatch(words, label))
 
-    A day may go on there (`whole`), when the first line is none.
-    """
+
+def _lines(texts: Sequence[str]) -> Iterator[str]:
+    """The lines and cells in the texts that are not blank."""
+    pieces = re.split("[\n\t]", "\n".join(texts))
+    return filter(None, map(str.strip, pieces))
+
+
+def _parted(text: str, *, is_day: bool) -> tuple[str, str]:
+    """A field's value, and what stands behind it: another label, cell, or paragraph."""
+    piece, behind = _day_and_rest(text) if is_day else _first_cell(text)
+    end = _end_of_value(piece)
+    return field_value(piece[:end]), piece[end:] + behind
+
+
+def _end_of_value(text: str) -> int:
+    """Where another label begins, or the text ends."""
+    label = _OTHER_LABEL.search(text)
+    return len(text) if label is None else label.start()
+
+
+def _first_cell(text: str) -> tuple[str, str]:
+    """What stands before the first tab or line break, and what stands from there on."""
+    stripped = text.strip("\t ")
+    cell = re.split("[\n\t]", stripped, maxsplit=1)[0]
+    return cell, stripped[len(cell) :]
+
+
+def _day_and_rest(text: str) -> tuple[str, str]:
+    """A day goes on in the next cell when the first has none, and then in the next lines."""
+    cell, rest = _first_cell(text)
+    if _DAY.search(cell):
+        return cell, rest
     line, broken, more = text.strip("\t ").partition("\n")
-    cell, parted, beside = line.partition("\t")
-    if not whole or _DAY.search(cell):
-        line, more = cell, f"{beside}{broken}{more}"
-        broken = parted
-    elif not _DAY.search(line):
-        line, broken, more = text, "", ""
-    other = _OTHER_LABEL.search(line)
-    own, rest = (line, "") if other is None else (line[: other.start()], line[other.start() :])
-    return said(own), f"{rest}{broken}{more}"
+    return (line, broken + more) if _DAY.search(line) else (text, "")
 
 
-def said(text: str) -> str:
+def field_value(text: str) -> str:
     """A field's value on one line; nothing for the form's own 年  月  日."""
     value = " ".join(text.split())
     return "" if _BLANK_DATE.fullmatch(value) else value

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
-from lxml import etree
-
-from pipeline.forms.control_tags import ANSWERS, HEADER, ControlTag
-from pipeline.forms.control_tags import parse as parse_tag
+from pipeline.forms.control_tags import ANSWERS, ControlTag
 from pipeline.forms.parsing.columns import Columns
-from pipeline.ooxml.body import WordCell, WordRow, lines, texts
-from pipeline.ooxml.ns import w
+from pipeline.forms.parsing.content import RowContent, has_picture, has_table
+from pipeline.ooxml.body import WordCell
 from pipeline.typography import flat
 
-_PICTURES = (w("drawing"), w("pict"), w("object"))
-_SPECIAL = (*_PICTURES, w("txbxContent"), w("tbl"))
+Fields: TypeAlias = tuple[str, ...]  # of the columns that a cell covers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A row of a form: its place in the table from 1 (as people count, the head is one).
+    """A row of a form: its number in the table from 1 (as people count, the head is one).
 
     `texts` maps name, number, progress, problems and measures to what stands there; `others` has
-    the cells under no known heading, `marks` the marks of the row's controls; `told` says what is
-    odd, `lost` what could not be read.
+    the cells under no known heading, `tags` the tags of the row's controls; `warnings` says what is
+    odd, `unreadable` what could not be read.
     `continued` says that the name is merged with the one above: the indicator's row was split.
     """
 
     row: int
     texts: Mapping[str, str]
     others: tuple[str, ...] = ()
-    marks: tuple[ControlTag, ...] = ()
-    told: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
+    tags: tuple[ControlTag, ...] = ()
+    warnings: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
     continued: bool = False
 
     @property
@@ -43,19 +41,19 @@ class Line:
         return progress, problems, measures
 
     @property
-    def said(self) -> str:
+    def answers_text(self) -> str:
         """The answers on one line, for messages."""
         return "｜".join(map(flat, self.answers))
 
     def only(self, wanted: Callable[[ControlTag], bool]) -> Line:
-        """The line with the wanted marks only."""
-        kept = tuple(filter(wanted, self.marks))
-        return self if len(kept) == len(self.marks) else replace(self, marks=kept)
+        """The line with the wanted tags only."""
+        kept = tuple(filter(wanted, self.tags))
+        return self if len(kept) == len(self.tags) else replace(self, tags=kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form: what its header says, the text above it, and its rows that say anything.
+    """A form: the values of its header, the text above it, and its rows that are not blank.
 
     `headings` are the cells of its first head, `outside` the lines around its table that belong to
     no field of its header; `earlier` has the cells of the rows shown for reference, which nobody
@@ -68,181 +66,188 @@ class Form:
     earlier: tuple[tuple[str, ...], ...] = ()
     outside: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
-    marks: tuple[ControlTag, ...] = ()  # of the header
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowContent:
-    """A row with what its cells say, boxes included, and the marks in each.
-
-    `special`: it holds boxes, pictures or tables, which few do.
-    """
-
-    row: WordRow
-    texts: tuple[str, ...]
-    marks: tuple[tuple[ControlTag, ...], ...]
-    special: bool
-
-
-def row_content(row: WordRow) -> RowContent:
-    """A row, looked at once."""
-    special = next(row.element.iter(*_SPECIAL), None) is not None
-    marked = next(row.element.iter(w("tag")), None) is not None
-    return RowContent(
-        row=row,
-        texts=tuple(
-            "\n".join([*cell.paragraphs, *(boxes(cell.element) if special else ())])
-            for cell in row.cells
-        ),
-        marks=tuple(tuple(marks_of(cell.element)) if marked else () for cell in row.cells),
-        special=special,
-    )
+    tags: tuple[ControlTag, ...] = ()  # of the header's controls
 
 
 class MergedText:
-    """The texts of cells that are merged downwards, by field: they go on in the rows below."""
+    """The texts of cells that are merged downwards, by field: they hold in the rows below too."""
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
 
-    def goes_on(self, cell: WordCell, fields: Sequence[str]) -> bool:
-        """Whether a cell is merged with one above it; an orphan stands for itself."""
+    def continues(self, cell: WordCell, fields: Fields) -> bool:
+        """Whether a cell is merged with one above it, if there is one."""
         return cell.merge == "continue" and (not fields or fields[0] in self._texts)
 
-    def text(self, cell: WordCell, text: str, fields: Sequence[str]) -> str:
-        """What a cell says, or the one that it continues."""
-        if self.goes_on(cell, fields):
+    def text(self, cell: WordCell, text: str, fields: Fields) -> str:
+        """The text of a cell, or of the one that it continues."""
+        if self.continues(cell, fields):
             return self._texts[fields[0]] if fields else ""
         if fields and cell.merge == "restart":
             self._texts[fields[0]] = text
         return text
 
 
-def line(
-    found: RowContent,
+class _Cell(NamedTuple):
+    """A cell with its text, or that of the cell above that it continues, and its fields."""
+
+    word: WordCell
+    text: str
+    fields: Fields
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether it is merged with others, downwards or across."""
+        return self.word.merge != "" or len(self.fields) > 1
+
+    @property
+    def hidden(self) -> str:
+        """What stands in a cell that is merged with one above it, and cannot be seen."""
+        return "\n".join(self.word.paragraphs) if self.word.merge == "continue" else ""
+
+
+def read_line(
+    content: RowContent,
     number: int,
-    columns: Columns | None,
+    columns: Columns,
     edges: Sequence[int],
-    carried: MergedText,
+    merged: MergedText,
 ) -> Line:
-    """The row as a line of a form; cells under no heading go by their marks, or to `others`."""
-    row = found.row
-    covered, certain = columns.of(row, edges) if columns else ([()] * len(row.cells), True)
-    fields_of = _fields(found.marks, covered, certain=certain)
-    cells = list(zip(row.cells, found.texts, fields_of, strict=True))
-    astray = [
-        bool(text.strip())
-        and len(own) == 1
-        and own[0].field in ANSWERS
-        and own[0].field not in fields
-        for own, (_, text, fields) in zip(found.marks, cells, strict=True)
-    ]
-    continued = any("name" in fields and carried.goes_on(cell, fields) for cell, _, fields in cells)
-    texts: dict[str, str] = {}
-    others: list[str] = []
-    told = ["单元格的标记和表头对不上，按表头收"] if any(astray) else []
-    lost: list[str] = []
-    for cell, own, fields in cells:
-        if continued and carried.goes_on(cell, fields) and "name" not in fields:
-            continue  # the indicator's first row has said it
-        text = carried.text(cell, own, fields)
-        if cell.merge or len(fields) > 1:
-            told += _merged(cell, fields, text)
-            lost += _merged_away(cell, fields, text)
-        if found.special and cell.element.find(f".//{w('tbl')}") is not None:
-            told.append("单元格里有表格，按一行一行的文字收")
-        if found.special and has_picture(cell.element):
-            lost.append("有图片，没有收")
-        if fields:
-            texts[fields[0]] = "\n".join(filter(None, [texts.get(fields[0], ""), text]))
-        elif text.strip():
-            others.append(text)
+    """The row as a line of a form; cells under no heading go by their tags, or to `others`."""
+    fields = _fields_of_cells(content, columns, edges)
+    own_cells = list(map(_Cell, content.row.cells, content.texts, fields))
+    continued = _continues_name(own_cells, merged)
+    cells = list(_whole_cells(own_cells, merged, continued=continued))
+    contradictory = _contradictory_tags(content, fields)
     return Line(
         row=number,
-        texts={field: text.strip() for field, text in texts.items()},
-        others=tuple(others),
-        marks=tuple(mark for own in found.marks for mark in own),
-        told=tuple(dict.fromkeys(told)),
-        lost=tuple(dict.fromkeys(lost)),
+        texts=_texts(cells),
+        others=_others(cells),
+        tags=tuple(chain.from_iterable(content.tags)),
+        warnings=_each_once(chain(contradictory, _warnings(cells, special=content.special))),
+        unreadable=_each_once(_unreadable(cells, special=content.special)),
         continued=continued,
     )
 
 
-def _fields(
-    marks: Sequence[Sequence[ControlTag]], covered: Sequence[tuple[str, ...]], *, certain: bool
-) -> list[tuple[str, ...]]:
-    """What each cell is for: what stands above it or, under no heading, its mark.
+def _fields_of_cells(
+    content: RowContent, columns: Columns, edges: Sequence[int]
+) -> Sequence[Fields]:
+    """What each cell is for: the field of its heading or, under no heading, of its control."""
+    headed, certain = columns.of(content.row, edges)
+    if not any(content.tags):
+        return headed
+    tagged = [_answer_fields(tags) for tags in content.tags]
+    return _reconciled(headed, tagged, _repeated(headed) if certain else headed)
 
-    Where it is not `certain` what stands above it, or the same stands above several cells, the
-    mark comes first.
-    A column that somebody put in may be headed like one of the form's, and take its place: the
-    cell that has the mark, but no heading any more, is the form's.
+
+def _reconciled(
+    headed: Sequence[Fields], tagged: Sequence[Fields], doubtful: Collection[Fields]
+) -> list[Fields]:
+    """The fields of the headings and of the tags in one; tags count more than `doubtful` headings.
+
+    A column that somebody put in may have a heading like one of the form's, and take its field: the
+    cell that has the tag, but no heading any more, is the form's.
     """
-    marked = [tuple(mark.field for mark in own if mark.field in ANSWERS) for own in marks]
-    displaced = {own for own, heading in zip(marked, covered, strict=True) if own and not heading}
+    pairs = list(zip(headed, tagged, strict=True))
+    displaced = {tag for heading, tag in pairs if not heading}
     return [
-        own
-        if not heading
-        or (own and (not certain or covered.count(heading) > 1))
-        or (not own and heading in displaced)
-        else heading
-        for own, heading in zip(marked, covered, strict=True)
+        heading if heading and heading not in (doubtful if tag else displaced) else tag
+        for heading, tag in pairs
     ]
 
 
-def boxes(element: etree._Element) -> Iterator[str]:
-    """The lines in the text boxes below an element."""
-    for box in element.iter(w("txbxContent")):
-        yield from lines(box)
+def _answer_fields(tags: Iterable[ControlTag]) -> Fields:
+    return tuple(tag.field for tag in tags if tag.field in ANSWERS)
 
 
-def marks_of(element: etree._Element) -> list[ControlTag]:
-    """The marks of the controls in an element, and of one that it stands in as a cell."""
-    around = (control for control in element.iterancestors(w("sdt"), w("tr")))
-    tags = []
-    for control in around:
-        if control.tag == w("tr"):
-            break
-        tags.append(control.find(f"{w('sdtPr')}/{w('tag')}"))
-    tags += element.iter(w("tag"))
-    read = (parse_tag(tag.get(w("val"), "")) for tag in tags if tag is not None)
-    return [mark for mark in read if mark is not None]
+def _repeated(fields: Sequence[Fields]) -> Collection[Fields]:
+    return {each for each in fields if fields.count(each) > 1}
 
 
-def marked_fields(element: etree._Element) -> dict[str, str]:
-    """What the controls of a header's fields say, whatever became of the words before them."""
-    found: dict[str, str] = {}
-    for control in element.iter(w("sdt")):
-        tag, content = control.find(f"{w('sdtPr')}/{w('tag')}"), control.find(w("sdtContent"))
-        mark = None if tag is None else parse_tag(tag.get(w("val"), ""))
-        if mark is not None and mark.field in HEADER and content is not None:
-            found[mark.field] = "".join(texts(content)).strip()
-    return {field: text for field, text in found.items() if text}
+def _continues_name(cells: Iterable[_Cell], merged: MergedText) -> bool:
+    """Whether the name of the row's indicator stands in a row above."""
+    names = (cell for cell in cells if "name" in cell.fields)
+    return any(merged.continues(cell.word, cell.fields) for cell in names)
 
 
-def _merged(cell: WordCell, fields: Sequence[str], text: str) -> Iterator[str]:
-    answers = [field for field in fields if field in ANSWERS]
-    if len(answers) > 1 and fields[0] in ANSWERS and text.strip():
+def _whole_cells(cells: Iterable[_Cell], merged: MergedText, *, continued: bool) -> Iterator[_Cell]:
+    """The cells, those that are merged with one above with the text of that.
+
+    In a row whose name is `continued` these are left out: the indicator's first row has them.
+    """
+    for cell in cells:
+        word, text, fields = cell
+        if not word.merge:
+            yield cell
+        elif not continued or "name" in fields or not merged.continues(word, fields):
+            yield _Cell(word, merged.text(word, text, fields), fields)
+
+
+def _texts(cells: Iterable[_Cell]) -> dict[str, str]:
+    """Field → the texts of its cells, one below the other."""
+    pieces: dict[str, list[str]] = {}
+    for _, text, fields in cells:
+        if fields:
+            pieces.setdefault(fields[0], []).append(text)
+    return {field: "\n".join(filter(None, own)).strip() for field, own in pieces.items()}
+
+
+def _others(cells: Iterable[_Cell]) -> tuple[str, ...]:
+    """The texts under no heading."""
+    texts = (cell.text for cell in cells if not cell.fields)
+    return tuple(text for text in texts if text.strip())
+
+
+def _contradictory_tags(content: RowContent, fields: Sequence[Fields]) -> Iterator[str]:
+    """A warning where a cell that is filled in has the control of some other column."""
+    if any(content.tags) and any(map(_contradicts, content.tags, content.texts, fields)):
+        yield "单元格的标记和表头对不上，按表头收"
+
+
+def _contradicts(tags: Sequence[ControlTag], text: str, fields: Fields) -> bool:
+    if len(tags) != 1 or not text.strip():
+        return False
+    return tags[0].field in ANSWERS and tags[0].field not in fields
+
+
+def _warnings(cells: Iterable[_Cell], *, special: bool) -> Iterator[str]:
+    """What is odd in a row, but read."""
+    for cell in cells:
+        if cell.is_merged:
+            yield from _merge_warnings(cell)
+        if special and has_table(cell.word.element):
+            yield "单元格里有表格，按一行一行的文字收"
+
+
+def _merge_warnings(cell: _Cell) -> Iterator[str]:
+    """How an answer counts that stands in a merged cell."""
+    answers = [field for field in cell.fields if field in ANSWERS]
+    if not answers or not cell.text.strip():
+        return
+    if len(answers) > 1 and cell.fields[0] in ANSWERS:
         yield "单元格横着合并了，算作左边一栏的"
-    if cell.merge == "continue" and answers and text.strip() and text != _own(cell):
+    if cell.word.merge == "continue" and cell.text != cell.hidden:
         yield "单元格竖着合并了，每一行都算填了同样的内容"
 
 
-def _merged_away(cell: WordCell, fields: Sequence[str], text: str) -> Iterator[str]:
-    if "name" in fields and len(fields) > 1:
-        yield f"指标名称和后面的单元格合并了，写在里面的没有收：{flat(text)}"
-    if cell.merge == "continue" and _own(cell).strip() and text != _own(cell):
-        yield f"合并掉的单元格里还有看不见的字，没有收：{flat(_own(cell))}"
+def _unreadable(cells: Iterable[_Cell], *, special: bool) -> Iterator[str]:
+    """What stands in a row and cannot be read."""
+    for cell in cells:
+        if cell.is_merged:
+            yield from _lost_in_merge(cell)
+        if special and has_picture(cell.word.element):
+            yield "有图片，没有收"
 
 
-def _own(cell: WordCell) -> str:
-    return "\n".join(cell.paragraphs)
+def _lost_in_merge(cell: _Cell) -> Iterator[str]:
+    """What stands in a merged cell and belongs to no field."""
+    if "name" in cell.fields and len(cell.fields) > 1:
+        yield f"指标名称和后面的单元格合并了，写在里面的没有收：{flat(cell.text)}"
+    hidden = cell.hidden
+    if hidden.strip() and hidden != cell.text:
+        yield f"合并掉的单元格里还有看不见的字，没有收：{flat(hidden)}"
 
 
-def has_picture(element: etree._Element) -> bool:
-    """Whether an element holds a picture or an object, beyond boxes with text."""
-    return any(map(_is_picture, element.iter(*_PICTURES)))
-
-
-def _is_picture(element: etree._Element) -> bool:
-    return next(element.iter(w("txbxContent")), None) is None
+def _each_once(messages: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(messages))

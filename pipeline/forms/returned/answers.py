@@ -69,9 +69,9 @@ class _Rows:
         self._file, self._names, self._own, self._accept = file, names, own, accept
 
     def add(self, line: Line) -> None:
-        for told in line.told:
+        for told in line.warnings:
             self._tell(line, "layout", told, severity="warning")
-        for told in line.lost:
+        for told in line.unreadable:
             self._tell(line, "lost", told)
         for text in _loose(line, len(self._own) + _BLANK_ROWS):
             self._tell(line, "column", f"这一格没有对应的栏目，没有收：{text}")
@@ -86,10 +86,10 @@ class _Rows:
             self.blank += [code] if code else []
             if name and called is None:  # an answer may stand in the name's cell
                 message = f"“{flat(name)}”没有填，也不是本年度的指标"
-                severity: Severity = "error" if line.marks else "warning"
+                severity: Severity = "error" if line.tags else "warning"
                 self._tell(line, "unmatched", message, severity=severity)
         elif code is not None and code not in self._own:
-            self._tell(line, "not-own", f"{code} 不归这个组队填报，没有收：{line.said}")
+            self._tell(line, "not-own", f"{code} 不归这个组队填报，没有收：{line.answers_text}")
         elif code is not None:
             self.taken.setdefault(code, []).append(line)
 
@@ -103,7 +103,7 @@ class _Rows:
             else:
                 found.append(line.answers)
         if len(set(found)) > 1:
-            both = "；".join(f"第{line.row}行：{line.said}" for line in lines)
+            both = "；".join(f"第{line.row}行：{line.answers_text}" for line in lines)
             self._tell(lines[0], "twice", f"{code} 填了 {len(found)} 次，内容不同，没有收。{both}")
             return None
         texts = {field: clean(text) for field, text in zip(ANSWERS, found[0], strict=True)}
@@ -115,7 +115,7 @@ class _Rows:
 
     def _indicator(self, line: Line) -> str | None:
         name = line.texts.get("name", "")
-        parts = dict.fromkeys(mark.indicator for mark in line.marks)
+        parts = dict.fromkeys(mark.indicator for mark in line.tags)
         marked = [code for part in parts if (code := resolve(part, self._names.codes)) is not None]
         called = self._called(name)
         if len(marked) == 1 and (not name or called == marked[0]):
@@ -130,9 +130,9 @@ class _Rows:
             return self._proposed(line, near, sure=bool(marked) and self._names.slip(name, near))
         if len(marked) == 1:
             return self._proposed(line, marked[0], sure=self._names.slip(name, marked[0]))
-        message = f"“{flat(name)}”不是本年度的指标，没有收：{line.said}"
+        message = f"“{flat(name)}”不是本年度的指标，没有收：{line.answers_text}"
         if not name:
-            message = f"这一行没有写指标名称，没有收：{line.said}"
+            message = f"这一行没有写指标名称，没有收：{line.answers_text}"
         hint = "名称改成指标表里的再收；确实是新的指标，先加进 indicators.csv"
         self._tell(line, "unmatched", message, hint=hint)
         return None
@@ -146,7 +146,7 @@ class _Rows:
         if sure or self._accept:
             self._tell(line, "name", f"名称写的是“{name}”，收作 {meant}", severity="warning")
             return code
-        message = f"没有“{name}”这个指标，是不是 {meant}？没有收：{line.said}"
+        message = f"没有“{name}”这个指标，是不是 {meant}？没有收：{line.answers_text}"
         self._tell(line, "near", message, hint="确实是就加 --accept（make 写 ACCEPT=1）再收一次")
         return None
 

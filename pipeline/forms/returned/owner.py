@@ -123,7 +123,7 @@ class OwnerResolver:
         return Owner(name=chosen, problems=(replace(told, severity="warning"),))
 
     def _said_period(self, form: Form) -> str:
-        marked = names_of((mark.period for mark in form.marks), self._periods)
+        marked = names_of((mark.period for mark in form.tags), self._periods)
         titled = self._titled(form)
         if marked and titled and {*marked} != {*titled}:
             raise _UnclearError(f"标题写的是{'、'.join(titled)}，这张表原来是{'、'.join(marked)}的")
@@ -133,7 +133,7 @@ class OwnerResolver:
         return _only_one(marked, titled, rows, _inside(form.above, self._periods))
 
     def _said_group(self, form: Form) -> str:
-        marked = names_of((mark.group for mark in form.marks), self._groups)
+        marked = names_of((mark.group for mark in form.tags), self._groups)
         written = form.header.get("group", "")
         typed = self._typed(written, marked)
         if other := self._other_group(form, typed or marked):
@@ -177,9 +177,9 @@ class OwnerResolver:
             line.only(lambda mark: bool(control_tags.resolve(mark.edition, own)))
             for line in answered
         ]
-        marked = [line for line in marked if line.marks]
+        marked = [line for line in marked if line.tags]
         return (
-            [mark for line in marked for mark in line.marks]
+            [mark for line in marked for mark in line.tags]
             if len(marked) * 2 > len(answered)
             else []
         )

@@ -105,7 +105,7 @@ class FormReader:
 
     def _foreign(self, form: Form) -> list[str]:
         """The other years that a form says it is of: in its marks, or in its title."""
-        marked = form.marks or [mark for line in form.lines for mark in line.marks]
+        marked = form.tags or [mark for line in form.lines for mark in line.tags]
         if marked and not any(map(self._is_own, marked)):
             return sorted({_shown(mark.edition) for mark in marked})
         titles = (line for line in form.above.split("\n") if self._title in squeezed(line))
@@ -123,8 +123,8 @@ def _shown(edition: str) -> str:
 
 def named_editions(forms: Sequence[Form], editions: Sequence[str]) -> list[str]:
     """The editions that the marks of forms name, of those that there are."""
-    own = (mark.edition for form in forms for mark in form.marks)
-    rows = (mark.edition for form in forms for line in form.lines for mark in line.marks)
+    own = (mark.edition for form in forms for mark in form.tags)
+    rows = (mark.edition for form in forms for line in form.lines for mark in line.tags)
     return names_of((*own, *rows), editions)
 
 

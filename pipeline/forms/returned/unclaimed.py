@@ -31,10 +31,10 @@ class UnclaimedText:
         Rows of last year or of the period before are copied to be brought up to date, most often.
         """
         lines, told = [], []
-        headed = {(mark.edition, mark.period, mark.group) for mark in form.marks}
+        headed = {(mark.edition, mark.period, mark.group) for mark in form.tags}
         own = (self._edition.name, period, group)
         for line in form.lines:
-            mark = next(iter(line.marks), None)
+            mark = next(iter(line.tags), None)
             whose = (mark.edition, mark.period, mark.group) if mark and any(line.answers) else own
             pairs = zip(whose, own, strict=True)
             if whose in headed or all(control_tags.resolve(part, [name]) for part, name in pairs):
@@ -47,7 +47,7 @@ class UnclaimedText:
                 lines.append(line)
                 told.append(replace(copy, hint="看看内容是不是这一期的", severity="warning"))
             else:
-                told.append(replace(copy, message=f"{message}，没有收：{line.said}"))
+                told.append(replace(copy, message=f"{message}，没有收：{line.answers_text}"))
         return lines, told
 
     def written_around(self, file: str, form: Form) -> Iterator[Problem]:
