@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-# What sets units apart, but not inside brackets.
-_APART = re.compile(r"[、，,；;\n](?![^（(]*[）)])")
+# Between two units, but not inside brackets.
+_SEPARATOR = re.compile(r"[、，,；;\n](?![^（(]*[）)])")
 # Brackets behind a name, or on the next line, name the unit in another way: 区商务局⏎（区招商办）.
 _NEXT_LINE = re.compile(r"\s*\n\s*(?=[（(])")
-_NAMED = re.compile(r"([^（）()]+)((?:[（(][^（）()]*[）)]\s*)+)")
+_WITH_ALIASES = re.compile(r"([^（）()]+)((?:[（(][^（）()]*[）)]\s*)+)")
 _NOBODY = {"", "—", "——", "-", "--", "/", "无"}
 
 
@@ -54,13 +54,14 @@ def split_units(cell: str) -> list[tuple[str, str]]:
 
     区司法局⏎（区委依法治区办）⏎区法院 → (区司法局, 区委依法治区办), (区法院, "").
     """
-    parts = (part.strip() for part in _APART.split(_NEXT_LINE.sub("", cell)))
-    return [_named(part) for part in parts if part not in _NOBODY] or [("", "")]
+    parts = [part.strip() for part in _SEPARATOR.split(_NEXT_LINE.sub("", cell))]
+    units = [_unit(part) for part in parts if part not in _NOBODY]
+    return units or [("", "")]
 
 
-def _named(part: str) -> tuple[str, str]:
-    """A unit's name, and its other names from the brackets behind it."""
-    match = _NAMED.fullmatch(part)
+def _unit(part: str) -> tuple[str, str]:
+    """A unit's name, and its aliases from the brackets behind it."""
+    match = _WITH_ALIASES.fullmatch(part)
     if match is None:
         return part, ""
     return match[1].strip(), "、".join(re.findall(r"[^（）()\s][^（）()]*", match[2]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -12,18 +12,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.errors import InputError, OutputError, Problem
+from pipeline.errors import InputError, Problem
 from pipeline.tables.cell_reference import problem_at
-from pipeline.tables.cells import Flaw, parts
+from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
-from pipeline.tables.groups import groups_of_sections
 from pipeline.tables.settings import FILE, Layout
-from pipeline.transforms import carriers as carried
-from pipeline.transforms.annexes import frame, score_totals
-from pipeline.views import digest as views
-from pipeline.views.edition import annex_views
-from pipeline.views.periods import last_day, periods_of
-from pipeline.views.scored import score_of
+from pipeline.views.edition import annex_views, digest_view
 from pipeline.web import fonts
 from pipeline.web.environment import render
 from pipeline.web.paging import PageMeasures, split
@@ -154,55 +148,6 @@ _ORIENTATION = {
     "rules": "portrait",
     "form": "landscape",
 }
-
-
-def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> views.DigestView:
-    """The digest's figures, each computed once in `shape`."""
-    settings, table = edition.settings, frame(edition["indicators"])
-    chosen, names = settings.indicators, views.short_names(table)
-    groups = groups_of_sections(edition)
-    on = _counted_to(on, last_day(edition))
-    periods = periods_of(edition, on)
-    people = {field: [_people(cell, chosen.phrases) for cell in table[field]] for field in _PEOPLE}
-    sections = [[section] for section in table["section"]]
-    reporting = [groups.get(section, []) for section in table["section"]]
-    units = carried.units(table)
-    totals = score_totals(table, len(chosen.scores))
-    return views.DigestView(
-        title=views.digest_title(settings),
-        total=totals[0],
-        other_totals=tuple(zip(chosen.scores, totals, strict=True))[1:],
-        count=len(table),
-        on=on,
-        with_names=with_names,
-        structure=views.structure(table, names, len(chosen.labels)),
-        leaders=views.carriers(carried.carriers(table, people["leader"])),
-        sections=views.carriers(carried.carriers(table, sections)),
-        groups=views.carriers(carried.carriers(table, reporting)),
-        persons=views.carriers(carried.carriers(table, people["person"])) if with_names else (),
-        phrases=chosen.phrases,
-        units=views.units(units),
-        periods=periods,
-        findings=views.findings(frame(edition["findings"])),
-        names=names,
-        facets=views.facets(table, people, reporting, units, periods),
-        score=score_of(edition),
-    )
-
-
-_PEOPLE = ("leader", "person")
-
-
-def _people(cell: str, phrases: Sequence[str]) -> list[str]:
-    """The people in a cell; a declared phrase, such as 中层以上领导, stands for itself."""
-    return [cell] if cell in phrases else parts(cell)
-
-
-def _counted_to(on: date | None, last: date | None) -> date | None:
-    """The day to which lateness is counted; raises OutputError where a form came back after it."""
-    if on and last and on < last:
-        raise OutputError(f"逾期不能算到 {on}：表里已经有 {last} 交的表")
-    return on or last
 
 
 def _refuse_unprintable(edition: Edition, page: str) -> None:

@@ -19,8 +19,8 @@ from pipeline.transforms.carriers import carriers, split_units
 from pipeline.transforms.measure_deadlines import deadline
 from pipeline.transforms.progress import reports, returns
 from pipeline.views.digest import DigestView, ShareView
+from pipeline.views.edition import digest_view
 from pipeline.views.progress import PeriodView
-from pipeline.web.digest import digest_view
 from tests.conftest import EDITIONS
 
 ON = {"2023": None, "demo": date(2024, 10, 8)}
