@@ -19,9 +19,9 @@ from pipeline.tables.edition import Edition
 from pipeline.tables.settings import FILE, Layout
 from pipeline.views.edition import annex_views, digest_view
 from pipeline.web import fonts
-from pipeline.web.environment import render
-from pipeline.web.paging import PageMeasures, split
-from pipeline.web.printing import Print, Printers
+from pipeline.web.environment import render, variable_of
+from pipeline.web.paging import PageMeasures, split_into_pages
+from pipeline.web.printing import PrinterPool, PrintJob
 
 PAGE, PDF, ANNEXES = "digest.html", "digest.pdf", "附件1-4.pdf"
 
@@ -38,19 +38,6 @@ SECTIONS = (
     ("rules", "评分办法"),
     ("colophon", "关于这份摘要"),
 )
-
-# The table of indicators on A4 landscape, as pdf.css and annexes.css lay it out.
-_IN_DIGEST = PageMeasures(
-    width=267, room=160, heading=17.5, title_line=6.4, size=8.5, pitch=13, padding=6.5, side=6.5
-)
-_IN_ANNEX = {
-    "landscape": PageMeasures(
-        width=225, room=143, heading=35, title_line=10.3, size=10.5, pitch=16, padding=3.5, side=4.5
-    ),
-    "portrait": PageMeasures(
-        width=156, room=208, heading=41, title_line=10.3, size=10.5, pitch=16, padding=3.5, side=4.5
-    ),
-}
 
 Step = Callable[[str], None]
 
@@ -76,7 +63,7 @@ def documents(
     source: Provenance,
     *,
     templates: Path,
-    printers: Printers,
+    printers: PrinterPool,
     on: date | None = None,
     with_names: bool = True,
     step: Step = lambda _: None,
@@ -84,35 +71,40 @@ def documents(
     """File name → document; raises InputError for a character that the PDF's fonts lack.
 
     `on` is the day to which lateness is counted, by default the last day on which a form came
-    back. `step` is told what is being made.
+    back. `step` is called with what is being made.
     """
     context = context_of(edition, source, on=on, with_names=with_names)
     step("网页")
     page = render(templates, "digest.html.j2", context)
     _refuse_unprintable(edition, page)
     step("PDF")
-    digest, annexes = map(printers.print, prints(edition, source, context, templates))
+    jobs = print_jobs(edition, source, context, templates)
+    digest, annexes = [printers.print(job) for job in jobs]
     return {PAGE: page.encode(), PDF: digest.result(), ANNEXES: annexes.result()}
 
 
-def prints(
+def print_jobs(
     edition: Edition, source: Provenance, context: Mapping[str, Any], templates: Path
-) -> tuple[Print, Print]:
+) -> tuple[PrintJob, PrintJob]:
     """The two PDFs to make of an edition: the digest, and 附件1–4."""
     day = datetime(edition.settings.year, 1, 1, tzinfo=UTC)
-    digest = Print(
+    digest = PrintJob(
         templates=templates,
         name="digest.pdf.html.j2",
         context=context,
-        page=_IN_DIGEST,
+        page=PageMeasures(**variable_of(templates, "pdf.css.j2", "measures")),
         day=day,
         with_id=True,
-        sign="（续）",
+        continued="（续）",
         attachments=source.files,
     )
-    page = _IN_ANNEX[context["orientation"]["indicators"]]
-    annexes = Print(
-        templates=templates, name="annexes.html.j2", context=context, page=page, day=day
+    by_orientation = variable_of(templates, "annexes.css.j2", "measures")
+    annexes = PrintJob(
+        templates=templates,
+        name="annexes.html.j2",
+        context=context,
+        page=PageMeasures(**by_orientation[context["orientation"]["indicators"]]),
+        day=day,
     )
     return digest, annexes
 
@@ -124,7 +116,7 @@ def context_of(
     annexes = annex_views(edition)
     return {
         **annexes,
-        "whole_table": split(annexes["indicators"].rows, [0])[0],
+        "whole_table": split_into_pages(annexes["indicators"].rows, [0])[0],
         "digest": digest_view(edition, on=on, with_names=with_names),
         "sections": SECTIONS,
         "source": source,
@@ -151,18 +143,22 @@ _ORIENTATION = {
 
 
 def _refuse_unprintable(edition: Edition, page: str) -> None:
-    if lacking := fonts.unprintable(page):
-        flaw = Flaw("glyph", "PDF 的字体里没有这个字", "换一个写法")
-        cells = list(_unprintable(edition, lacking, flaw))
-        # What no table says comes from the settings: the bureau, a title, a phrase.
-        file = f"{edition.name}/{FILE}"
-        raise InputError(cells or [problem_at(flaw, file, value="".join(sorted(lacking)))])
+    """Raise InputError for the characters of the page that the PDF's fonts lack."""
+    missing = fonts.unprintable(page)
+    if not missing:
+        return
+    flaw = Flaw("glyph", "PDF 的字体里没有这个字", "换一个写法")
+    # What is in no table comes from the settings: the bureau, a title, a phrase.
+    file = f"{edition.name}/{FILE}"
+    in_settings = problem_at(flaw, file, value="".join(sorted(missing)))
+    raise InputError(list(_unprintable_cells(edition, missing, flaw)) or [in_settings])
 
 
-def _unprintable(edition: Edition, lacking: set[str], flaw: Flaw) -> Iterator[Problem]:
+def _unprintable_cells(edition: Edition, missing: set[str], flaw: Flaw) -> Iterator[Problem]:
     """The cells that hold characters which the PDF's fonts lack."""
     for sheet in edition.sheets.values():
         for column in sheet.table.columns:
             for index, text in enumerate(sheet.raw.texts(column.field)):
-                if found := "".join(sorted(set(text) & lacking)):
+                found = "".join(sorted(missing.intersection(text)))
+                if found:
                     yield sheet.raw.problem(index, column, flaw, found)

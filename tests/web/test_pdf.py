@@ -29,7 +29,7 @@ from pipeline.cli import ROOT
 from pipeline.errors import InputError, OutputError, TemplateError
 from pipeline.web import digest, fonts
 from pipeline.web.pdf import LaidOutDocument, load
-from pipeline.web.printing import Printers, Printing
+from pipeline.web.printing import PendingPdf, PrinterPool
 from tests.conftest import EDITIONS, change
 from tests.web.test_digest import rows
 
@@ -255,7 +255,7 @@ def test_every_bar_stands_beside_its_figures(edition: str, folder: Path) -> None
 
 
 @pytest.mark.parametrize("annex", ["indicators", "form", "roster", "rules"])
-def test_a_turned_annex_is_printed_whole(edition: Path, printers: Printers, annex: str) -> None:
+def test_a_turned_annex_is_printed_whole(edition: Path, printers: PrinterPool, annex: str) -> None:
     turned = {"indicators": "portrait", "form": "portrait"}.get(annex, "landscape")
     change(
         edition / "edition.toml",
@@ -281,7 +281,7 @@ def whole(page: pymupdf.PageMeasures) -> bool:
     return all(page.rect.contains(pymupdf.Rect(word[:4])) for word in page.get_text("words"))
 
 
-def test_long_latin_words_stay_in_their_cells(edition: Path, printers: Printers) -> None:
+def test_long_latin_words_stay_in_their_cells(edition: Path, printers: PrinterPool) -> None:
     change(edition / "indicators.csv", "禁毒工作", "ULTRALONG" * 20)
 
     made = digest.documents(
@@ -380,7 +380,9 @@ def font_characters() -> set[int]:
     return set.intersection(*sets)
 
 
-def test_a_character_without_a_glyph_is_told_by_its_cell(edition: Path, printers: Printers) -> None:
+def test_a_character_without_a_glyph_is_told_by_its_cell(
+    edition: Path, printers: PrinterPool
+) -> None:
     change(edition / "indicators.csv", "禁毒工作", "禁毒工作🙂")
 
     with pytest.raises(InputError) as raised:
@@ -409,7 +411,7 @@ def test_a_character_without_a_glyph_is_told_by_its_cell(edition: Path, printers
     ids=["in the page", "in an annex only"],
 )
 def test_a_character_without_a_glyph_in_the_settings_is_told(
-    edition: Path, printers: Printers, old: str, new: str, message: str
+    edition: Path, printers: PrinterPool, old: str, new: str, message: str
 ) -> None:
     change(edition / "edition.toml", old, new)
 
@@ -433,7 +435,7 @@ def test_a_machine_without_the_libraries_is_told_what_to_install(
 
 def test_a_process_that_is_killed_is_replaced(edition: Path) -> None:
     read, source = checked(edition)[0], digest.Provenance(files=contents(edition))
-    with Printers() as printers:
+    with PrinterPool() as printers:
         before = digest.documents(read, source, templates=TEMPLATES, printers=printers)
         for child in multiprocessing.active_children():
             os.kill(child.pid or 0, signal.SIGKILL)
@@ -450,10 +452,10 @@ def test_a_process_that_is_killed_while_it_prints_is_told() -> None:
     future.set_exception(BrokenProcessPool())
 
     with pytest.raises(OutputError, match="进程被中止了"):
-        Printing(future).result()
+        PendingPdf(future).result()
 
 
-def test_a_row_higher_than_a_page_is_refused(edition: Path, printers: Printers) -> None:
+def test_a_row_higher_than_a_page_is_refused(edition: Path, printers: PrinterPool) -> None:
     change(edition / "indicators.csv", "禁毒工作", "禁" * 9000)
 
     with pytest.raises(OutputError, match="指标 CY16 的文字太长"):
