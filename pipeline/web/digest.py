@@ -17,7 +17,6 @@ from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
 from pipeline.tables.settings import FILE, Layout
-from pipeline.views.edition import annex_views, digest_view
 from pipeline.web import fonts
 from pipeline.web.environment import render, variable_of
 from pipeline.web.paging import PageMeasures, split_into_pages
@@ -113,6 +112,9 @@ def context_of(
     edition: Edition, source: Provenance, *, on: date | None, with_names: bool
 ) -> dict[str, Any]:
     """What the page's and the PDF's templates see: the annexes' views and the digest's."""
+    # Late: the processes that print import this module for Provenance, and need no pandas.
+    from pipeline.views.edition import annex_views, digest_view
+
     annexes = annex_views(edition)
     return {
         **annexes,
