@@ -68,7 +68,7 @@ def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> Diges
     responsible, table_units = _responsible(edition, table), units(table)
     on = _counted_to(on, last_day(edition))
     periods, score = periods_of(edition, on), score_of(edition)
-    carried = {kind: carrier_views(carriers(table, rows)) for kind, rows in responsible.items()}
+    shares = {kind: carrier_views(carriers(table, rows)) for kind, rows in responsible.items()}
     return DigestView(
         title=digest_title(settings),
         total=totals[0],
@@ -77,10 +77,10 @@ def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> Diges
         on=on,
         with_names=with_names,
         structure=share_views(table, names, len(headings.labels)),
-        leaders=carried["leaders"],
-        sections=carried["sections"],
-        groups=carried["groups"],
-        persons=carried["persons"] if with_names else (),
+        leaders=shares["leaders"],
+        sections=shares["sections"],
+        groups=shares["groups"],
+        persons=shares["persons"] if with_names else (),
         phrases=headings.phrases,
         units=unit_views(table_units),
         periods=periods,
