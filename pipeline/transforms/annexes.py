@@ -39,7 +39,7 @@ def merged_indicators(sheet: Sheet, levels: int, repeat_at: Collection[str] = ()
     is blank or covers a single indicator.
 
     A run ends where the label, or one further out, changes. At an 编号 in `repeat_at` the merged
-    cell begins again although the run goes on; the total is the whole run's both times.
+    cell begins again within the run; either cell has the total of the whole run.
     """
     merged = frame(sheet)
     changed: pd.Series[Any] = pd.Series(False, index=merged.index)

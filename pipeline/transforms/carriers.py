@@ -1,4 +1,4 @@
-"""Who carries which points, and which unit has which data."""
+"""Who is responsible for which points, and which unit has which data."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _NOBODY = {"", "—", "——", "-", "--", "/", "无"}
 
 
 def carriers(indicators: pd.DataFrame, names: Sequence[Sequence[str]]) -> pd.DataFrame:
-    """What each name carries, the most points first.
+    """What each name is responsible for, the most points first.
 
-    `names` holds, for each indicator, the names that carry it. Columns: name; points (Decimal,
-    the sum of score1) and count of its indicators; shared (int), how many of them
-    others carry as well. An indicator that several carry counts in full for each of them, so the
-    points of all names may add up to more than the edition's.
+    `names` holds, for each indicator, the names responsible for it. Columns: name; points (Decimal,
+    the sum of score1) and count of its indicators; shared (int), for how many of them others are
+    responsible as well. A shared indicator counts in full for each of its names, so the points of
+    all names may add up to more than the edition's.
     """
     each = pd.DataFrame(
         {
@@ -39,7 +39,7 @@ def carriers(indicators: pd.DataFrame, names: Sequence[Sequence[str]]) -> pd.Dat
 
 
 def units(indicators: pd.DataFrame) -> pd.DataFrame:
-    """One row for each unit asked for an indicator's data: unit, alias (may be ""), id.
+    """One row for each unit that has an indicator's data: unit, alias (may be ""), id.
 
     Where nobody is named (a blank or ——), unit is "".
     """

@@ -47,7 +47,7 @@ def reports(
     the table's: reported (bool, anything was written), deadline (date or None), troubled (bool, a
     problem is written), unmeasured (bool, and no measure against it), undated (bool, a measure
     without a deadline), overdue (bool, not done up to now and the deadline has passed), empty
-    (bool, a row stands in the table and is blank), changes (tuple of CHANGES against the
+    (bool, the table has a row, and it is blank), changes (tuple of CHANGES against the
     period before).
     """
     reports = _with_blanks(progress, expected, due)
@@ -69,7 +69,7 @@ def _with_blanks(
 ) -> pd.DataFrame:
     """The table with a row for every expected report, blank where none was made.
 
-    in_table is True for the rows that stand in the table.
+    in_table is True for the rows that the table has.
     """
     periods = pd.DataFrame({"period": list(due)}, dtype=object)
     keys = ["period", "group", "indicator"]

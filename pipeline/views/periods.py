@@ -1,4 +1,4 @@
-"""An edition's periods: who was to report what, who did, how late, what changed."""
+"""An edition's periods: what each group had to report, what it did report, and when."""
 
 from __future__ import annotations
 

@@ -191,7 +191,7 @@ def _groups(reports: pd.DataFrame, returns: pd.DataFrame) -> Iterator[GroupView]
 def _group(
     reports: pd.DataFrame, *, name: str, returned: bool, reporter: str, day: date | None, late: int
 ) -> GroupView:
-    """One group; its reports stand for a form where none was recorded, whose day is not known."""
+    """One group; where it reported, its form counts as returned though none was recorded."""
     reported = reports[reports["reported"]]
     missing = tuple(reports["indicator"][~reports["reported"]])
     views = tuple(_reports(reported))

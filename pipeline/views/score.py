@@ -74,7 +74,7 @@ class AssessmentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreView:
-    """The score of an edition: findings by day, self-assessment by label, and what they make.
+    """The score of an edition: findings by day, self-assessment by label, and the expected total.
 
     `expected` is what was assessed, less the deductions, with the bonus; None where nothing was
     assessed. What is not yet assessed is counted apart in `assessment`, its indicators are in

@@ -130,7 +130,7 @@ def context_of(
 
 
 def _orientation(layout: Layout) -> dict[str, str]:
-    """How each annex's pages stand: as its Word template does, or as the edition turns it."""
+    """Each annex's orientation: its Word template's, or the one that the edition sets."""
     return {
         annex: getattr(layout.orientation, annex) or usual for annex, usual in _ORIENTATION.items()
     }
@@ -157,7 +157,7 @@ def _refuse_unprintable(edition: Edition, page: str) -> None:
 
 
 def _unprintable_cells(edition: Edition, missing: set[str], flaw: Flaw) -> Iterator[Problem]:
-    """The cells that hold characters which the PDF's fonts lack."""
+    """The cells with characters that the PDF's fonts lack."""
     for sheet in edition.sheets.values():
         for column in sheet.table.columns:
             for index, text in enumerate(sheet.raw.texts(column.field)):

@@ -20,7 +20,7 @@ _MM = 72 / 25.4  # points
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedColumn:
-    """A column of the printed table: what it holds, and its width in mm."""
+    """A column of the printed table: its content, and its width in mm."""
 
     kind: str  # label, name, score, unit, leader, section, person or id
     heading: str
@@ -136,7 +136,7 @@ def _page(
     end: int,
     continued: str,
 ) -> Iterator[PrintedRow]:
-    """The rows from `first` on and before `end`, as they stand on one page."""
+    """The rows from `first` on and before `end`, as one page shows them."""
 
     def label(index: int, level: int) -> PrintedCell | None:
         """The label cell that begins here on this page, None where one from above goes on."""

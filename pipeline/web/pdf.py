@@ -85,7 +85,7 @@ class LaidOutDocument:
         return None
 
     def pdf(self, attachments: Mapping[str, bytes], day: datetime) -> bytes:
-        """The PDF, with files attached; `day` stands as their date, since the clock may not."""
+        """The PDF, with files attached; `day` is their date, since the clock may not be."""
         import weasyprint
 
         self._document.metadata.attachments = [

@@ -26,7 +26,7 @@ from pipeline.web.environment import render
 from pipeline.web.paging import PageMeasures, columns, highest, page_starts, split_into_pages
 from pipeline.web.pdf import LaidOutDocument, load
 
-# Tried in turn until every page of the table of indicators holds what was planned for it.
+# Tried in turn until every page of the table of indicators has the rows planned for it.
 _TIGHTNESS = (1.0, 0.93, 0.85, 0.75, 0.6)
 
 
@@ -66,7 +66,7 @@ class PrinterPool:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """End the processes; what is not yet being printed is given up."""
+        """End the processes; jobs not yet begun are dropped."""
         for process in self._processes:
             process.shutdown(cancel_futures=True)
 

@@ -7,6 +7,7 @@ import itertools
 import json
 import multiprocessing
 import os
+import pickle
 import re
 import signal
 import subprocess
@@ -433,6 +434,18 @@ def test_a_machine_without_the_libraries_is_refused_with_what_to_install(
 
     with pytest.raises(OutputError, match="apt-get install libpango"):
         load()
+
+
+def test_the_processes_that_print_need_no_pandas() -> None:
+    edition = checked(EDITIONS["demo"])[0]
+    source = digest.Provenance(files=contents(EDITIONS["demo"]))
+    context = digest.context_of(edition, source, on=None, with_names=True)
+    jobs = digest.print_jobs(edition, source, context, TEMPLATES)
+    code = "import pickle, sys; pickle.load(sys.stdin.buffer); sys.exit('pandas' in sys.modules)"
+
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, input=pickle.dumps(jobs))
+
+    assert run.returncode == 0
 
 
 def test_a_process_that_is_killed_is_replaced(edition: Path) -> None:
