@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from pipeline.checks.load import checked, contents
 from pipeline.cli import ROOT, cli
 from pipeline.web import digest
-from pipeline.web.printing import Printers
+from pipeline.web.printing import PrinterPool
 from pipeline.word.annexes import Templates
 
 TEMPLATES = ROOT / "templates" / "docx"
@@ -33,13 +33,13 @@ def documents(templates: Templates) -> dict[str, dict[str, bytes]]:
 
 
 @pytest.fixture(scope="session")
-def printers() -> Iterator[Printers]:
-    with Printers() as printers:
+def printers() -> Iterator[PrinterPool]:
+    with PrinterPool() as printers:
         yield printers
 
 
 @pytest.fixture(scope="session")
-def digests(printers: Printers) -> dict[str, dict[str, bytes]]:
+def digests(printers: PrinterPool) -> dict[str, dict[str, bytes]]:
     """Edition → file name → the digest's page, its PDF and the annexes' PDF."""
     return {
         name: digest.documents(

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.cli.columns import aligned
 from pipeline.typography import number
-from pipeline.views.score import AssessmentView, EntryView, ScoreView, TrialView
+from pipeline.views.score import AssessmentView, FindingView, ScoreView, TrialView
 
 
 def text(scores: Sequence[ScoreView]) -> str:
@@ -52,7 +52,7 @@ def _ledger(score: ScoreView) -> Iterator[str]:
     yield from aligned([head, *rows, total], right={3, 4})
 
 
-def _cells(entry: EntryView) -> list[str]:
+def _cells(entry: FindingView) -> list[str]:
     points = [number(each) if each else "" for each in (entry.deducted, entry.bonus)]
     return [entry.id, str(entry.day), entry.issue, *points, entry.basis.removeprefix("依据：")]
 
@@ -99,9 +99,23 @@ def as_json(scores: Sequence[ScoreView]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n"
 
 
+_FINDING = (
+    "id",
+    "day",
+    "issue",
+    "note",
+    "level",
+    "clause",
+    "section",
+    "person",
+    "deducted",
+    "bonus",
+    "basis",
+)
+
+
 def _content(score: ScoreView) -> dict[str, Any]:
     trial = score.trial
-    fields = EntryView.__dataclass_fields__
     return {
         "edition": score.edition,
         "draft": {
@@ -116,7 +130,7 @@ def _content(score: ScoreView) -> dict[str, Any]:
         "deducted": score.deducted,
         "bonus": score.bonus,
         "expected": score.expected,
-        "findings": [{name: getattr(entry, name) for name in fields} for entry in score.entries],
+        "findings": [{name: getattr(entry, name) for name in _FINDING} for entry in score.entries],
         "assessment": _part(score.assessment),
         "missing": score.missing,
     }

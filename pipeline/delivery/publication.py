@@ -21,7 +21,7 @@ from pipeline.tables.settings import FILE, Publish
 from pipeline.tables.writer import sheet_bytes
 from pipeline.views.edition import annex_views
 from pipeline.web import digest
-from pipeline.web.printing import Printers
+from pipeline.web.printing import PrinterPool
 from pipeline.word import annexes
 
 DIGEST = (digest.PAGE, digest.PDF)
@@ -33,7 +33,7 @@ class Tools:
 
     templates: Path
     word: annexes.Templates
-    printers: Printers
+    printers: PrinterPool
 
 
 def documents(

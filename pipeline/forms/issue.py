@@ -15,8 +15,7 @@ from pipeline.tables.edition import Edition
 from pipeline.tables.settings import FILE as SETTINGS
 from pipeline.transforms.annexes import frame
 from pipeline.typography import file_name
-from pipeline.views.annexes import FormView
-from pipeline.views.annexes import edition as edition_view
+from pipeline.views.annexes import FormView, edition_view
 from pipeline.views.digest import short_names
 from pipeline.views.periods import own_indicators, periods_of, refuse_unknown
 from pipeline.views.progress import PeriodView

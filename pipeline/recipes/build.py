@@ -78,9 +78,9 @@ def digest(
     """
 
     def prepare(stack: ExitStack) -> Callable[[Path], Documents]:
-        from pipeline.web.printing import Printers
+        from pipeline.web.printing import PrinterPool
 
-        printers = stack.enter_context(Printers())  # they load while the tables are read
+        printers = stack.enter_context(PrinterPool())  # they load while the tables are read
         from pipeline.web.digest import Provenance, documents
 
         def of(folder: Path) -> Documents:

@@ -19,7 +19,7 @@ from pipeline.delivery.publication import DIGEST, Tools, documents
 from pipeline.errors import InputError, JixiaoError, OutputError, Problem
 from pipeline.web import digest
 from pipeline.web.environment import render
-from pipeline.web.printing import Printers
+from pipeline.web.printing import PrinterPool
 from pipeline.word import annexes
 
 SUMS = "SHA256SUMS"
@@ -63,7 +63,7 @@ def site(
     Raises InputError with the problems of every edition where one cannot be published.
     """
     found = Site()
-    with Printers() as printers:
+    with PrinterPool() as printers:
         word = annexes.Templates(templates / "docx")
         tools = Tools(templates=templates, word=word, printers=printers)
         for name in names:

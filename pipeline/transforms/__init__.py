@@ -1,1 +1,1 @@
-"""Pure pandas: totals, merge spans, who carries what, progress, scoring."""
+"""Pure pandas: totals, merge spans, who is responsible for which points, progress, scoring."""

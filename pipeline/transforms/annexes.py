@@ -17,21 +17,21 @@ def frame(sheet: Sheet) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def members(roster: Sheet, roles: Sequence[str]) -> pd.DataFrame:
-    """The leading group: its members by role, in the table's order within one; no one else."""
+def leading_group(roster: Sheet, roles: Sequence[str]) -> pd.DataFrame:
+    """The members who have one of `roles`, by role and then in the table's order."""
     people = frame(roster)
     chosen = people[people["role"].isin(roles)]
     return chosen.sort_values("role", key=lambda role: role.map(roles.index), kind="stable")
 
 
-def clauses(rules: Sheet) -> pd.DataFrame:
-    """The scoring method's clauses, 一.10 taken apart into chapter_number 一 and number 10."""
+def numbered_clauses(rules: Sheet) -> pd.DataFrame:
+    """The scoring method's clauses, 一.10 parted into chapter_number 一 and number 10."""
     clauses = frame(rules)
     numbers = clauses["id"].str.partition(".")
     return clauses.assign(chapter_number=numbers[0], number=numbers[2])
 
 
-def indicators(sheet: Sheet, levels: int, repeat_at: Collection[str] = ()) -> pd.DataFrame:
+def merged_indicators(sheet: Sheet, levels: int, repeat_at: Collection[str] = ()) -> pd.DataFrame:
     """The indicators with, for each label level n, three more columns.
 
     label{n}_first: bool, the row begins a merged cell; label{n}_span: int, the rows that this
@@ -39,22 +39,24 @@ def indicators(sheet: Sheet, levels: int, repeat_at: Collection[str] = ()) -> pd
     is blank or covers a single indicator.
 
     A run ends where the label, or one further out, changes. At an 编号 in `repeat_at` the merged
-    cell begins again although the run goes on; the total is the whole run's both times.
+    cell begins again within the run; either cell has the total of the whole run.
     """
-    shaped = frame(sheet)
-    changed: pd.Series[Any] = pd.Series(False, index=shaped.index)
-    again = shaped["id"].isin(list(repeat_at))
+    merged = frame(sheet)
+    changed: pd.Series[Any] = pd.Series(False, index=merged.index)
+    repeated = merged["id"].isin(list(repeat_at))
     for level in range(1, levels + 1):
         name = f"label{level}"
-        changed |= shaped[name].ne(shaped[name].shift())
-        run, cell = changed.cumsum(), (changed | again).cumsum()
-        shaped[f"{name}_first"] = changed | again
-        shaped[f"{name}_span"] = cell.map(cell.value_counts())
-        shaped[f"{name}_total"] = _totals(shaped, run, name)
-    return shaped
+        changed |= merged[name].ne(merged[name].shift())
+        first = changed | repeated
+        cell = first.cumsum()
+        merged[f"{name}_first"] = first
+        merged[f"{name}_span"] = cell.map(cell.value_counts())
+        merged[f"{name}_total"] = _totals(merged, changed.cumsum(), name)
+    return merged
 
 
 def _totals(indicators: pd.DataFrame, run: pd.Series[Any], name: str) -> pd.Series[Any]:
+    """For each row the points of its run, None where the run is one row or has no label."""
     sums = indicators["score1"].groupby(run).sum()
     alone = run.map(run.value_counts()).eq(1)
     return run.map(sums).astype(object).mask(alone | indicators[name].eq(""), None)
@@ -62,5 +64,5 @@ def _totals(indicators: pd.DataFrame, run: pd.Series[Any], name: str) -> pd.Seri
 
 def score_totals(indicators: pd.DataFrame, scores: int) -> list[Decimal]:
     """The sum of each score column; blanks count as nothing."""
-    columns = (indicators[f"score{place}"].dropna() for place in range(1, scores + 1))
+    columns = (indicators[f"score{number}"].dropna() for number in range(1, scores + 1))
     return [sum(column, Decimal(0)) for column in columns]

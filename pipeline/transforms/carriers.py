@@ -1,4 +1,4 @@
-"""Who carries which points, and which unit has which data."""
+"""Who is responsible for which points, and which unit has which data."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-# What sets units apart, but not inside brackets.
-_APART = re.compile(r"[、，,；;\n](?![^（(]*[）)])")
+# Between two units, but not inside brackets.
+_SEPARATOR = re.compile(r"[、，,；;\n](?![^（(]*[）)])")
 # Brackets behind a name, or on the next line, name the unit in another way: 区商务局⏎（区招商办）.
 _NEXT_LINE = re.compile(r"\s*\n\s*(?=[（(])")
-_NAMED = re.compile(r"([^（）()]+)((?:[（(][^（）()]*[）)]\s*)+)")
+_WITH_ALIASES = re.compile(r"([^（）()]+)((?:[（(][^（）()]*[）)]\s*)+)")
 _NOBODY = {"", "—", "——", "-", "--", "/", "无"}
 
 
 def carriers(indicators: pd.DataFrame, names: Sequence[Sequence[str]]) -> pd.DataFrame:
-    """What each name carries, the most points first.
+    """What each name is responsible for, the most points first.
 
-    `names` holds, for each indicator, the names that carry it. Columns: name; points (Decimal,
-    the sum of score1) and count of its indicators; shared (int), how many of them
-    others carry as well. An indicator that several carry counts in full for each of them, so the
-    points of all names may add up to more than the edition's.
+    `names` holds, for each indicator, the names responsible for it. Columns: name; points (Decimal,
+    the sum of score1) and count of its indicators; shared (int), for how many of them others are
+    responsible as well. A shared indicator counts in full for each of its names, so the points of
+    all names may add up to more than the edition's.
     """
     each = pd.DataFrame(
         {
@@ -39,7 +39,7 @@ def carriers(indicators: pd.DataFrame, names: Sequence[Sequence[str]]) -> pd.Dat
 
 
 def units(indicators: pd.DataFrame) -> pd.DataFrame:
-    """One row for each unit asked for an indicator's data: unit, alias (may be ""), id.
+    """One row for each unit that has an indicator's data: unit, alias (may be ""), id.
 
     Where nobody is named (a blank or ——), unit is "".
     """
@@ -54,13 +54,14 @@ def split_units(cell: str) -> list[tuple[str, str]]:
 
     区司法局⏎（区委依法治区办）⏎区法院 → (区司法局, 区委依法治区办), (区法院, "").
     """
-    parts = (part.strip() for part in _APART.split(_NEXT_LINE.sub("", cell)))
-    return [_named(part) for part in parts if part not in _NOBODY] or [("", "")]
+    parts = [part.strip() for part in _SEPARATOR.split(_NEXT_LINE.sub("", cell))]
+    units = [_unit(part) for part in parts if part not in _NOBODY]
+    return units or [("", "")]
 
 
-def _named(part: str) -> tuple[str, str]:
-    """A unit's name, and its other names from the brackets behind it."""
-    match = _NAMED.fullmatch(part)
+def _unit(part: str) -> tuple[str, str]:
+    """A unit's name, and its aliases from the brackets behind it."""
+    match = _WITH_ALIASES.fullmatch(part)
     if match is None:
         return part, ""
     return match[1].strip(), "、".join(re.findall(r"[^（）()\s][^（）()]*", match[2]))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import compress
 from typing import Any
 
 import pandas as pd
 
-from pipeline.transforms.changes import CHANGES, UNCHANGED
 from pipeline.transforms.measure_deadlines import deadline
+
+UNCHANGED = "内容没有更新"
+
+# What may have changed in a report since the period before, in the order in which it is shown.
+CHANGES = ("新完成", "新出现困难", "新增问题", "问题已解决", "自评分有变", UNCHANGED)
 
 DONE, STUCK = "已完成", "有困难"
 _NONE = {"", "无", "没有", "暂无", "无。", "暂无。", "没有。", "—", "——", "/"}
@@ -38,42 +43,62 @@ def reports(
     """One row for each period, group and indicator, reported or not, in this order.
 
     `progress` is the table, `due` maps each period's name to the day its forms are due, in order;
-    `on` is the day on which it is asked what is overdue, None: nothing is. Columns beside the
-    table's: reported (bool, anything was written), deadline (date or None), troubled (bool, a
-    problem is told), unmeasured (bool, and no measure against it), undated (bool, a measure
+    `on` is the day to which overdue measures are counted, None: nothing is overdue. Columns beside
+    the table's: reported (bool, anything was written), deadline (date or None), troubled (bool, a
+    problem is written), unmeasured (bool, and no measure against it), undated (bool, a measure
     without a deadline), overdue (bool, not done up to now and the deadline has passed), empty
-    (bool, a row stands in the table and says nothing), changes (tuple of CHANGES against the
+    (bool, the table has a row, and it is blank), changes (tuple of CHANGES against the
     period before).
     """
+    reports = _with_blanks(progress, expected, due)
+    written = pd.concat([reports[text].ne("") for text in _TEXTS], axis=1).any(axis=1)
+    reports["reported"] = written | reports["self_score"].notna()
+    reports["empty"] = reports["in_table"].eq(True) & ~reports["reported"]
+    reports["deadline"] = _deadlines(reports, due)
+    reports["troubled"] = ~reports["problems"].isin(_NONE)
+    unsolved = reports["troubled"] & reports["status"].ne(DONE)
+    measured = ~reports["measures"].isin(_NONE)
+    reports["unmeasured"] = unsolved & ~measured
+    reports["undated"] = unsolved & measured & reports["deadline"].isna()
+    reports["overdue"] = _has_passed(reports["deadline"], on) & ~_done_by_now(reports)
+    return reports.assign(changes=_changes(reports))
+
+
+def _with_blanks(
+    progress: pd.DataFrame, expected: pd.DataFrame, due: Mapping[str, date]
+) -> pd.DataFrame:
+    """The table with a row for every expected report, blank where none was made.
+
+    in_table is True for the rows that the table has.
+    """
     periods = pd.DataFrame({"period": list(due)}, dtype=object)
-    grid = periods.merge(expected, how="cross")
     keys = ["period", "group", "indicator"]
-    table = progress.astype(dict.fromkeys(keys, object)).assign(stands=True)
-    joined = grid.merge(table, how="left", on=keys)
+    table = progress.astype(dict.fromkeys(keys, object)).assign(in_table=True)
+    joined = periods.merge(expected, how="cross").merge(table, how="left", on=keys)
     for text in _TEXTS:
-        joined[text] = joined[text].astype(object).where(joined[text].notna(), "")
-    scores = joined["self_score"].astype(object)
-    joined["self_score"] = scores.where(scores.notna(), None)
-    written = [joined[text].ne("") for text in _TEXTS]
-    joined["reported"] = pd.concat([*written, joined["self_score"].notna()], axis=1).any(axis=1)
-    joined["deadline"] = pd.Series(
-        [
-            deadline(text, due[period])
-            for text, period in zip(joined["measures"], joined["period"], strict=True)
-        ],
-        dtype=object,
-        index=joined.index,
-    )
-    joined["empty"] = joined["stands"].eq(True) & ~joined["reported"]
-    joined["troubled"] = ~joined["problems"].isin(_NONE)
-    unsolved = joined["troubled"] & joined["status"].ne(DONE)
-    measured = ~joined["measures"].isin(_NONE)
-    joined["unmeasured"] = unsolved & ~measured
-    joined["undated"] = unsolved & measured & joined["deadline"].isna()
-    past = [day is not None and on is not None and day < on for day in joined["deadline"]]
-    done = _done_by_now(joined)
-    joined["overdue"] = ~done & pd.Series(past, index=joined.index, dtype=bool)
-    return joined.assign(changes=_changes(joined))
+        joined[text] = _filled(joined[text], "")
+    joined["self_score"] = _filled(joined["self_score"], None)
+    return joined
+
+
+def _filled(column: pd.Series[Any], blank: str | None) -> pd.Series[Any]:
+    """The column as objects, with `blank` where it has no value."""
+    return column.astype(object).where(column.notna(), blank)
+
+
+def _deadlines(reports: pd.DataFrame, due: Mapping[str, date]) -> pd.Series[Any]:
+    """The day that each report's measures name as their deadline, None where they name none."""
+    pairs = zip(reports["measures"], reports["period"], strict=True)
+    days = [deadline(text, due[period]) for text, period in pairs]
+    return pd.Series(days, dtype=object, index=reports.index)
+
+
+def _has_passed(deadlines: pd.Series[Any], on: date | None) -> pd.Series[Any]:
+    """Whether each deadline lies before the day `on`; none does where `on` is not known."""
+    if on is None:
+        return pd.Series(False, index=deadlines.index, dtype=bool)
+    passed = [day is not None and day < on for day in deadlines]
+    return pd.Series(passed, index=deadlines.index, dtype=bool)
 
 
 def _done_by_now(reports: pd.DataFrame) -> pd.Series[Any]:
@@ -88,26 +113,26 @@ def _changes(reports: pd.DataFrame) -> pd.Series[Any]:
     columns = [*_TEXTS, "troubled", "self_score", "reported"]
     before = reports.groupby(["group", "indicator"], sort=False)[columns].shift()
     both = reports["reported"] & before["reported"].eq(True)
+    changed = _change_flags(reports, before)
+    flags = pd.DataFrame({name: changed[name] & both for name in CHANGES})
+    changes = [tuple(compress(CHANGES, row)) for row in flags.itertuples(index=False)]
+    return pd.Series(changes, dtype=object, index=reports.index)
+
+
+def _change_flags(reports: pd.DataFrame, before: pd.DataFrame) -> dict[str, pd.Series[Any]]:
+    """For each of CHANGES, which reports have it against the row of `before` beside them."""
     scored = reports["self_score"].notna() & before["self_score"].notna()
+    rescored = scored & reports["self_score"].ne(before["self_score"])
     same = pd.concat([reports[text].eq(before[text]) for text in _TEXTS], axis=1).all(axis=1)
-    same &= ~scored | reports["self_score"].eq(before["self_score"])
-    found = {
+    unfinished = reports["progress"].ne("") & reports["status"].ne(DONE)
+    return {
         "新完成": reports["status"].eq(DONE) & before["status"].ne(DONE),
         "新出现困难": reports["status"].eq(STUCK) & before["status"].ne(STUCK),
         "新增问题": reports["troubled"] & before["troubled"].eq(False),
         "问题已解决": ~reports["troubled"] & before["troubled"].eq(True),
-        "自评分有变": scored & reports["self_score"].ne(before["self_score"]),
-        UNCHANGED: same & reports["progress"].ne("") & reports["status"].ne(DONE),
+        "自评分有变": rescored,
+        UNCHANGED: same & ~rescored & unfinished,
     }
-    flags = pd.DataFrame({name: flag & both for name, flag in found.items()})[list(CHANGES)]
-    return pd.Series(
-        [
-            tuple(name for name, flag in zip(CHANGES, row, strict=True) if flag)
-            for row in flags.itertuples(index=False)
-        ],
-        dtype=object,
-        index=reports.index,
-    )
 
 
 def returns(
@@ -125,15 +150,15 @@ def returns(
     joined = grid.merge(table, how="left", on=keys)
     joined["returned"] = joined["returned"].eq(True)
     joined["reporter"] = joined["reporter"].astype(object).where(joined["returned"], "")
-    joined["day"] = joined["day"].astype(object).where(joined["day"].notna(), None)
+    joined["day"] = _filled(joined["day"], None)
+    counted_to = joined["day"].where(joined["returned"], on)
     joined["late"] = [
-        _days_late(day if returned else on, due[period])
-        for day, returned, period in zip(
-            joined["day"], joined["returned"], joined["period"], strict=True
-        )
+        _days_late(day, due[period])
+        for day, period in zip(counted_to, joined["period"], strict=True)
     ]
     return joined
 
 
 def _days_late(day: date | None, due: date) -> int:
+    """How many days `day` lies after the due day, 0 where it does not or is not known."""
     return 0 if day is None else max((day - due).days, 0)

@@ -1,19 +1,19 @@
 """What the templates of 附件1–4 see, and the digest with them: one record for each annex.
 
-Numbers are still numbers; the templates and `formats` print them. Every text is ready to print.
+Numbers are still numbers; the templates and `typography` print them. Every text is ready to print.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline import typography as formats
+from pipeline import typography
 
-if TYPE_CHECKING:  # the processes that print read records only, without what made them
+if TYPE_CHECKING:  # the processes that print unpickle the records and need no pandas
     import pandas as pd
 
     from pipeline.tables.settings import Settings
@@ -139,109 +139,111 @@ class FormView:
     return_to: str
 
 
-def edition(name: str, settings: Settings) -> EditionView:
+def edition_view(name: str, settings: Settings) -> EditionView:
     """The edition as a whole."""
     return EditionView(
         name=name, year=settings.year, district=settings.district, bureau=settings.bureau
     )
 
 
-def roster(members: pd.DataFrame, settings: Settings) -> RosterView:
-    """The leading group, from `shape.members`."""
+def roster_view(members: pd.DataFrame, settings: Settings) -> RosterView:
+    """The leading group, from `transforms.annexes.leading_group`."""
     first = ~members["role"].duplicated()
+    columns = (members["role"], first, members["name"], members["post"])
     return RosterView(
         title=settings.title(settings.titles.roster),
         members=tuple(
-            MemberView(role=role, first=begins, name=formats.padded_name(name), post=post)
-            for role, begins, name, post in zip(
-                members["role"], first, members["name"], members["post"], strict=True
-            )
+            MemberView(role=role, first=begins, name=typography.padded_name(name), post=post)
+            for role, begins, name, post in zip(*columns, strict=True)
         ),
     )
 
 
-def indicators(
-    shaped: pd.DataFrame, totals: Sequence[Decimal], settings: Settings
+def indicators_view(
+    merged: pd.DataFrame, totals: Sequence[Decimal], settings: Settings
 ) -> IndicatorsView:
-    """The table of indicators, from `shape.indicators` and `shape.score_totals`."""
+    """The table of indicators, from `merged_indicators` and `score_totals` of transforms."""
     chosen = settings.indicators
-    labels = zip(
-        *(_labels(shaped, level, settings) for level in _count(chosen.labels)), strict=True
-    )
-    scores = zip(*(shaped[f"score{place}"] for place in _count(chosen.scores)), strict=True)
-    extras = _extras(shaped, chosen.extra)
-    texts = shaped[["id", "name", "unit", "leader", "section", "person"]].itertuples(index=False)
     return IndicatorsView(
         title=settings.title(settings.titles.indicators),
         label_headings=chosen.labels,
         name_heading=chosen.name,
         score_headings=chosen.scores,
         extra_headings=chosen.extra,
-        rows=tuple(
-            IndicatorView(
-                id=id_,
-                labels=row_labels,
-                name=name,
-                scores=row_scores,
-                unit=unit,
-                leader=formats.names_cell(leader, chosen.phrases),
-                section=section,
-                person=formats.names_cell(person, chosen.phrases),
-                extra=extra,
-            )
-            for (id_, name, unit, leader, section, person), row_labels, row_scores, extra in zip(
-                texts, labels, scores, extras, strict=True
-            )
-        ),
+        rows=tuple(_indicators(merged, settings)),
         score_totals=tuple(totals) if chosen.total_row else (),
     )
 
 
-def _extras(shaped: pd.DataFrame, headings: Sequence[str]) -> Iterator[dict[str, str]]:
+def _indicators(merged: pd.DataFrame, settings: Settings) -> Iterator[IndicatorView]:
+    """The rows of the table, in its order."""
+    chosen = settings.indicators
+    columns = [_labels(merged, level, settings) for level in _numbers(chosen.labels)]
+    labels = zip(*columns, strict=True)
+    scores = zip(*(merged[f"score{number}"] for number in _numbers(chosen.scores)), strict=True)
+    extras = _extras(merged, chosen.extra)
+    texts = merged[["id", "name", "unit", "leader", "section", "person"]].itertuples(index=False)
+    for row, row_labels, row_scores, extra in zip(texts, labels, scores, extras, strict=True):
+        id_, name, unit, leader, section, person = row
+        yield IndicatorView(
+            id=id_,
+            labels=row_labels,
+            name=name,
+            scores=row_scores,
+            unit=unit,
+            leader=typography.names_cell(leader, chosen.phrases),
+            section=section,
+            person=typography.names_cell(person, chosen.phrases),
+            extra=extra,
+        )
+
+
+def _extras(merged: pd.DataFrame, headings: Sequence[str]) -> Iterator[dict[str, str]]:
     """For each row heading → text, of the columns that the edition declares."""
-    columns = [shaped[f"extra{number}"] for number in _count(headings)]
-    for index in range(len(shaped)):
+    columns = [merged[f"extra{number}"] for number in _numbers(headings)]
+    for index in range(len(merged)):
         yield {heading: column[index] for heading, column in zip(headings, columns, strict=True)}
 
 
-def _count(headers: Iterable[str]) -> list[int]:
-    return [place for place, _ in enumerate(headers, 1)]
+def _numbers(headings: Sequence[str]) -> range:
+    """The numbers, from 1, of the columns with these headings."""
+    return range(1, len(headings) + 1)
 
 
-def _labels(shaped: pd.DataFrame, level: int, settings: Settings) -> list[LabelView]:
-    name, chosen = f"label{level}", settings.indicators
-    printed = chosen.labels if chosen.label_totals is None else chosen.label_totals
-    with_total = chosen.labels[level - 1] in printed
+def _labels(merged: pd.DataFrame, level: int, settings: Settings) -> list[LabelView]:
+    """The label cells of a level, with their totals where the edition prints these."""
+    chosen = settings.indicators
+    with_totals = chosen.labels if chosen.label_totals is None else chosen.label_totals
+    prints_total = chosen.labels[level - 1] in with_totals
+    name = f"label{level}"
+    columns = [merged[f"{name}{part}"] for part in ("", "_first", "_span", "_total")]
     return [
         LabelView(
-            text=formats.label(text, total if with_total else None),
+            text=typography.label(text, total if prints_total else None),
             first=bool(first),
             span=int(span),
         )
-        for text, first, span, total in zip(
-            *(
-                shaped[column]
-                for column in (name, f"{name}_first", f"{name}_span", f"{name}_total")
-            ),
-            strict=True,
-        )
+        for text, first, span, total in zip(*columns, strict=True)
     ]
 
 
-def rules(clauses: pd.DataFrame, settings: Settings) -> RulesView:
-    """The scoring method, from `shape.clauses`; figures come from the clause's own columns."""
+def rules_view(clauses: pd.DataFrame, settings: Settings) -> RulesView:
+    """The scoring method, from `transforms.annexes.numbered_clauses`.
+
+    The figures in a clause's text come from its own columns.
+    """
+    chapters = clauses.groupby(["chapter_number", "chapter"], sort=False)
     return RulesView(
         title=settings.title(settings.titles.rules),
         chapters=tuple(
             ChapterView(number=str(number), title=str(title), clauses=tuple(_clauses(chapter)))
-            for (number, title), chapter in clauses.groupby(
-                ["chapter_number", "chapter"], sort=False
-            )
+            for (number, title), chapter in chapters
         ),
     )
 
 
 def _clauses(chapter: pd.DataFrame) -> Iterator[ClauseView]:
+    """The clauses of a chapter, in its order."""
     columns = ("number", "title", "text", "amount", "cap")
     for number, title, text, amount, cap in zip(*(chapter[c] for c in columns), strict=True):
         figures = {"分值": amount, "上限": cap}
@@ -253,7 +255,7 @@ def with_figures(text: str, figures: Mapping[str, Decimal | None]) -> str:
 
     def figure(match: re.Match[str]) -> str:
         value = figures[match[1]]
-        return match[0] if value is None else formats.number(value)
+        return match[0] if value is None else typography.number(value)
 
     return re.sub("{(" + "|".join(figures) + ")}", figure, text)
 
@@ -264,9 +266,9 @@ def blank_form(settings: Settings) -> FormView:
         title=settings.title(settings.titles.form),
         group="",
         reporter="",
-        date=formats.blank_date(),
+        date=typography.blank_date(),
         rows=(FormRowView(),) * settings.form.blank_rows,
         periods=tuple(period.name for period in settings.periods),
-        due_dates=formats.date_list(period.due for period in settings.periods),
+        due_dates=typography.date_list(period.due for period in settings.periods),
         return_to=settings.form.return_to,
     )

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.views.progress import REPORTED, UNREPORTED, PeriodView, in_order
 
-if TYPE_CHECKING:  # the processes that print read records only, without what made them
+if TYPE_CHECKING:  # the processes that print unpickle the records and need no pandas
     import pandas as pd
 
     from pipeline.tables.settings import Settings
-    from pipeline.views.score import ScoreView
+    from pipeline.views.score import FindingView, ScoreView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class ShareView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierView:
-    """What somebody carries; `shared` of the indicators others carry as well."""
+    """The indicators that a name is responsible for; `shared` of these others are as well."""
 
     name: str
     points: Decimal
@@ -53,23 +53,6 @@ class UnitView:
 
     name: str
     indicators: tuple[SourceView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingView:
-    """A supervision finding as recorded."""
-
-    id: str
-    day: date
-    issue: str
-    note: str
-    clause: str
-    level: str
-    aggravating: str
-    mitigating: str
-    accountable: int | None
-    section: str
-    person: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +83,7 @@ class DigestView:
     phrases: tuple[str, ...]  # of the names above, those that are not people
     units: tuple[UnitView, ...]
     periods: tuple[PeriodView, ...]
-    findings: tuple[FindingView, ...]
+    findings: tuple[FindingView, ...]  # by day, those of one day as in the table
     names: Mapping[str, str]  # 编号 → the indicator's short name
     facets: Mapping[str, FacetsView]  # by 编号
     score: ScoreView
@@ -111,20 +94,23 @@ class DigestView:
         return next((period for period in self.periods if period.current), None)
 
 
-def structure(shaped: pd.DataFrame, names: Mapping[str, str], levels: int) -> tuple[ShareView, ...]:
-    """The points by label, from `shape.indicators`; a blank label stands for itself, unnamed."""
-    return tuple(_shares(shaped, names, 1, levels))
+def share_views(
+    indicators: pd.DataFrame, names: Mapping[str, str], levels: int
+) -> tuple[ShareView, ...]:
+    """The points by label, for `levels` levels; a blank label is a part of its own, unnamed."""
+    return tuple(_shares(indicators, names, 1, levels))
 
 
 def _shares(
-    shaped: pd.DataFrame, names: Mapping[str, str], level: int, levels: int
+    indicators: pd.DataFrame, names: Mapping[str, str], level: int, levels: int
 ) -> Iterator[ShareView]:
+    """The parts from this level on: labels with their own parts, at last the indicators."""
     if level > levels:
-        for id_, points in zip(shaped["id"], shaped["score1"], strict=True):
+        for id_, points in zip(indicators["id"], indicators["score1"], strict=True):
             yield ShareView(name=names[id_], points=points, count=1, id=id_)
         return
-    # A label stands once: the checks refuse one that comes back after another.
-    for name, under in shaped.groupby(f"label{level}", sort=False):
+    # Each label comes once: the checks refuse one that comes back after another.
+    for name, under in indicators.groupby(f"label{level}", sort=False):
         yield ShareView(
             name=str(name),
             points=sum(under["score1"], Decimal(0)),
@@ -133,56 +119,56 @@ def _shares(
         )
 
 
-def carriers(found: pd.DataFrame) -> tuple[CarrierView, ...]:
-    """From `shape.carriers.carriers`."""
+def carrier_views(carriers: pd.DataFrame) -> tuple[CarrierView, ...]:
+    """From `transforms.carriers.carriers`."""
     columns = ("name", "points", "count", "shared")
     return tuple(
         CarrierView(name=name, points=points, count=int(count), shared=int(shared))
-        for name, points, count, shared in zip(*(found[c] for c in columns), strict=True)
+        for name, points, count, shared in zip(*(carriers[c] for c in columns), strict=True)
     )
 
 
-def units(found: pd.DataFrame) -> tuple[UnitView, ...]:
-    """From `shape.carriers.units`: most indicators first, those that name nobody last."""
-    grouped = [
-        UnitView(
-            name=str(name),
-            indicators=tuple(
-                SourceView(id=id_, alias=alias)
-                for id_, alias in zip(under["id"], under["alias"], strict=True)
-            ),
-        )
-        for name, under in found.groupby("unit", sort=False)
-    ]
-    return tuple(sorted(grouped, key=lambda unit: (not unit.name, -len(unit.indicators))))
+def unit_views(units: pd.DataFrame) -> tuple[UnitView, ...]:
+    """From `transforms.carriers.units`: most indicators first, those that name nobody last."""
+    views = [_unit(str(name), under) for name, under in units.groupby("unit", sort=False)]
+    return tuple(sorted(views, key=lambda unit: (not unit.name, -len(unit.indicators))))
 
 
-def facets(
-    table: pd.DataFrame,
-    people: Mapping[str, Sequence[Sequence[str]]],
-    groups: Sequence[Sequence[str]],
+def _unit(name: str, under: pd.DataFrame) -> UnitView:
+    """A unit with its rows of `transforms.carriers.units`."""
+    pairs = zip(under["id"], under["alias"], strict=True)
+    return UnitView(
+        name=name, indicators=tuple(SourceView(id=id_, alias=alias) for id_, alias in pairs)
+    )
+
+
+def facets_by_id(
+    ids: Iterable[str],
+    responsible: Mapping[str, Sequence[Sequence[str]]],
     units: pd.DataFrame,
     periods: Iterable[PeriodView],
 ) -> dict[str, FacetsView]:
-    """By 编号, what each indicator can be found by.
+    """By 编号, what each of the indicators `ids` can be found by.
 
-    `people` holds, for 责任领导 and 责任人, the names of each row, `groups` those who report on it.
+    `responsible` holds, for leaders, persons, sections and groups, the names of each indicator;
+    `units` is from `transforms.carriers.units`.
     """
-    statuses = _standing(next((period for period in periods if period.current), None))
-    by_id = {id_: tuple(filter(None, under["unit"])) for id_, under in units.groupby("id")}
-    rows = zip(table["id"], table["section"], *people.values(), groups, strict=True)
+    statuses = _current_statuses(next((period for period in periods if period.current), None))
+    units_by_id = {id_: tuple(filter(None, under["unit"])) for id_, under in units.groupby("id")}
+    kinds = ("leaders", "persons", "sections", "groups")
+    rows = zip(ids, *(responsible[kind] for kind in kinds), strict=True)
     return {
         id_: FacetsView(
             people=tuple(dict.fromkeys([*leaders, *persons])),
-            sections=tuple(dict.fromkeys([section, *own])),
-            units=by_id[id_],
+            sections=tuple(dict.fromkeys([*sections, *groups])),
+            units=units_by_id[id_],
             statuses=statuses.get(id_, ()),
         )
-        for id_, section, leaders, persons, own in rows
+        for id_, leaders, persons, sections, groups in rows
     }
 
 
-def _standing(current: PeriodView | None) -> dict[str, tuple[str, ...]]:
+def _current_statuses(current: PeriodView | None) -> dict[str, tuple[str, ...]]:
     """编号 → the statuses that its groups report in the current period, 未填报 last."""
     found: dict[str, Counter[str]] = {}
     for group in current.groups if current else ():
@@ -193,11 +179,12 @@ def _standing(current: PeriodView | None) -> dict[str, tuple[str, ...]]:
     return {id_: tuple(status for status, _ in in_order(counts)) for id_, counts in found.items()}
 
 
-def findings(table: pd.DataFrame) -> tuple[FindingView, ...]:
-    """The findings by day, from `shape.frame`."""
-    fields = list(FindingView.__dataclass_fields__)
-    rows = table.sort_values("day", kind="stable")[fields].to_dict("records")
-    return tuple(FindingView(**{str(key): value for key, value in row.items()}) for row in rows)
+def findings_by_day(
+    table: pd.DataFrame, findings: Iterable[FindingView]
+) -> tuple[FindingView, ...]:
+    """The findings by day, those of one day in the order of their table."""
+    by_id = {finding.id: finding for finding in findings}
+    return tuple(by_id[id_] for id_ in table.sort_values("day", kind="stable")["id"])
 
 
 def short_names(table: pd.DataFrame) -> dict[str, str]:

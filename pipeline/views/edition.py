@@ -1,25 +1,115 @@
-"""What templates of every kind see of an edition: from its tables to the views of 附件1–4."""
+"""From an edition's tables to what templates see: the views of 附件1–4 and of the digest."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+import pandas as pd
+
+from pipeline.errors import OutputError
+from pipeline.tables.cells import parts
 from pipeline.tables.contract import ROLES
 from pipeline.tables.edition import Edition
-from pipeline.transforms import annexes as shape
-from pipeline.views import annexes as views
+from pipeline.tables.groups import groups_of_sections
+from pipeline.transforms.annexes import (
+    frame,
+    leading_group,
+    merged_indicators,
+    numbered_clauses,
+    score_totals,
+)
+from pipeline.transforms.carriers import carriers, units
+from pipeline.views.annexes import (
+    blank_form,
+    edition_view,
+    indicators_view,
+    roster_view,
+    rules_view,
+)
+from pipeline.views.digest import (
+    DigestView,
+    carrier_views,
+    digest_title,
+    facets_by_id,
+    findings_by_day,
+    share_views,
+    short_names,
+    unit_views,
+)
+from pipeline.views.periods import last_day, periods_of
+from pipeline.views.scored import score_of
 
 
 def annex_views(edition: Edition) -> dict[str, Any]:
-    """What the templates see, by the names that their tags use."""
+    """What the templates of 附件1–4 see, by the names that their tags use."""
     settings, chosen = edition.settings, edition.settings.indicators
-    table = shape.indicators(edition["indicators"], len(chosen.labels), chosen.repeat_labels_at)
+    table = merged_indicators(edition["indicators"], len(chosen.labels), chosen.repeat_labels_at)
+    totals = score_totals(table, len(chosen.scores))
     return {
-        "edition": views.edition(edition.name, settings),
-        "roster": views.roster(shape.members(edition["roster"], ROLES), settings),
-        "indicators": views.indicators(
-            table, shape.score_totals(table, len(chosen.scores)), settings
-        ),
-        "rules": views.rules(shape.clauses(edition["rules"]), settings),
-        "form": views.blank_form(settings),
+        "edition": edition_view(edition.name, settings),
+        "roster": roster_view(leading_group(edition["roster"], ROLES), settings),
+        "indicators": indicators_view(table, totals, settings),
+        "rules": rules_view(numbered_clauses(edition["rules"]), settings),
+        "form": blank_form(settings),
     }
+
+
+def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> DigestView:
+    """The digest's figures, each computed once in `transforms`.
+
+    `on` is the day to which lateness is counted, by default the last day on which a form came
+    back; raises OutputError where a form came back after it.
+    """
+    settings, table = edition.settings, frame(edition["indicators"])
+    headings = settings.indicators
+    names, totals = short_names(table), score_totals(table, len(headings.scores))
+    responsible, table_units = _responsible(edition, table), units(table)
+    on = _counted_to(on, last_day(edition))
+    periods, score = periods_of(edition, on), score_of(edition)
+    shares = {kind: carrier_views(carriers(table, rows)) for kind, rows in responsible.items()}
+    return DigestView(
+        title=digest_title(settings),
+        total=totals[0],
+        other_totals=tuple(zip(headings.scores, totals, strict=True))[1:],
+        count=len(table),
+        on=on,
+        with_names=with_names,
+        structure=share_views(table, names, len(headings.labels)),
+        leaders=shares["leaders"],
+        sections=shares["sections"],
+        groups=shares["groups"],
+        persons=shares["persons"] if with_names else (),
+        phrases=headings.phrases,
+        units=unit_views(table_units),
+        periods=periods,
+        findings=findings_by_day(frame(edition["findings"]), score.entries),
+        names=names,
+        facets=facets_by_id(table["id"], responsible, table_units, periods),
+        score=score,
+    )
+
+
+def _responsible(edition: Edition, table: pd.DataFrame) -> dict[str, list[list[str]]]:
+    """For each indicator its leaders, persons and 责任科室, and the groups that report on it."""
+    groups = groups_of_sections(edition)
+    phrases = edition.settings.indicators.phrases
+    return {
+        "leaders": [_people(cell, phrases) for cell in table["leader"]],
+        "sections": [[section] for section in table["section"]],
+        "groups": [groups.get(section, []) for section in table["section"]],
+        "persons": [_people(cell, phrases) for cell in table["person"]],
+    }
+
+
+def _people(cell: str, phrases: Sequence[str]) -> list[str]:
+    """The people in a cell; a declared phrase, such as 中层以上领导, is taken whole."""
+    return [cell] if cell in phrases else parts(cell)
+
+
+def _counted_to(on: date | None, last: date | None) -> date | None:
+    """The day to which lateness is counted; raises OutputError where a form came back after it."""
+    if on and last and on < last:
+        raise OutputError(f"逾期不能算到 {on}：表里已经有 {last} 交的表")
+    return on or last

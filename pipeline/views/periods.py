@@ -1,4 +1,4 @@
-"""An edition's periods: who was to report what, who did, how late, what changed."""
+"""An edition's periods: what each group had to report, what it did report, and when."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.suggestions import Vocabulary
-from pipeline.transforms import progress as told
+from pipeline.transforms import progress
 from pipeline.transforms.annexes import frame
 from pipeline.views.digest import short_names
-from pipeline.views.progress import PeriodView, periods
+from pipeline.views.progress import PeriodView, period_views
 
 
 def last_day(edition: Edition) -> date | None:
@@ -26,27 +26,27 @@ def periods_of(edition: Edition, on: date | None) -> tuple[PeriodView, ...]:
     declared = edition.settings.periods
     due = {period.name: period.due for period in declared}
     groups = groups_of_sections(edition)
-    expected = told.expected(frame(edition["indicators"]), groups)
-    asked = {*expected["group"], *edition["submissions"]["group"]}
-    reporting = [group for group in names_of_groups(edition) if group in asked]
-    reports = told.reports(frame(edition["progress"]), expected, due, on)
-    returns = told.returns(frame(edition["submissions"]), reporting, due, on)
-    return periods(reports, returns, declared, on)
+    expected = progress.expected(frame(edition["indicators"]), groups)
+    concerned = {*expected["group"], *edition["submissions"]["group"]}
+    reporting = [group for group in names_of_groups(edition) if group in concerned]
+    reports = progress.reports(frame(edition["progress"]), expected, due, on)
+    returns = progress.returns(frame(edition["submissions"]), reporting, due, on)
+    return period_views(reports, returns, declared, on)
 
 
 def refuse_unknown(edition: Edition, names: Iterable[str]) -> None:
     """Raise InputError for the name of a period that the edition does not have."""
-    known = Vocabulary(period.name for period in edition.settings.periods)
+    periods = Vocabulary(period.name for period in edition.settings.periods)
     for name in names:
-        if name not in known:
-            flaw = Flaw("period", f"没有这一期，只有{'、'.join(known)}", known.hint(name))
+        if name not in periods:
+            flaw = Flaw("period", f"没有这一期，只有{'、'.join(periods)}", periods.hint(name))
             raise InputError([edition.problem("periods", flaw, name)])
 
 
 def own_indicators(edition: Edition) -> dict[str, list[tuple[str, str]]]:
     """Group → the 编号 and names of what it reports on, in the table's order."""
     table, groups = frame(edition["indicators"]), groups_of_sections(edition)
-    expected, names = told.expected(table, groups), short_names(table)
+    expected, names = progress.expected(table, groups), short_names(table)
     order = [group for group in names_of_groups(edition) if group in set(expected["group"])]
     own: dict[str, list[tuple[str, str]]] = {group: [] for group in order}
     for group, code in zip(expected["group"], expected["indicator"], strict=True):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pipeline.transforms.changes import CHANGES, UNCHANGED
-
-if TYPE_CHECKING:  # the processes that print read records only, without what made them
+if TYPE_CHECKING:  # the processes that print unpickle the records and need no pandas
     import pandas as pd
 
     from pipeline.tables.settings import Period
@@ -40,13 +38,13 @@ class ReportView:
 
     @property
     def is_long(self) -> bool:
-        """Whether its row may have to be parted between two pages."""
+        """Whether its row may have to be split between two pages."""
         return max(map(len, (self.progress, self.problems, self.measures))) > _LONG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupView:
-    """One group in one period: its form, its reports, and what it left out."""
+    """One group in one period: its form, its reports, and what it did not report on."""
 
     name: str
     returned: bool
@@ -55,18 +53,14 @@ class GroupView:
     late: int  # days
     reports: tuple[ReportView, ...]
     missing: tuple[str, ...]  # 编号
-    empty: tuple[str, ...]  # of these, those with a row that says nothing
+    empty: tuple[str, ...]  # of these, those with a blank row in the table
+    unchanged: int  # reports that are the same as in the period before
     statuses: tuple[tuple[str, int], ...]  # with 未填报 last
 
     @property
     def expected(self) -> int:
         """How many indicators it was to report on."""
         return len(self.reports) + len(self.missing)
-
-    @property
-    def unchanged(self) -> int:
-        """How many reports say the same as in the period before."""
-        return sum(UNCHANGED in report.changes for report in self.reports)
 
     def flagged(self, flag: str) -> tuple[str, ...]:
         """The 编号 of the reports for which `flag`, such as overdue, is set."""
@@ -151,88 +145,99 @@ class PeriodView:
         )
 
 
-def periods(
+def period_views(
     reports: pd.DataFrame, returns: pd.DataFrame, declared: Sequence[Period], on: date | None
 ) -> tuple[PeriodView, ...]:
-    """Every period, from `shape.progress`; the last one that began is the current one.
+    """Every period, from `transforms.progress`; the last one that began is the current one.
 
     A period began when anything came back, or when it is due before the day `on`.
     """
-    by_period = {each.name: reports[reports["period"].eq(each.name)] for each in declared}
-    forms = {each.name: returns[returns["period"].eq(each.name)] for each in declared}
-    began = [
-        period.name
-        for period in declared
-        if by_period[period.name]["reported"].any()
-        or forms[period.name]["returned"].any()
-        or (on is not None and period.due < on)
-    ]
-    befores = ["", *(period.name for period in declared)]
-    return tuple(
-        PeriodView(
+    views, before = [], ""
+    for period in declared:
+        own = reports[reports["period"].eq(period.name)]
+        forms = returns[returns["period"].eq(period.name)]
+        came_back = bool(own["reported"].any() or forms["returned"].any())
+        view = PeriodView(
             name=period.name,
             due=period.due,
-            began=period.name in began,
-            current=bool(began) and period.name == began[-1],
-            groups=tuple(_groups(by_period[period.name], forms[period.name])),
-            changes=tuple(_changes(by_period[period.name])),
+            began=came_back or (on is not None and period.due < on),
+            current=False,
+            groups=tuple(_groups(own, forms)),
+            changes=tuple(_changes(own)),
             before=before,
         )
-        for period, before in zip(declared, befores, strict=False)
-    )
+        views.append(view)
+        before = period.name
+    current = max((index for index, view in enumerate(views) if view.began), default=None)
+    return tuple(replace(view, current=index == current) for index, view in enumerate(views))
 
 
 def _groups(reports: pd.DataFrame, returns: pd.DataFrame) -> Iterator[GroupView]:
-    own = dict(tuple(reports.groupby("group", sort=False)))
+    """The groups of one period, in the order of `returns`."""
+    by_group = dict(tuple(reports.groupby("group", sort=False)))
     nothing = reports.iloc[:0]  # of a group that has no indicator and returned a form all the same
     columns = ("group", "returned", "reporter", "day", "late")
     for name, returned, reporter, day, late in zip(*(returns[c] for c in columns), strict=True):
-        mine = own.get(name, nothing)
-        told = mine[mine["reported"]]
-        missing = tuple(mine["indicator"][~mine["reported"]])
-        counts = Counter(status or REPORTED for status in told["status"])
-        yield GroupView(
+        yield _group(
+            by_group.get(name, nothing),
             name=name,
-            returned=bool(returned) or len(told) > 0,
+            returned=bool(returned),
             reporter=reporter,
             day=day,
-            late=int(late) if returned or not len(told) else 0,
-            reports=tuple(_reports(told)),
-            missing=missing,
-            empty=tuple(mine["indicator"][mine["empty"]]),
-            statuses=in_order(counts + Counter({UNREPORTED: len(missing)})),
+            late=int(late),
         )
 
 
-def _reports(told: pd.DataFrame) -> Iterator[ReportView]:
-    texts = ("indicator", "progress", "problems", "measures", "status", "self_score", "deadline")
+def _group(
+    reports: pd.DataFrame, *, name: str, returned: bool, reporter: str, day: date | None, late: int
+) -> GroupView:
+    """One group; where it reported, its form counts as returned though none was recorded."""
+    reported = reports[reports["reported"]]
+    missing = tuple(reports["indicator"][~reports["reported"]])
+    views = tuple(_reports(reported))
+    counts = Counter(view.status or REPORTED for view in views)
+    return GroupView(
+        name=name,
+        returned=returned or bool(views),
+        reporter=reporter,
+        day=day,
+        late=late if returned or not views else 0,
+        reports=views,
+        missing=missing,
+        empty=tuple(reports["indicator"][reports["empty"]]),
+        unchanged=_unchanged(views),
+        statuses=in_order(counts + Counter({UNREPORTED: len(missing)})),
+    )
+
+
+def _unchanged(reports: Sequence[ReportView]) -> int:
+    """How many reports are the same as in the period before."""
+    from pipeline.transforms.progress import UNCHANGED
+
+    return sum(UNCHANGED in report.changes for report in reports)
+
+
+def _reports(reported: pd.DataFrame) -> Iterator[ReportView]:
+    """The view of each row."""
+    objects = ("progress", "problems", "measures", "status", "self_score", "deadline", "changes")
     flags = ("overdue", "troubled", "unmeasured", "undated")
-    for row in zip(*(told[column] for column in (*texts, *flags, "changes")), strict=True):
-        id_, progress, problems, measures, status, score, deadline, *flagged, changes = row
-        overdue, troubled, unmeasured, undated = map(bool, flagged)
-        yield ReportView(
-            id=id_,
-            progress=progress,
-            problems=problems,
-            measures=measures,
-            status=status,
-            self_score=score,
-            deadline=deadline,
-            overdue=overdue,
-            troubled=troubled,
-            unmeasured=unmeasured,
-            undated=undated,
-            changes=changes,
-        )
+    for row in reported[["indicator", *objects, *flags]].to_dict("records"):
+        values: dict[str, Any] = {name: row[name] for name in objects}
+        values |= {name: bool(row[name]) for name in flags}
+        yield ReportView(id=row["indicator"], **values)
 
 
 def _changes(reports: pd.DataFrame) -> Iterator[ChangeView]:
+    """Each kind of change that occurs, with the groups and indicators that it concerns."""
+    from pipeline.transforms.progress import CHANGES
+
     for kind in CHANGES:
-        found = reports[[kind in changes for changes in reports["changes"]]]
-        if len(found):
-            by_group = found.groupby("group", sort=False)["indicator"].agg(tuple)
-            groups = tuple((str(group), ids) for group, ids in by_group.items())
-            yield ChangeView(kind=kind, count=len(found), groups=groups)
+        changed = reports[[kind in changes for changes in reports["changes"]]]
+        if changed.empty:
+            continue
+        by_group = changed.groupby("group", sort=False)["indicator"].agg(tuple)
+        groups = tuple((str(group), ids) for group, ids in by_group.items())
+        yield ChangeView(kind=kind, count=len(changed), groups=groups)
 
 
 def in_order(counts: Counter[str]) -> tuple[tuple[str, int], ...]:

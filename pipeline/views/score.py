@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline import typography as formats
+from pipeline.typography import full_date
 
-if TYPE_CHECKING:  # the processes that print read records only, without what made them
+if TYPE_CHECKING:  # the processes that print unpickle the records and need no pandas
     import pandas as pd
 
     from pipeline.tables.settings import Settings
@@ -19,15 +19,18 @@ NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryView:
-    """One line of the ledger; `basis` is the sentence that says how its points come about."""
+class FindingView:
+    """A supervision finding with its points; `basis` is the sentence that explains these."""
 
     id: str
     day: date
     issue: str
     note: str
-    level: str
     clause: str
+    level: str
+    aggravating: str
+    mitigating: str
+    accountable: int | None
     section: str
     person: str
     deducted: Decimal
@@ -37,12 +40,17 @@ class EntryView:
     @property
     def date(self) -> str:
         """The day as documents print it."""
-        return formats.full_date(self.day)
+        return full_date(self.day)
+
+    @property
+    def points(self) -> Decimal:
+        """What the finding adds to the score; deductions are negative."""
+        return self.bonus - self.deducted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialView:
-    """What a draft adds to the recorded findings or puts in their place, and what was before."""
+    """What a draft adds to the recorded findings or replaces, and the points without it."""
 
     file: str
     added: tuple[str, ...]  # 编号
@@ -66,27 +74,26 @@ class AssessmentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreView:
-    """The score of an edition: findings by day, self-assessment by label, and what they make.
+    """The score of an edition: findings by day, self-assessment by label, and the expected total.
 
     `expected` is what was assessed, less the deductions, with the bonus; None where nothing was
-    assessed. What is not yet assessed stands apart in `assessment`, its indicators in `missing`.
+    assessed. What is not yet assessed is counted apart in `assessment`, its indicators are in
+    `missing`.
     """
 
     edition: str
     title: str
-    entries: tuple[EntryView, ...]
+    entries: tuple[FindingView, ...]
     deducted: Decimal
     bonus: Decimal
     assessment: AssessmentView
     label_headings: tuple[str, ...]
     missing: tuple[str, ...]  # 编号
     expected: Decimal | None
-    points: Mapping[str, Decimal]  # by the finding's 编号; deductions are negative
-    basis: Mapping[str, str]  # by the finding's 编号
     trial: TrialView | None = None  # None: the findings as recorded
 
 
-def score(
+def score_view(
     edition: str,
     settings: Settings,
     *,
@@ -97,42 +104,41 @@ def score(
 ) -> ScoreView:
     """The score from the findings' frame, `scoring.Scored.entries` and the indicators' frame.
 
-    `indicators` has, beside its table's columns, own from `shape.assessment`.
+    `indicators` has, beside its table's columns, own from `transforms.assessment`.
     """
-    lines = tuple(_entries(findings, entries))
     deducted, bonus = (sum(entries[name], NOTHING) for name in ("deducted", "bonus"))
     labels = settings.indicators.labels
     whole = _assessed("", indicators, tuple(_labels(indicators, 1, len(labels))))
     return ScoreView(
         edition=edition,
         title=_title(settings, trial),
-        entries=lines,
+        entries=tuple(_findings(findings, entries)),
         deducted=deducted,
         bonus=bonus,
         assessment=whole,
         label_headings=labels,
         missing=tuple(indicators["id"][indicators["own"].isna()]),
         expected=whole.own - deducted + bonus if whole.assessed else None,
-        points={line.id: line.bonus - line.deducted for line in lines},
-        basis={line.id: line.basis for line in lines},
         trial=trial,
     )
 
 
 def _title(settings: Settings, trial: TrialView | None) -> str:
-    whose = f"{settings.year}年度{settings.district}{settings.bureau}"
-    return f"{whose}督查扣分台账{'（试算）' if trial else ''}"
+    """Such as 2023年度翔安区统计局督查扣分台账."""
+    bureau = f"{settings.year}年度{settings.district}{settings.bureau}"
+    return f"{bureau}督查扣分台账{'（试算）' if trial else ''}"
 
 
-def _entries(findings: pd.DataFrame, entries: pd.DataFrame) -> Iterator[EntryView]:
+def _findings(findings: pd.DataFrame, entries: pd.DataFrame) -> Iterator[FindingView]:
     """By day, then by number, as the caps count."""
     table = findings.merge(entries, on="id").sort_values(["day", "id"])
-    fields = list(EntryView.__dataclass_fields__)
+    fields = list(FindingView.__dataclass_fields__)
     for row in table[fields].to_dict("records"):
-        yield EntryView(**{str(key): value for key, value in row.items()})
+        yield FindingView(**{str(key): value for key, value in row.items()})
 
 
 def _labels(indicators: pd.DataFrame, level: int, levels: int) -> Iterator[AssessmentView]:
+    """The labels of a level with those below them, nothing below the last level."""
     if level > levels:
         return
     for name, under in indicators.groupby(f"label{level}", sort=False):
@@ -142,13 +148,14 @@ def _labels(indicators: pd.DataFrame, level: int, levels: int) -> Iterator[Asses
 def _assessed(
     name: str, indicators: pd.DataFrame, parts: tuple[AssessmentView, ...]
 ) -> AssessmentView:
-    told = indicators["own"].notna()
+    """What the groups gave themselves for some indicators."""
+    assessed = indicators["own"].notna()
     return AssessmentView(
         name=name,
         points=sum(indicators["score1"], NOTHING),
         count=len(indicators),
-        own=sum(indicators["own"][told], NOTHING),
-        assessed=int(told.sum()),
-        unassessed=sum(indicators["score1"][~told], NOTHING),
+        own=sum(indicators["own"][assessed], NOTHING),
+        assessed=int(assessed.sum()),
+        unassessed=sum(indicators["score1"][~assessed], NOTHING),
         parts=parts,
     )

@@ -15,12 +15,12 @@ from pipeline.tables.sheet import Sheet
 from pipeline.transforms.annexes import frame
 from pipeline.transforms.assessment import self_scores
 from pipeline.transforms.scoring import score
-from pipeline.views import score as views
+from pipeline.views.score import ScoreView, TrialView, score_view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Findings that are only tried out, and what is odd about them."""
+    """Findings that are only tried out, and the warnings about them."""
 
     sheet: Sheet
     warnings: tuple[Problem, ...]
@@ -40,41 +40,44 @@ def read_draft(edition: Edition, data: bytes, file: str) -> Draft:
     return Draft(sheet=sheet, warnings=tuple(in_order(problems)))
 
 
-def score_of(edition: Edition, draft: Draft | None = None) -> views.ScoreView:
-    """The edition's score; a finding of `draft` takes the place of one with its number."""
+def score_of(edition: Edition, draft: Draft | None = None) -> ScoreView:
+    """The edition's score; a finding of `draft` replaces the recorded one with its number."""
     recorded = frame(edition["findings"])
     if draft is None:
-        return _scored(edition, recorded)
+        return _score(edition, recorded)
     tried = frame(draft.sheet)
     replaced = recorded["id"].isin(tried["id"])
-    before = _scored(edition, recorded)
-    trial = views.TrialView(
+    before = _score(edition, recorded)
+    trial = TrialView(
         file=draft.sheet.file,
         added=tuple(tried["id"][~tried["id"].isin(recorded["id"])]),
         replaced=tuple(recorded["id"][replaced]),
         deducted=before.deducted,
         bonus=before.bonus,
     )
-    return _scored(edition, pd.concat([recorded[~replaced], tried], ignore_index=True), trial)
+    return _score(edition, pd.concat([recorded[~replaced], tried], ignore_index=True), trial)
 
 
-def _scored(
-    edition: Edition, findings: pd.DataFrame, trial: views.TrialView | None = None
-) -> views.ScoreView:
-    reading = edition.settings.scoring
-    indicators, sections = frame(edition["indicators"]), edition["sections"]
-    assessed = self_scores(
+def _score(edition: Edition, findings: pd.DataFrame, trial: TrialView | None = None) -> ScoreView:
+    """The edition's score with these findings for its own."""
+    settings, indicators = edition.settings, frame(edition["indicators"])
+    return score_view(
+        edition.name,
+        settings,
+        findings=findings,
+        entries=score(findings, frame(edition["rules"]), settings.scoring).entries,
+        indicators=indicators.assign(own=_self_scores(edition, indicators)["own"]),
+        trial=trial,
+    )
+
+
+def _self_scores(edition: Edition, indicators: pd.DataFrame) -> pd.DataFrame:
+    """What the groups gave themselves for each indicator."""
+    sections = edition["sections"]
+    return self_scores(
         frame(edition["progress"]),
         indicators,
         leads=dict(zip(sections["section"], sections["lead"], strict=True)),
         periods=[period.name for period in edition.settings.periods],
-        reading=reading.self_score,
-    )
-    return views.score(
-        edition.name,
-        edition.settings,
-        findings=findings,
-        entries=score(findings, frame(edition["rules"]), reading).entries,
-        indicators=indicators.assign(own=assessed["own"]),
-        trial=trial,
+        interpretation=edition.settings.scoring.self_score,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -12,22 +12,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.errors import InputError, OutputError, Problem
+from pipeline.errors import InputError, Problem
 from pipeline.tables.cell_reference import problem_at
-from pipeline.tables.cells import Flaw, parts
+from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
-from pipeline.tables.groups import groups_of_sections
 from pipeline.tables.settings import FILE, Layout
-from pipeline.transforms import carriers as carried
-from pipeline.transforms.annexes import frame, score_totals
-from pipeline.views import digest as views
-from pipeline.views.edition import annex_views
-from pipeline.views.periods import last_day, periods_of
-from pipeline.views.scored import score_of
 from pipeline.web import fonts
-from pipeline.web.environment import render
-from pipeline.web.paging import PageMeasures, split
-from pipeline.web.printing import Print, Printers
+from pipeline.web.environment import render, variable_of
+from pipeline.web.paging import PageMeasures, split_into_pages
+from pipeline.web.printing import PrinterPool, PrintJob
 
 PAGE, PDF, ANNEXES = "digest.html", "digest.pdf", "附件1-4.pdf"
 
@@ -44,19 +37,6 @@ SECTIONS = (
     ("rules", "评分办法"),
     ("colophon", "关于这份摘要"),
 )
-
-# The table of indicators on A4 landscape, as pdf.css and annexes.css lay it out.
-_IN_DIGEST = PageMeasures(
-    width=267, room=160, heading=17.5, title_line=6.4, size=8.5, pitch=13, padding=6.5, side=6.5
-)
-_IN_ANNEX = {
-    "landscape": PageMeasures(
-        width=225, room=143, heading=35, title_line=10.3, size=10.5, pitch=16, padding=3.5, side=4.5
-    ),
-    "portrait": PageMeasures(
-        width=156, room=208, heading=41, title_line=10.3, size=10.5, pitch=16, padding=3.5, side=4.5
-    ),
-}
 
 Step = Callable[[str], None]
 
@@ -82,7 +62,7 @@ def documents(
     source: Provenance,
     *,
     templates: Path,
-    printers: Printers,
+    printers: PrinterPool,
     on: date | None = None,
     with_names: bool = True,
     step: Step = lambda _: None,
@@ -90,35 +70,40 @@ def documents(
     """File name → document; raises InputError for a character that the PDF's fonts lack.
 
     `on` is the day to which lateness is counted, by default the last day on which a form came
-    back. `step` is told what is being made.
+    back. `step` is called with what is being made.
     """
     context = context_of(edition, source, on=on, with_names=with_names)
     step("网页")
     page = render(templates, "digest.html.j2", context)
     _refuse_unprintable(edition, page)
     step("PDF")
-    digest, annexes = map(printers.print, prints(edition, source, context, templates))
+    jobs = print_jobs(edition, source, context, templates)
+    digest, annexes = [printers.print(job) for job in jobs]
     return {PAGE: page.encode(), PDF: digest.result(), ANNEXES: annexes.result()}
 
 
-def prints(
+def print_jobs(
     edition: Edition, source: Provenance, context: Mapping[str, Any], templates: Path
-) -> tuple[Print, Print]:
+) -> tuple[PrintJob, PrintJob]:
     """The two PDFs to make of an edition: the digest, and 附件1–4."""
     day = datetime(edition.settings.year, 1, 1, tzinfo=UTC)
-    digest = Print(
+    digest = PrintJob(
         templates=templates,
         name="digest.pdf.html.j2",
         context=context,
-        page=_IN_DIGEST,
+        page=PageMeasures(**variable_of(templates, "pdf.css.j2", "measures")),
         day=day,
         for_digest=True,
-        sign="（续）",
+        continued="（续）",
         attachments=source.files,
     )
-    page = _IN_ANNEX[context["orientation"]["indicators"]]
-    annexes = Print(
-        templates=templates, name="annexes.html.j2", context=context, page=page, day=day
+    by_orientation = variable_of(templates, "annexes.css.j2", "measures")
+    annexes = PrintJob(
+        templates=templates,
+        name="annexes.html.j2",
+        context=context,
+        page=PageMeasures(**by_orientation[context["orientation"]["indicators"]]),
+        day=day,
     )
     return digest, annexes
 
@@ -127,10 +112,13 @@ def context_of(
     edition: Edition, source: Provenance, *, on: date | None, with_names: bool
 ) -> dict[str, Any]:
     """What the page's and the PDF's templates see: the annexes' views and the digest's."""
+    # Late: the processes that print import this module for Provenance, and need no pandas.
+    from pipeline.views.edition import annex_views, digest_view
+
     annexes = annex_views(edition)
     return {
         **annexes,
-        "whole_table": split(annexes["indicators"].rows, [0])[0],
+        "whole_table": split_into_pages(annexes["indicators"].rows, [0])[0],
         "digest": digest_view(edition, on=on, with_names=with_names),
         "sections": SECTIONS,
         "source": source,
@@ -142,7 +130,7 @@ def context_of(
 
 
 def _orientation(layout: Layout) -> dict[str, str]:
-    """How each annex's pages stand: as its Word template does, or as the edition turns it."""
+    """Each annex's orientation: its Word template's, or the one that the edition sets."""
     return {
         annex: getattr(layout.orientation, annex) or usual for annex, usual in _ORIENTATION.items()
     }
@@ -156,68 +144,23 @@ _ORIENTATION = {
 }
 
 
-def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> views.DigestView:
-    """The digest's figures, each computed once in `shape`."""
-    settings, table = edition.settings, frame(edition["indicators"])
-    chosen, names = settings.indicators, views.short_names(table)
-    groups = groups_of_sections(edition)
-    on = _counted_to(on, last_day(edition))
-    periods = periods_of(edition, on)
-    people = {field: [_people(cell, chosen.phrases) for cell in table[field]] for field in _PEOPLE}
-    sections = [[section] for section in table["section"]]
-    reporting = [groups.get(section, []) for section in table["section"]]
-    units = carried.units(table)
-    totals = score_totals(table, len(chosen.scores))
-    return views.DigestView(
-        title=views.digest_title(settings),
-        total=totals[0],
-        other_totals=tuple(zip(chosen.scores, totals, strict=True))[1:],
-        count=len(table),
-        on=on,
-        with_names=with_names,
-        structure=views.structure(table, names, len(chosen.labels)),
-        leaders=views.carriers(carried.carriers(table, people["leader"])),
-        sections=views.carriers(carried.carriers(table, sections)),
-        groups=views.carriers(carried.carriers(table, reporting)),
-        persons=views.carriers(carried.carriers(table, people["person"])) if with_names else (),
-        phrases=chosen.phrases,
-        units=views.units(units),
-        periods=periods,
-        findings=views.findings(frame(edition["findings"])),
-        names=names,
-        facets=views.facets(table, people, reporting, units, periods),
-        score=score_of(edition),
-    )
-
-
-_PEOPLE = ("leader", "person")
-
-
-def _people(cell: str, phrases: Sequence[str]) -> list[str]:
-    """The people in a cell; a declared phrase, such as 中层以上领导, stands for itself."""
-    return [cell] if cell in phrases else parts(cell)
-
-
-def _counted_to(on: date | None, last: date | None) -> date | None:
-    """The day to which lateness is counted; raises OutputError where a form came back after it."""
-    if on and last and on < last:
-        raise OutputError(f"逾期不能算到 {on}：表里已经有 {last} 交的表")
-    return on or last
-
-
 def _refuse_unprintable(edition: Edition, page: str) -> None:
-    if lacking := fonts.unprintable(page):
-        flaw = Flaw("glyph", "PDF 的字体里没有这个字", "换一个写法")
-        cells = list(_unprintable(edition, lacking, flaw))
-        # What no table says comes from the settings: the bureau, a title, a phrase.
-        file = f"{edition.name}/{FILE}"
-        raise InputError(cells or [problem_at(flaw, file, value="".join(sorted(lacking)))])
+    """Raise InputError for the characters of the page that the PDF's fonts lack."""
+    missing = fonts.unprintable(page)
+    if not missing:
+        return
+    flaw = Flaw("glyph", "PDF 的字体里没有这个字", "换一个写法")
+    # What is in no table comes from the settings: the bureau, a title, a phrase.
+    file = f"{edition.name}/{FILE}"
+    in_settings = problem_at(flaw, file, value="".join(sorted(missing)))
+    raise InputError(list(_unprintable_cells(edition, missing, flaw)) or [in_settings])
 
 
-def _unprintable(edition: Edition, lacking: set[str], flaw: Flaw) -> Iterator[Problem]:
-    """The cells that hold characters which the PDF's fonts lack."""
+def _unprintable_cells(edition: Edition, missing: set[str], flaw: Flaw) -> Iterator[Problem]:
+    """The cells with characters that the PDF's fonts lack."""
     for sheet in edition.sheets.values():
         for column in sheet.table.columns:
             for index, text in enumerate(sheet.raw.texts(column.field)):
-                if found := "".join(sorted(set(text) & lacking)):
+                found = "".join(sorted(missing.intersection(text)))
+                if found:
                     yield sheet.raw.problem(index, column, flaw, found)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
@@ -19,14 +20,14 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from pipeline import typography as formats
 from pipeline.errors import TemplateError
+from pipeline.typography import HAN, full_date, number
 
 # Where Chinese and Latin letters or digits meet without a blank between.
-_SEAM = re.compile(rf"(?<=[{formats.HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{formats.HAN}])")
+_SEAM = re.compile(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[{HAN}])")
 
-# Latin letters or digits with Chinese before, after, on both sides or on none.
-_FIGURES = {
+# Latin letters or digits with Chinese before, after, on both sides or on neither.
+_LATIN = {
     (True, True): Markup('<span class="before after">{}</span>'),
     (True, False): Markup('<span class="before">{}</span>'),
     (False, True): Markup('<span class="after">{}</span>'),
@@ -36,8 +37,21 @@ _FIGURES = {
 
 def render(folder: Path, name: str, context: Mapping[str, Any]) -> str:
     """The page that template `name` in `folder` makes of `context`; raises TemplateError."""
-    try:
+    with _template_errors(folder, name):
         return _environment(folder).get_template(name).render(context)
+
+
+def variable_of(folder: Path, name: str, variable: str) -> Any:
+    """What template `name` in `folder` sets `variable` to; raises TemplateError."""
+    with _template_errors(folder, name):
+        return getattr(_environment(folder).get_template(name).module, variable)
+
+
+@contextmanager
+def _template_errors(folder: Path, name: str) -> Iterator[None]:
+    """Raise TemplateError, with the template and the line, for whatever goes wrong within."""
+    try:
+        yield
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(
             str(error.message), template=error.name or name, location=f"第{error.lineno}行"
@@ -50,6 +64,7 @@ def render(folder: Path, name: str, context: Mapping[str, Any]) -> str:
 
 @cache
 def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+    """The environment of the templates in a folder, made once."""
     env = ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
@@ -83,14 +98,15 @@ def spaced(text: str) -> Markup:
     """
     parts = _SEAM.split(text)
     last = len(parts) - 1
-    return Markup("").join(
-        _FIGURES[place > 0, place < last].format(part) if part[:1].isascii() else escape(part)
-        for place, part in enumerate(parts)
-    )
+    spaced_parts = [
+        _LATIN[index > 0, index < last].format(part) if part[:1].isascii() else escape(part)
+        for index, part in enumerate(parts)
+    ]
+    return Markup("").join(spaced_parts)
 
 
 def share(value: Decimal | int, whole: Decimal | int, room: int) -> str:
-    """How much of `room` a part takes, to two places, for the lengths in charts."""
+    """How much of `room` a part takes, to two decimals, for the lengths in charts."""
     return f"{Decimal(value) * room / Decimal(whole):.2f}" if whole else "0"
 
 
@@ -100,14 +116,14 @@ def hash_source(text: str) -> str:
 
 
 def anchor(id_: str) -> str:
-    """The fragment of an indicator's row: its 编号 behind what no section's id begins with."""
+    """The fragment of an indicator's row: its 编号 after a prefix that no section's id has."""
     return quote(f"i-{id_}")
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "anchor": anchor,
-    "number": formats.number,
-    "full_date": formats.full_date,
+    "number": number,
+    "full_date": full_date,
     "lines": lines,
     "spaced": spaced,
     "share": share,

@@ -18,37 +18,39 @@ FOLDER = Path(pylopdf_fonts_zh_cn.__file__).parent
 
 
 def font_faces() -> str:
-    """The style rules that make the two fonts known."""
+    """The style rules that declare the two fonts."""
     files = {SANS: pylopdf_fonts_zh_cn.sans_path(), SERIF: pylopdf_fonts_zh_cn.serif_path()}
     rule = '@font-face {{ font-family: "{}"; src: url("{}") }}\n'
     return "".join(rule.format(family, path.as_uri()) for family, path in files.items())
 
 
 def with_glyphs_as_cids(path: Path) -> bytes:
-    """The font file with every glyph's CID equal to its place.
+    """The font file with every glyph's CID equal to its index.
 
-    WeasyPrint writes glyphs by their place in the font. In these fonts (CFF, keyed by CID) the
-    place and the CID differ, and a viewer that follows the standard (ISO 32000-1, 9.7.4.2) looks
-    for the CID: it would show nothing, or something else. So the table that tells CIDs (Adobe
+    WeasyPrint writes glyphs by their index in the font. In these fonts (CFF, keyed by CID) the
+    index and the CID differ, and a viewer that follows the standard (ISO 32000-1, 9.7.4.2) looks
+    for the CID: it would show nothing, or another glyph. So the table of CIDs (charset, Adobe
     Technical Note 5176, 13) is overwritten with one range that begins at 1.
     """
     from fontTools.ttLib import TTFont
 
     with TTFont(path, lazy=True) as font:
         top = font["CFF "].cff.topDictIndex[0]
-        place = font.reader.tables["CFF "].offset + top.rawDict["charset"]
+        offset = font.reader.tables["CFF "].offset + top.rawDict["charset"]
         count = font["maxp"].numGlyphs
     data = bytearray(path.read_bytes())
-    range_format, first, left = 2, 1, count - 2  # .notdef is not told
-    table = struct.pack(">BHH", range_format, first, left)
-    data[place : place + len(table)] = table
+    range_format, first, further = 2, 1, count - 2  # .notdef is not in the table
+    charset = struct.pack(">BHH", range_format, first, further)
+    data[offset : offset + len(charset)] = charset
     return bytes(data)
 
 
 def unprintable(text: Iterable[str]) -> set[str]:
     """The characters that one of the two fonts lacks."""
     rare = {each for each in set(text) if not _is_common(each)}
-    return {each for each in rare - _printable() if not _invisible(each)} if rare else rare
+    if not rare:
+        return rare
+    return {each for each in rare - _printable() if not _invisible(each)}
 
 
 def _is_common(character: str) -> bool:
@@ -62,6 +64,7 @@ def _is_common(character: str) -> bool:
 
 @cache
 def _printable() -> frozenset[str]:
+    """The characters that both fonts have."""
     from fontTools.ttLib import TTFont
 
     paths = (pylopdf_fonts_zh_cn.sans_path(), pylopdf_fonts_zh_cn.serif_path())

@@ -1,8 +1,8 @@
 """Where the pages of 附件2's table begin, so that each page carries its merged labels.
 
-HTML can't repeat a merged cell on the next page, so the table is cut into one table a page. How
-high a row will be is estimated from its texts (Chinese type is an em wide); whoever lays out the
-pages checks that every cut fell where it was planned, and plans again with less room if not.
+HTML can't repeat a merged cell on the next page, so the table is split into one table a page. How
+high a row will be is estimated from its texts (Chinese type is an em wide); `printing` checks that
+every page ended where it was planned to, and plans again with less room if not.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import ceil, floor
 
 from pipeline.views.annexes import IndicatorsView, IndicatorView
@@ -19,7 +20,7 @@ _MM = 72 / 25.4  # points
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedColumn:
-    """A column of the printed table: what it holds, and its width in mm."""
+    """A column of the printed table: its content, and its width in mm."""
 
     kind: str  # label, name, score, unit, leader, section, person or id
     heading: str
@@ -28,7 +29,10 @@ class PrintedColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageMeasures:
-    """The measures of the printed table, in pt where no other unit is named."""
+    """The measures of the printed table, in pt where no other unit is named.
+
+    The style sheets pdf.css.j2 and annexes.css.j2 in templates/html set them.
+    """
 
     width: float  # mm
     room: float  # mm for rows under the table's head
@@ -77,8 +81,8 @@ def columns(view: IndicatorsView, width: float, *, for_digest: bool) -> tuple[Pr
     `for_digest` puts 编号 before them, and behind them as many of the columns that the edition
     declares as there is room for.
     """
-    kinds = [
-        *([("id", "编号")] if for_digest else []),
+    kinds = [("id", "编号")] if for_digest else []
+    kinds += [
         *(("label", heading) for heading in view.label_headings),
         ("name", f"{view.name_heading}名称"),
         *(("score", heading) for heading in view.score_headings),
@@ -110,7 +114,7 @@ def page_starts(
     widths = {column.kind: column.width * _MM - page.side for column in columns}
     heights = [_height(row, widths, page) for row in view.rows]
     labels = [_label_heights(row, widths["label"], page) for row in view.rows]
-    begins = list(_begins(view.rows))
+    begins = _label_starts(view.rows)
     title = page.heading + page.title_line * view.title.count("\n")
     starts, room = [0], (page.room - title) * _MM * tightness
     for index in range(1, len(view.rows)):
@@ -131,57 +135,63 @@ def highest(view: IndicatorsView, columns: Sequence[PrintedColumn], page: PageMe
     return max(view.rows, key=height).id
 
 
-def split(
-    rows: Sequence[IndicatorView], starts: Sequence[int], sign: str = ""
+def split_into_pages(
+    rows: Sequence[IndicatorView], starts: Sequence[int], continued: str = ""
 ) -> tuple[tuple[PrintedRow, ...], ...]:
-    """The rows of each page; a label that goes on from the page before gets `sign` behind it."""
-    begins = list(_begins(rows))
+    """The rows of each page; `continued` is put after a label that goes on from the page before."""
+    begins = _label_starts(rows)
     pages = zip(starts, [*starts[1:], len(rows)], strict=True)
-    return tuple(tuple(_page(rows, begins, first, end, sign)) for first, end in pages)
+    return tuple(tuple(_page(rows, begins, first, end, continued)) for first, end in pages)
 
 
 def _page(
-    rows: Sequence[IndicatorView], begins: Sequence[Sequence[bool]], first: int, end: int, sign: str
+    rows: Sequence[IndicatorView],
+    begins: Sequence[Sequence[bool]],
+    first: int,
+    end: int,
+    continued: str,
 ) -> Iterator[PrintedRow]:
+    """The rows from `first` on and before `end`, as one page shows them."""
+
+    def label(index: int, level: int) -> PrintedCell | None:
+        """The label cell that begins here on this page, None where one from above goes on."""
+        text, is_start = rows[index].labels[level].text, begins[index][level]
+        if not is_start and index != first:
+            return None
+        if text and not is_start:
+            text += continued
+        return PrintedCell(text=text, span=_label_span(begins, level, index, end))
+
     for index in range(first, end):
-        labels: list[PrintedCell | None] = []
-        for level, label in enumerate(rows[index].labels):
-            fresh = begins[index][level]
-            if not fresh and index != first:
-                labels.append(None)
-                continue
-            span = _run(begins, level, index, end)
-            text = label.text if fresh or not label.text else label.text + sign
-            labels.append(PrintedCell(text=text, span=span))
-        yield PrintedRow(labels=tuple(labels), indicator=rows[index])
+        row = rows[index]
+        labels = tuple(label(index, level) for level in range(len(row.labels)))
+        yield PrintedRow(labels=labels, indicator=row)
 
 
-def _run(begins: Sequence[Sequence[bool]], level: int, index: int, end: int) -> int:
+def _label_span(begins: Sequence[Sequence[bool]], level: int, index: int, end: int) -> int:
     """How many rows from `index` on, and before `end`, the label covers."""
     after = range(index + 1, end)
     return next((i for i in after if begins[i][level]), end) - index
 
 
-def _begins(rows: Iterable[IndicatorView]) -> Iterator[list[bool]]:
-    """For each row and level, whether a label begins: it, or one further out, is another."""
+def _label_starts(rows: Iterable[IndicatorView]) -> list[list[bool]]:
+    """For each row and level, whether a label begins: it, or one further out, has changed."""
+    starts: list[list[bool]] = []
     before: list[str] = []
     for row in rows:
         texts = [label.text for label in row.labels]
-        yield [texts[: level + 1] != before[: level + 1] for level in range(len(texts))]
+        ends = range(1, len(texts) + 1)
+        starts.append([texts[:end] != before[:end] for end in ends])
         before = texts
+    return starts
 
 
 def _height(row: IndicatorView, widths: dict[str, float], page: PageMeasures) -> float:
-    """The height of a row's own cells, labels left aside."""
-    texts = {
-        "name": row.name,
-        "unit": row.unit,
-        "leader": row.leader,
-        "section": row.section,
-        "person": row.person,
-    }
+    """The height of a row's own cells, without its labels."""
+    texts = (row.name, row.unit, row.leader, row.section, row.person)
+    kinds = ("name", "unit", "leader", "section", "person")
     lines = [
-        _lines(texts[kind], width / page.size) for kind, width in widths.items() if kind in texts
+        _lines(text, widths[kind] / page.size) for text, kind in zip(texts, kinds, strict=True)
     ]
     if "extra" in widths:
         lines += (_lines(text, widths["extra"] / page.size) for text in row.extra.values())
@@ -203,8 +213,8 @@ def _page_height(
         first = 0
         for after in range(1, len(stretched) + 1):
             if after == len(stretched) or begins[after][level]:
-                lacking = labels[first][level] - sum(stretched[first:after])
-                stretched[after - 1] += max(lacking, 0)
+                missing = labels[first][level] - sum(stretched[first:after])
+                stretched[after - 1] += max(missing, 0)
                 first = after
     return sum(stretched)
 
@@ -218,9 +228,12 @@ def _lines(text: str, room: float) -> int:
 
 def _width(text: str) -> float:
     """A text's width in em, rather too wide than too narrow for Latin letters."""
-    if text.isascii():
-        return sum(0.75 if each.isupper() else 0.6 for each in text)
-    return sum(
-        1.0 if unicodedata.east_asian_width(each) in "WFA" else 0.75 if each.isupper() else 0.6
-        for each in text
-    )
+    return sum(map(_character_width, text))
+
+
+@cache
+def _character_width(character: str) -> float:
+    """One em for Chinese type, less for capitals, least for other letters and digits."""
+    if unicodedata.east_asian_width(character) in "WFA":
+        return 1.0
+    return 0.75 if character.isupper() else 0.6

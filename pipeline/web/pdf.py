@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import OutputError, TemplateError
-from pipeline.web.tagging import mark_artifacts, target, tell_scopes
+from pipeline.web.tagging import add_header_scopes, declare_artifacts, target
 
 # Archived (PDF/A-3, ISO 19005-3, level A: tagged, with attachments of any kind) and accessible
 # (PDF/UA-1, ISO 14289-1) in one file. WeasyPrint writes the first; what the second adds is its
@@ -62,7 +62,7 @@ class LaidOutDocument:
     """A document laid out on pages."""
 
     def __init__(self, html: str, folders: Sequence[Path]) -> None:
-        """Lay out; raises TemplateError for whatever WeasyPrint complains of."""
+        """Lay out; raises TemplateError for whatever WeasyPrint warns of."""
         load()
         import weasyprint
 
@@ -85,7 +85,7 @@ class LaidOutDocument:
         return None
 
     def pdf(self, attachments: Mapping[str, bytes], day: datetime) -> bytes:
-        """The PDF, with files attached; `day` stands as their date, since the clock may not."""
+        """The PDF, with files attached; `day` is their date, since the clock may not be."""
         import weasyprint
 
         self._document.metadata.attachments = [
@@ -95,7 +95,7 @@ class LaidOutDocument:
                 description=f"本文件依据的表格 {name}",
                 created=day,
                 modified=day,
-                relationship="Provenance",
+                relationship="Source",
             )
             for name, data in attachments.items()
         ]
@@ -112,32 +112,33 @@ class LaidOutDocument:
 
 def _finish(document: Any, pdf: Any) -> None:
     """Add what makes the file PDF/UA as well."""
-    tell_scopes(pdf)
-    mark_artifacts(pdf)
+    add_header_scopes(pdf)
+    declare_artifacts(pdf)
     stream = target(pdf, pdf.catalog["Metadata"])
     stream.stream = [part.replace(b"</rdf:RDF>", _UA + b"</rdf:RDF>") for part in stream.stream]
 
 
-class _Complaints(logging.Handler):
-    """Collects what WeasyPrint has to say against a document."""
+class _Warnings(logging.Handler):
+    """Collects what WeasyPrint logs against a document."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        # A font that cannot be loaded is told on the level of debugging only.
+        # A font that cannot be loaded is logged on the level of debugging only.
         if record.levelno >= logging.WARNING or "Failed to" in record.msg:
             self.messages.append(record.getMessage())
 
 
 @contextmanager
 def _strict() -> Iterator[None]:
+    """Raise TemplateError for whatever WeasyPrint warns of within, OutputError for other files."""
     from weasyprint.urls import FatalURLFetchingError
 
-    logger, complaints = logging.getLogger("weasyprint"), _Complaints()
+    logger, warnings = logging.getLogger("weasyprint"), _Warnings()
     level, propagate = logger.level, logger.propagate
-    logger.addHandler(complaints)
+    logger.addHandler(warnings)
     logger.setLevel(logging.DEBUG)
     logger.propagate = False
     try:
@@ -145,36 +146,36 @@ def _strict() -> Iterator[None]:
     except FatalURLFetchingError as error:
         raise OutputError(f"PDF 里不能用这个文件：{error.__cause__ or error}") from error
     finally:
-        logger.removeHandler(complaints)
+        logger.removeHandler(warnings)
         logger.setLevel(level)
         logger.propagate = propagate
-    if complaints.messages:
-        told = "；".join(dict.fromkeys(complaints.messages))
-        raise TemplateError(f"WeasyPrint 有警告：{told}", template="templates/html")
+    if warnings.messages:
+        messages = "；".join(dict.fromkeys(warnings.messages))
+        raise TemplateError(f"WeasyPrint 有警告：{messages}", template="templates/html")
 
 
 @contextmanager
 def _pages_listed_once() -> Iterator[None]:
-    """Keep pydyf's list of pages while it stays the same.
+    """Keep pydyf's list of pages while it is the same.
 
     pydyf 0.13 makes it anew for each tagged element, which costs elements times pages.
     """
     import pydyf
 
-    made = pydyf.PDF.page_references
+    original = pydyf.PDF.page_references
     lists: dict[tuple[int, int], tuple[bytes, ...]] = {}
 
-    def kept(pdf: Any) -> tuple[bytes, ...]:
+    def page_references(pdf: Any) -> tuple[bytes, ...]:
         key = id(pdf), len(pdf.pages["Kids"])
         if key not in lists:
-            lists[key] = made.fget(pdf)
+            lists[key] = original.fget(pdf)
         return lists[key]
 
-    pydyf.PDF.page_references = property(kept)
+    pydyf.PDF.page_references = property(page_references)
     try:
         yield
     finally:
-        pydyf.PDF.page_references = made
+        pydyf.PDF.page_references = original
 
 
 @contextmanager

@@ -23,19 +23,19 @@ from typing import Any
 from pipeline.errors import OutputError
 from pipeline.web import fonts
 from pipeline.web.environment import render
-from pipeline.web.paging import PageMeasures, columns, highest, page_starts, split
+from pipeline.web.paging import PageMeasures, columns, highest, page_starts, split_into_pages
 from pipeline.web.pdf import LaidOutDocument, load
 
-# Tried in turn until every page of the table of indicators holds what was planned for it.
+# Tried in turn until every page of the table of indicators has the rows planned for it.
 _TIGHTNESS = (1.0, 0.93, 0.85, 0.75, 0.6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Print:
+class PrintJob:
     """A PDF to make: a template, what it sees, and how its table of indicators is paged.
 
-    `sign` stands behind a label that goes on from the page before; `day` is the date of what is
-    attached.
+    `continued` is put after a label that goes on from the page before; `day` is the date of the
+    attached files.
     """
 
     templates: Path
@@ -44,12 +44,12 @@ class Print:
     page: PageMeasures
     day: datetime
     for_digest: bool = False
-    sign: str = ""
+    continued: str = ""
     attachments: Mapping[str, bytes] = field(default_factory=dict)
 
 
-class Printers:
-    """Two processes that print, by turns; used as a context manager."""
+class PrinterPool:
+    """Two processes that print by turns; used as a context manager."""
 
     def __init__(self) -> None:
         self._processes = [_process(), _process()]
@@ -57,7 +57,7 @@ class Printers:
         # The other one starts with the second document: the tables need a processor as well.
         self._processes[0].submit(load)
 
-    def __enter__(self) -> Printers:
+    def __enter__(self) -> PrinterPool:
         return self
 
     def __exit__(
@@ -66,21 +66,23 @@ class Printers:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        """End the processes; jobs not yet begun are dropped."""
         for process in self._processes:
             process.shutdown(cancel_futures=True)
 
-    def print(self, job: Print) -> Printing:
-        """The PDF to come; a process that was killed is replaced."""
-        place = next(self._turns)
+    def print(self, job: PrintJob) -> PendingPdf:
+        """The PDF that a process begins to make; a process that was killed is replaced."""
+        turn = next(self._turns)
         try:
-            return Printing(self._processes[place].submit(print_pdf, job))
+            future = self._processes[turn].submit(print_pdf, job)
         except BrokenProcessPool:
-            self._processes[place] = _process()
-            return Printing(self._processes[place].submit(print_pdf, job))
+            self._processes[turn] = _process()
+            future = self._processes[turn].submit(print_pdf, job)
+        return PendingPdf(future)
 
 
 @dataclass(frozen=True, slots=True)
-class Printing:
+class PendingPdf:
     """A PDF that is being made."""
 
     future: Future[bytes]
@@ -95,20 +97,21 @@ class Printing:
 
 
 def _process() -> ProcessPoolExecutor:
+    """A new process of its own, started with its first task."""
     return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _set_up)
 
 
 def _set_up() -> None:
-    """Spare a process that prints what takes long and leads nowhere.
+    """Spare a process that prints two things that take long and have no use.
 
-    Looking for garbage while everything is being loaded, and taking a laid-out document down
+    These are looking for garbage while everything is being loaded, and freeing a laid-out document
     object by object at the end.
     """
     gc.set_threshold(50_000)
     atexit.register(os._exit, 0)
 
 
-def print_pdf(job: Print) -> bytes:
+def print_pdf(job: PrintJob) -> bytes:
     """The PDF; raises OutputError where it cannot be printed.
 
     A row of the table can be higher than a page, or a character have no glyph.
@@ -117,21 +120,26 @@ def print_pdf(job: Print) -> bytes:
     table = columns(view, job.page.width, for_digest=job.for_digest)
     for tightness in _TIGHTNESS:
         starts = page_starts(view, table, job.page, tightness)
-        pages = split(view.rows, starts, job.sign)
-        seen = {**job.context, "columns": table, "pages": pages}
-        html = render(job.templates, job.name, seen)
-        if lacking := "".join(sorted(fonts.unprintable(html))):
-            raise OutputError(f"PDF 的字体里没有“{lacking}”，换一个写法")
-        laid = LaidOutDocument(html, [job.templates, fonts.FOLDER])
-        if _as_planned(laid, len(pages), under_heading=tightness != _TIGHTNESS[-1]):
-            return laid.pdf(job.attachments, job.day)
+        pages = split_into_pages(view.rows, starts, job.continued)
+        document = _laid_out(job, {**job.context, "columns": table, "pages": pages})
+        if _as_planned(document, len(pages), under_heading=tightness != _TIGHTNESS[-1]):
+            return document.pdf(job.attachments, job.day)
     raise OutputError(f"指标 {highest(view, table, job.page)} 的文字太长，表里这一行一页放不下")
 
 
-def _as_planned(laid: LaidOutDocument, pages: int, *, under_heading: bool) -> bool:
-    """Whether the table's parts stand on one page each, the first under the heading if it must."""
+def _laid_out(job: PrintJob, context: Mapping[str, Any]) -> LaidOutDocument:
+    """The job's template on pages; raises OutputError for a character without a glyph."""
+    html = render(job.templates, job.name, context)
+    missing = "".join(sorted(fonts.unprintable(html)))
+    if missing:
+        raise OutputError(f"PDF 的字体里没有“{missing}”，换一个写法")
+    return LaidOutDocument(html, [job.templates, fonts.FOLDER])
+
+
+def _as_planned(document: LaidOutDocument, pages: int, *, under_heading: bool) -> bool:
+    """Whether the table's parts have one page each, the first under the heading if it must."""
     names = [*(f"table-{number}" for number in range(1, pages + 1)), "table-end"]
-    heading, *found = [laid.page_of(name) for name in ("indicators", *names)]
+    heading, *found = [document.page_of(name) for name in ("indicators", *names)]
     first = found[0]
     if first is None or (under_heading and first != heading):
         return False

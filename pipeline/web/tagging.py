@@ -14,8 +14,8 @@ def target(pdf: Any, reference: Any) -> Any:
     return pdf.objects[int(reference.split()[0])]
 
 
-def tell_scopes(pdf: Any) -> None:
-    """Say of each header cell whether it heads a column or a row (7.5)."""
+def add_header_scopes(pdf: Any) -> None:
+    """Write into each header cell's tag whether it heads a column or a row (7.5)."""
     for element in pdf.objects:
         if isinstance(element, dict) and element.get("S") == "/TH":
             row = target(pdf, element["P"])
@@ -23,45 +23,55 @@ def tell_scopes(pdf: Any) -> None:
             element["A"]["Scope"] = "/Column" if in_head else "/Row"
 
 
-def mark_artifacts(pdf: Any) -> None:
-    """Mark running headers and page numbers as artifacts (7.1).
+def declare_artifacts(pdf: Any) -> None:
+    """Declare running headers and page numbers as artifacts (7.1).
 
-    WeasyPrint tags them like text, but leaves their tags out of the tree: what is marked on a page
-    and stands in no element is taken for an artifact.
+    WeasyPrint tags them like text, but leaves their tags out of the tree: what has an identifier
+    (MCID) on a page and is in no element of the tree is taken for an artifact.
     """
-    told: dict[int, set[int]] = {}
-    for place, mark in _marks(pdf, target(pdf, pdf.catalog["StructTreeRoot"])):
-        told.setdefault(place, set()).add(mark)
+    tagged: dict[int, set[int]] = {}
+    for page_number, content_id in _content_ids(pdf, target(pdf, pdf.catalog["StructTreeRoot"])):
+        tagged.setdefault(page_number, set()).add(content_id)
     for page in _pages(pdf):
         stream = target(pdf, page["Contents"]).stream
-        stream[:] = _with_artifacts(stream, told.get(page.number, set()))
+        stream[:] = _with_artifacts(stream, tagged.get(page.number, set()))
 
 
 def _pages(pdf: Any) -> Iterator[Any]:
+    """The page objects."""
     for each in pdf.objects:
         if isinstance(each, dict) and each.get("Type") == "/Page":
             yield each
 
 
-def _marks(pdf: Any, element: Any) -> Iterator[tuple[int, int]]:
-    """The page (its object's number) and the mark of all content under an element."""
+def _content_ids(pdf: Any, element: Any) -> Iterator[tuple[int, int]]:
+    """The page (its object's number) and the identifier of all content under an element."""
     for kid in element["K"]:
         if isinstance(kid, int):
             yield int(element["Pg"].split()[0]), kid
-        elif (below := target(pdf, kid)).get("Type") == "/StructElem":
-            yield from _marks(pdf, below)
+            continue
+        below = target(pdf, kid)
+        if below.get("Type") == "/StructElem":
+            yield from _content_ids(pdf, below)
 
 
-def _with_artifacts(stream: list[Any], told: set[int]) -> Iterator[Any]:
-    """The commands of a page; those that begin marked content come as tag, properties, BDC."""
-    commands = iter(stream)
-    held: Any = None
-    for command in commands:
-        if isinstance(command, dict) and command.get("MCID", 0) not in told and "MCID" in command:
-            next(commands)  # BDC
-            held, command = "/Artifact", b"BMC"
-        if held is not None:
-            yield held
-        held = command
-    if held is not None:
-        yield held
+def _with_artifacts(stream: list[Any], tagged: set[int]) -> list[Any]:
+    """The commands of a page, those that begin content not `tagged` changed to begin artifacts.
+
+    Such content begins with three commands: tag, properties, BDC. An artifact begins with two:
+    /Artifact, BMC.
+    """
+    commands: list[Any] = []
+    rest = iter(stream)
+    for command in rest:
+        if isinstance(command, dict) and _is_untagged(command, tagged):
+            next(rest)  # BDC
+            commands[-1:] = ["/Artifact", b"BMC"]
+        else:
+            commands.append(command)
+    return commands
+
+
+def _is_untagged(properties: dict[str, Any], tagged: set[int]) -> bool:
+    """Whether these are the properties of content that no element of the tree contains."""
+    return "MCID" in properties and properties["MCID"] not in tagged

@@ -94,8 +94,8 @@ def test_the_page_shows_each_sentence_and_what_is_expected() -> None:
 
     shown = page(DEMO)
 
-    assert len(view.basis) == 24
-    assert all(sentence in shown for sentence in view.basis.values())
+    assert len(view.entries) == 24
+    assert all(entry.basis in shown for entry in view.entries)
     figure = f'<p class="figure"><b>{number(view.expected or 0)}</b> 分</p>'
     assert f'<p class="name">预计得分</p>{figure}' in shown
 
@@ -126,7 +126,7 @@ def test_one_cell_changes_every_place_that_prints_or_uses_it_and_only_those(
     assert texts[1].count("每项扣6分") == 1
     rules = [section(page(each), "rules") for each in (five, six)]
     assert differences(*rules) == [("5", "6")]
-    points = [score_of(each).points for each in (five, six)]
+    points = [{each.id: each.points for each in score_of(read).entries} for read in (five, six)]
     changed = {id_: (points[0][id_], points[1][id_]) for id_ in points[0]}
     assert changed == {"D001": (-5, -6), "D002": (-10, -12), "D003": (-5, -5), "D004": (2, 2)}
 

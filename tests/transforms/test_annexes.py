@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.tables.contract import indicators
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.sheet import Sheet
-from pipeline.transforms import annexes as shape
+from pipeline.transforms.annexes import frame, merged_indicators, score_totals
 
 LABELS = ("类别", "项目", "一级指标")
 
@@ -40,7 +40,7 @@ def sheet(rows: list[str], levels: int) -> Sheet:
 
 def cells(rows: list[str], levels: int, repeat_at: tuple[str, ...] = ()) -> list[list[str]]:
     """For each level: `span:total` where a merged cell begins, a dot where it goes on."""
-    shaped = shape.indicators(sheet(rows, levels), levels, repeat_at)
+    shaped = merged_indicators(sheet(rows, levels), levels, repeat_at)
     return [
         [
             f"{span}:{'-' if total is None else total}" if first else "."
@@ -94,7 +94,7 @@ def test_a_label_stands_again_where_asked_with_the_whole_total() -> None:
 @given(st.lists(st.tuples(st.sampled_from("甲乙"), st.sampled_from(["子", "丑", ""])), min_size=1))
 def test_spans_cover_every_row_once_and_totals_add_up(paths: list[tuple[str, str]]) -> None:
     rows = [f"{a},{b},{number}" for number, (a, b) in enumerate(paths, 1)]
-    shaped = shape.indicators(sheet(rows, 2), 2)
+    shaped = merged_indicators(sheet(rows, 2), 2)
 
     for level in (1, 2):
         begins = shaped[shaped[f"label{level}_first"]]
@@ -115,6 +115,6 @@ def test_each_score_column_has_its_total(scores: int) -> None:
     read, _ = read_sheet(text.encode(), indicators(["项目"], "名称", names), "x.csv")
     assert read is not None
 
-    totals = shape.score_totals(shape.frame(read), scores)
+    totals = score_totals(frame(read), scores)
 
     assert totals == [Decimal("3.5"), *[Decimal("1.5")] * (scores - 1)]

@@ -19,8 +19,8 @@ from pipeline.transforms.carriers import carriers, split_units
 from pipeline.transforms.measure_deadlines import deadline
 from pipeline.transforms.progress import reports, returns
 from pipeline.views.digest import DigestView, ShareView
+from pipeline.views.edition import digest_view
 from pipeline.views.progress import PeriodView
-from pipeline.web.digest import digest_view
 from tests.conftest import EDITIONS
 
 ON = {"2023": None, "demo": date(2024, 10, 8)}
@@ -55,7 +55,7 @@ def test_totals_are_the_sums_of_the_table(name: str) -> None:
     assert view(name).total == sum(Decimal(row[POINTS[name]]) for row in table)
 
 
-def test_other_score_columns_are_told_apart() -> None:
+def test_other_score_columns_are_summed_apart() -> None:
     table = rows("demo", "indicators")
 
     assert view("demo").other_totals == (("加分", sum(Decimal(row["加分"] or 0) for row in table)),)
@@ -145,7 +145,7 @@ def test_an_indicator_that_several_carry_counts_in_full_for_each() -> None:
         ("——", [("", "")]),
     ],
 )
-def test_units_are_told_apart(cell: str, units: list[tuple[str, str]]) -> None:
+def test_the_units_of_a_cell(cell: str, units: list[tuple[str, str]]) -> None:
     assert split_units(cell) == units
 
 
@@ -253,7 +253,7 @@ def test_deadlines_in_measures(text: str, day: date | None) -> None:
 DUE = {"一期": date(2024, 6, 30), "二期": date(2024, 9, 30)}
 
 
-def told(*written: tuple[str, str, str, str, str, int | None]) -> pd.DataFrame:
+def reported(*written: tuple[str, str, str, str, str, int | None]) -> pd.DataFrame:
     columns = ["period", "progress", "problems", "measures", "status", "self_score"]
     table = pd.DataFrame(written, columns=columns, dtype=object)
     table = table.assign(group="甲组", indicator="A")
@@ -282,13 +282,13 @@ def test_changes_since_the_period_before(
     after: tuple[str, str, str, str, int | None],
     changes: tuple[str, ...],
 ) -> None:
-    found = told(("一期", *before), ("二期", *after))
+    found = reported(("一期", *before), ("二期", *after))
 
     assert found["changes"].tolist() == [(), changes]
 
 
 def test_nothing_has_changed_where_nothing_was_reported_before() -> None:
-    assert told(("二期", "a", "缺人", "", "有困难", 5))["changes"].tolist() == [(), ()]
+    assert reported(("二期", "a", "缺人", "", "有困难", 5))["changes"].tolist() == [(), ()]
 
 
 @pytest.mark.parametrize(
@@ -304,13 +304,13 @@ def test_nothing_has_changed_where_nothing_was_reported_before() -> None:
 def test_a_measure_is_overdue_when_its_day_has_passed(
     measures: str, status: str, overdue: bool
 ) -> None:
-    found = told(("二期", "a", "缺人", measures, status, None))
+    found = reported(("二期", "a", "缺人", measures, status, None))
 
     assert found["overdue"].tolist() == [False, overdue]
 
 
 def test_a_measure_that_was_done_later_is_not_overdue_any_more() -> None:
-    found = told(
+    found = reported(
         ("一期", "a", "缺人", "6月10日前", "进行中", None), ("二期", "b", "无", "", "已完成", None)
     )
 
@@ -336,7 +336,7 @@ def test_a_day_before_the_last_return_is_refused() -> None:
 
 
 def test_a_report_counts_when_anything_is_written() -> None:
-    found = told(("一期", "", "缺人", "", "", None), ("二期", "", "", "", "", 3))
+    found = reported(("一期", "", "缺人", "", "", None), ("二期", "", "", "", "", 3))
 
     assert found["reported"].tolist() == [True, True]
 

@@ -7,6 +7,7 @@ import itertools
 import json
 import multiprocessing
 import os
+import pickle
 import re
 import signal
 import subprocess
@@ -29,7 +30,7 @@ from pipeline.cli import ROOT
 from pipeline.errors import InputError, OutputError, TemplateError
 from pipeline.web import digest, fonts
 from pipeline.web.pdf import LaidOutDocument, load
-from pipeline.web.printing import Printers, Printing
+from pipeline.web.printing import PendingPdf, PrinterPool
 from tests.conftest import EDITIONS, change
 from tests.web.test_digest import rows
 
@@ -85,7 +86,7 @@ def test_outloud_finds_no_error(edition: str, name: str, folder: Path, tmp_path:
     (result,) = json.loads(report.read_text(encoding="utf-8"))["results"]
     errors = [each for each in result["findings"] if each["severity"] == "error"]
     assert [each for each in errors if each["rule"] not in FALSE_ALARMS] == []
-    # PageMeasures numbers and running headers are no content; the heads of tables, repeated, are.
+    # Page numbers and running headers are no content; the heads of tables, repeated, are.
     running = [each["evidence"] for each in result["findings"] if each["rule"] == "PAG-001"]
     assert [each for each in running if not each.startswith("指标 ")] == []
     assert result["error"] is None
@@ -104,7 +105,7 @@ def test_the_file_says_that_it_is_archived_and_accessible(
         assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
         assert str(pdf.Root.OutputIntents[0].S) == "/GTS_PDFA1"
         assert edition_year(edition) in str(pdf.docinfo["/Title"])
-        assert "/JavaScript" not in pdf.Root.get("/IndicatorIndex", {})
+        assert "/JavaScript" not in pdf.Root.get("/Names", {})
         assert "/Encrypt" not in pdf.trailer
 
 
@@ -116,7 +117,7 @@ def edition_year(edition: str) -> str:
 def test_every_font_is_embedded_and_its_glyphs_are_found_by_cid(
     edition: str, name: str, folder: Path
 ) -> None:
-    """A viewer that follows ISO 32000 looks glyphs up by CID, WeasyPrint writes their place."""
+    """A viewer that follows ISO 32000 looks glyphs up by CID, WeasyPrint writes their index."""
     with pikepdf.open(folder / f"{edition}-{name}") as pdf:
         found = [
             each
@@ -134,11 +135,11 @@ def test_every_font_is_embedded_and_its_glyphs_are_found_by_cid(
 
 
 def cids(widths: pikepdf.Object) -> Iterator[int]:
-    """The CIDs whose widths are told: 12 [500 600] tells those of 12 and 13."""
+    """The CIDs that have a width: 12 [500 600] gives those of 12 and 13."""
     items = list(widths)
-    for first, told in itertools.pairwise(items):
-        if isinstance(told, pikepdf.Array):
-            yield from range(int(first), int(first) + len(told))
+    for first, given in itertools.pairwise(items):
+        if isinstance(given, pikepdf.Array):
+            yield from range(int(first), int(first) + len(given))
 
 
 @pdfs
@@ -185,19 +186,21 @@ def test_every_chinese_character_of_the_tables_can_be_read_again(
         if character >= "\u3400"
     )
 
-    told = Counter(text(folder / f"{edition}-{digest.PDF}"))
+    printed = Counter(text(folder / f"{edition}-{digest.PDF}"))
 
     assert written.total() > 1000
-    assert written - told == Counter()
+    assert written - printed == Counter()
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_tables_are_attached_byte_for_byte(edition: str, folder: Path) -> None:
     with pikepdf.open(folder / f"{edition}-{digest.PDF}") as pdf:
         attached = {name: pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments}
+        relationships = {str(pdf.attachments[name].relationship) for name in pdf.attachments}
 
     assert attached == contents(EDITIONS[edition])
     assert len(attached) == 8
+    assert relationships == {"/Source"}
 
 
 def test_contents_bookmarks_and_page_numbers_agree(folder: Path) -> None:
@@ -214,8 +217,8 @@ def test_contents_bookmarks_and_page_numbers_agree(folder: Path) -> None:
     assert f"第 {count} 页，共 {count} 页" in last
 
 
-@pytest.mark.parametrize(("name", "sign"), [(digest.PDF, "（续）"), (digest.ANNEXES, "")])
-def test_each_page_of_the_table_carries_its_labels(name: str, sign: str, folder: Path) -> None:
+@pytest.mark.parametrize(("name", "continued"), [(digest.PDF, "（续）"), (digest.ANNEXES, "")])
+def test_each_page_of_the_table_carries_its_labels(name: str, continued: str, folder: Path) -> None:
     labels = {row["二级指标"].split("\n")[0]: row["项目"] for row in rows("2023", "indicators")}
     with pymupdf.open(folder / f"2023-{name}") as document:
         wide = [page.get_text() for page in document if page.rect.width > page.rect.height]
@@ -225,7 +228,7 @@ def test_each_page_of_the_table_carries_its_labels(name: str, sign: str, folder:
     for number, page in enumerate(tables):
         first = min((page.find(name), name) for name in labels if name in page)[1]
         assert labels[first] in page
-        assert ("（续）" in page) is (number > 0 and bool(sign))
+        assert ("（续）" in page) is (number > 0 and bool(continued))
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -255,7 +258,7 @@ def test_every_bar_stands_beside_its_figures(edition: str, folder: Path) -> None
 
 
 @pytest.mark.parametrize("annex", ["indicators", "form", "roster", "rules"])
-def test_a_turned_annex_is_printed_whole(edition: Path, printers: Printers, annex: str) -> None:
+def test_a_turned_annex_is_printed_whole(edition: Path, printers: PrinterPool, annex: str) -> None:
     turned = {"indicators": "portrait", "form": "portrait"}.get(annex, "landscape")
     change(
         edition / "edition.toml",
@@ -276,12 +279,12 @@ def test_a_turned_annex_is_printed_whole(edition: Path, printers: Printers, anne
     assert text.count("责任人") >= 4
 
 
-def whole(page: pymupdf.PageMeasures) -> bool:
+def whole(page: pymupdf.Page) -> bool:
     """Whether no word reaches over the page's edge."""
     return all(page.rect.contains(pymupdf.Rect(word[:4])) for word in page.get_text("words"))
 
 
-def test_long_latin_words_stay_in_their_cells(edition: Path, printers: Printers) -> None:
+def test_long_latin_words_stay_in_their_cells(edition: Path, printers: PrinterPool) -> None:
     change(edition / "indicators.csv", "禁毒工作", "ULTRALONG" * 20)
 
     made = digest.documents(
@@ -301,7 +304,7 @@ def test_annexes_stand_as_the_standard_wants(folder: Path) -> None:
     with pymupdf.open(folder / f"2023-{digest.ANNEXES}") as document:
         turned = [page.rect.width > page.rect.height for page in document]
         starts = [page.get_text().split("\n")[0] for page in document]
-        places = {
+        positions = {
             page.number + 1: [
                 word[0] for word in page.get_text("words") if word[4] == str(page.number + 1)
             ]
@@ -317,11 +320,11 @@ def test_annexes_stand_as_the_standard_wants(folder: Path) -> None:
         "附件4",
     ]
     assert (turned[0], turned[1], turned[-1]) == (False, True, True)
-    for number, found in places.items():
+    for number, found in positions.items():
         assert (found[-1] > middle) is bool(number % 2)
 
 
-def laid(body: str, head: str = "") -> LaidOutDocument:
+def laid_out(body: str, head: str = "") -> LaidOutDocument:
     html = f'<html lang="zh-CN"><head><title>t</title>{head}</head><body>{body}</body></html>'
     return LaidOutDocument(html, [TEMPLATES, fonts.FOLDER])
 
@@ -338,7 +341,7 @@ def laid(body: str, head: str = "") -> LaidOutDocument:
 )
 def test_whatever_weasyprint_warns_of_is_an_error(head: str, body: str) -> None:
     with pytest.raises(TemplateError, match="WeasyPrint 有警告"):
-        laid(body, head).pdf({}, DAY)
+        laid_out(body, head).pdf({}, DAY)
 
 
 @pytest.mark.parametrize(
@@ -347,7 +350,7 @@ def test_whatever_weasyprint_warns_of_is_an_error(head: str, body: str) -> None:
 )
 def test_nothing_but_the_templates_and_fonts_is_read(address: str) -> None:
     with pytest.raises(OutputError, match="不能用这个文件"):
-        laid(f'<img alt="x" src="{address}">')
+        laid_out(f'<img alt="x" src="{address}">')
 
 
 def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
@@ -355,7 +358,7 @@ def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     outside.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
 
     with pytest.raises(OutputError, match="不在模板和字体的文件夹里"):
-        laid(f'<img alt="x" src="{TEMPLATES.as_uri()}/../../../../../..{outside}">')
+        laid_out(f'<img alt="x" src="{TEMPLATES.as_uri()}/../../../../../..{outside}">')
 
 
 def test_the_fonts_have_all_of_gb2312() -> None:
@@ -380,7 +383,9 @@ def font_characters() -> set[int]:
     return set.intersection(*sets)
 
 
-def test_a_character_without_a_glyph_is_told_by_its_cell(edition: Path, printers: Printers) -> None:
+def test_a_character_without_a_glyph_is_reported_by_its_cell(
+    edition: Path, printers: PrinterPool
+) -> None:
     change(edition / "indicators.csv", "禁毒工作", "禁毒工作🙂")
 
     with pytest.raises(InputError) as raised:
@@ -408,8 +413,8 @@ def test_a_character_without_a_glyph_is_told_by_its_cell(edition: Path, printers
     ],
     ids=["in the page", "in an annex only"],
 )
-def test_a_character_without_a_glyph_in_the_settings_is_told(
-    edition: Path, printers: Printers, old: str, new: str, message: str
+def test_a_character_without_a_glyph_in_the_settings_is_reported(
+    edition: Path, printers: PrinterPool, old: str, new: str, message: str
 ) -> None:
     change(edition / "edition.toml", old, new)
 
@@ -422,7 +427,7 @@ def test_a_character_without_a_glyph_in_the_settings_is_told(
         )
 
 
-def test_a_machine_without_the_libraries_is_told_what_to_install(
+def test_a_machine_without_the_libraries_is_refused_with_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "weasyprint.text.ffi", None)
@@ -431,9 +436,21 @@ def test_a_machine_without_the_libraries_is_told_what_to_install(
         load()
 
 
+def test_the_processes_that_print_need_no_pandas() -> None:
+    edition = checked(EDITIONS["demo"])[0]
+    source = digest.Provenance(files=contents(EDITIONS["demo"]))
+    context = digest.context_of(edition, source, on=None, with_names=True)
+    jobs = digest.print_jobs(edition, source, context, TEMPLATES)
+    code = "import pickle, sys; pickle.load(sys.stdin.buffer); sys.exit('pandas' in sys.modules)"
+
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, input=pickle.dumps(jobs))
+
+    assert run.returncode == 0
+
+
 def test_a_process_that_is_killed_is_replaced(edition: Path) -> None:
     read, source = checked(edition)[0], digest.Provenance(files=contents(edition))
-    with Printers() as printers:
+    with PrinterPool() as printers:
         before = digest.documents(read, source, templates=TEMPLATES, printers=printers)
         for child in multiprocessing.active_children():
             os.kill(child.pid or 0, signal.SIGKILL)
@@ -445,15 +462,15 @@ def test_a_process_that_is_killed_is_replaced(edition: Path) -> None:
     assert after == before
 
 
-def test_a_process_that_is_killed_while_it_prints_is_told() -> None:
+def test_a_process_that_is_killed_while_it_prints_is_reported() -> None:
     future: Future[bytes] = Future()
     future.set_exception(BrokenProcessPool())
 
     with pytest.raises(OutputError, match="进程被中止了"):
-        Printing(future).result()
+        PendingPdf(future).result()
 
 
-def test_a_row_higher_than_a_page_is_refused(edition: Path, printers: Printers) -> None:
+def test_a_row_higher_than_a_page_is_refused(edition: Path, printers: PrinterPool) -> None:
     change(edition / "indicators.csv", "禁毒工作", "禁" * 9000)
 
     with pytest.raises(OutputError, match="指标 CY16 的文字太长"):
