@@ -15,14 +15,15 @@ from pathlib import Path
 
 from pipeline.delivery.anonymise import SOMEBODY, without_names
 from pipeline.errors import OutputError
+from pipeline.tables import annexes
 from pipeline.tables.edition import Edition
 from pipeline.tables.people import name_pattern, people_in
-from pipeline.tables.settings import FILE, Publish
+from pipeline.tables.settings import FILE, Publish, Settings
 from pipeline.tables.writer import sheet_bytes
-from pipeline.views.edition import annex_views
+from pipeline.typography import file_name
 from pipeline.web import digest
 from pipeline.web.printing import Printers
-from pipeline.word import annexes
+from pipeline.word.annexes import Templates
 
 DIGEST = (digest.PAGE, digest.PDF)
 
@@ -32,7 +33,7 @@ class Tools:
     """What makes the documents, shared by all editions; `templates` is the folder of them all."""
 
     templates: Path
-    word: annexes.Templates
+    word: Templates
     printers: Printers
 
 
@@ -66,27 +67,23 @@ def documents(
         found |= {name: made[name] for name in DIGEST}
     if "annexes" in chosen.contents:
         step("附件")
-        found |= _annexes(
-            edition, {**tools.word.annexes(edition), digest.ANNEXES: made[digest.ANNEXES]}
-        )
+        printed = {**tools.word.annexes(edition), digest.ANNEXES: made[digest.ANNEXES]}
+        found |= _readable(printed, edition.settings)
     _refuse_names(names, {digest.PAGE: made[digest.PAGE], **source.files, **found})
     return found
 
 
-def _annexes(edition: Edition, documents: Mapping[str, bytes]) -> dict[str, bytes]:
-    context = annex_views(edition)
-    titles = {name: context[view].title for name, view in annexes.ANNEXES.items()}
-    return {_readable(name, titles): data for name, data in sorted(documents.items())}
+def _readable(documents: Mapping[str, bytes], settings: Settings) -> dict[str, bytes]:
+    """The annexes by names that show their titles: 附件2 2023年度区绩效评估指标任务分解表.docx."""
+    titles = {annex.template: settings.title_of(annex) for annex in annexes.ANNEXES}
+    return {_with_title(name, titles): data for name, data in sorted(documents.items())}
 
 
-def _readable(name: str, titles: Mapping[str, str]) -> str:
-    """附件2.docx → 附件2 2023年度区绩效评估指标任务分解表.docx.
-
-    Without the signs that a file system refuses, and short enough for any.
-    """
-    stem, _, ending = name.rpartition(".")
-    title = re.sub(r'[\\/:*?"<>|\s]+', "", titles.get(stem, ""))[:60]
-    return f"{stem} {title}.{ending}" if title else name
+def _with_title(name: str, titles: Mapping[str, str]) -> str:
+    """The name of a file with the title of its annex behind it, where it holds a single one."""
+    path = Path(name)
+    title = "".join(titles.get(path.stem, "").split())
+    return file_name(f"{path.stem} {title}", shorten=True) + path.suffix if title else name
 
 
 def _tables(edition: Edition, files: Mapping[str, bytes], names: list[str]) -> dict[str, bytes]:

@@ -20,7 +20,7 @@ from pipeline.errors import InputError, JixiaoError, OutputError, Problem
 from pipeline.web import digest
 from pipeline.web.environment import render
 from pipeline.web.printing import Printers
-from pipeline.word import annexes
+from pipeline.word.annexes import Templates
 
 SUMS = "SHA256SUMS"
 LATEST = "latest"  # the folder that always holds the latest edition's digest
@@ -64,7 +64,7 @@ def site(
     """
     found = Site()
     with Printers() as printers:
-        word = annexes.Templates(templates / "docx")
+        word = Templates(templates / "docx")
         tools = Tools(templates=templates, word=word, printers=printers)
         for name in names:
             try:

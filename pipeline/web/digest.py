@@ -13,6 +13,8 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.errors import InputError, OutputError, Problem
+from pipeline.tables import annexes
+from pipeline.tables.annexes import Orientation
 from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.edition import Edition
@@ -29,7 +31,7 @@ from pipeline.web.environment import render
 from pipeline.web.paging import PageMeasures, split
 from pipeline.web.printing import Print, Printers
 
-PAGE, PDF, ANNEXES = "digest.html", "digest.pdf", "附件1-4.pdf"
+PAGE, PDF, ANNEXES = "digest.html", "digest.pdf", f"{annexes.combined()}.pdf"
 
 SECTIONS = (
     ("glance", "概览"),
@@ -97,8 +99,8 @@ def documents(
     page = render(templates, "digest.html.j2", context)
     _refuse_unprintable(edition, page)
     step("PDF")
-    digest, annexes = map(printers.print, prints(edition, source, context, templates))
-    return {PAGE: page.encode(), PDF: digest.result(), ANNEXES: annexes.result()}
+    digest, whole = map(printers.print, prints(edition, source, context, templates))
+    return {PAGE: page.encode(), PDF: digest.result(), ANNEXES: whole.result()}
 
 
 def prints(
@@ -117,20 +119,20 @@ def prints(
         attachments=source.files,
     )
     page = _IN_ANNEX[context["orientation"]["indicators"]]
-    annexes = Print(
-        templates=templates, name="annexes.html.j2", context=context, page=page, day=day
-    )
-    return digest, annexes
+    whole = Print(templates=templates, name="annexes.html.j2", context=context, page=page, day=day)
+    return digest, whole
 
 
 def context_of(
     edition: Edition, source: Provenance, *, on: date | None, with_names: bool
 ) -> dict[str, Any]:
     """What the page's and the PDF's templates see: the annexes' views and the digest's."""
-    annexes = annex_views(edition)
+    views_of_annexes = annex_views(edition)
     return {
-        **annexes,
-        "whole_table": split(annexes["indicators"].rows, [0])[0],
+        **views_of_annexes,
+        "annexes": annexes.ANNEXES,
+        "annexes_title": f"{edition.settings.year}年度绩效管理{annexes.combined('—')}",
+        "whole_table": split(views_of_annexes["indicators"].rows, [0])[0],
         "digest": digest_view(edition, on=on, with_names=with_names),
         "sections": SECTIONS,
         "source": source,
@@ -141,19 +143,11 @@ def context_of(
     }
 
 
-def _orientation(layout: Layout) -> dict[str, str]:
-    """How each annex's pages stand: as its Word template does, or as the edition turns it."""
+def _orientation(layout: Layout) -> dict[str, Orientation]:
+    """View → how its annex's pages stand: as its template's do, or as the edition turns them."""
     return {
-        annex: getattr(layout.orientation, annex) or usual for annex, usual in _ORIENTATION.items()
+        annex.view: layout.orientation_of(annex) or annex.orientation for annex in annexes.ANNEXES
     }
-
-
-_ORIENTATION = {
-    "roster": "portrait",
-    "indicators": "landscape",
-    "rules": "portrait",
-    "form": "landscape",
-}
 
 
 def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> views.DigestView:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
@@ -17,9 +17,11 @@ from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import Parts, parse, serialize
 from pipeline.word.columns import fit_table
 
-TITLE_STYLE = "附件标题"
+if TYPE_CHECKING:
+    from pipeline.tables.annexes import Orientation
+    from pipeline.tables.settings import Layout
 
-Orientation = Literal["portrait", "landscape"]
+TITLE_STYLE = "附件标题"
 
 # Where each side of a turned page comes from: a landscape page is a portrait page turned
 # anticlockwise, so that its top is at the binding.
@@ -40,6 +42,16 @@ class Switches:
     page_number: Literal["standard", "plain"] = "standard"
     title_size: Decimal | None = None  # pt
     fonts: tuple[tuple[str, str], ...] = ()  # template's font, house font
+
+
+def switches_of(layout: Layout, orientation: Orientation | None = None) -> Switches:
+    """What an edition's layout chooses for a template whose pages it turns so."""
+    return Switches(
+        orientation=orientation,
+        page_number=layout.page_number,
+        title_size=layout.title_size,
+        fonts=tuple(sorted(layout.fonts.items())),
+    )
 
 
 def turn(root: etree._Element, orientation: Orientation | None) -> None:

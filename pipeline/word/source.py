@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pipeline.errors import PackageError, TemplateError
 from pipeline.ooxml.package import DOCUMENT, Parts, parse, read_parts, serialize
@@ -27,6 +28,17 @@ class TemplateSource:
     name: str
     parts: Parts
     constants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def read_source(
+    path: Path, switches: Switches, columns: Mapping[str, int] | None = None
+) -> TemplateSource:
+    """The template in a file, ready for one edition's shape; raises TemplateError."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise TemplateError("没有这个文件，或者不能读", template=str(path)) from error
+    return prepare(data, path.name, switches, columns)
 
 
 def prepare(
