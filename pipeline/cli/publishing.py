@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.cli.console import progress, shown, tell
+from pipeline.cli.console import print_problems, progress, shown
 
 
 @click.command(options_metavar="[选项]")
@@ -36,7 +36,7 @@ def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quie
             step=line.step,
         )
     if not quiet:
-        tell(found.problems)
+        print_problems(found.problems)
     with locked(out), as_output_error(out):
         replace_folder(out / "site", found.files)
     if not quiet:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.cli.console import complain, shown, tell
+from pipeline.cli.console import print_error, print_problems, shown
 from pipeline.cli.problem_report import FORMATS, ProblemReport
 from pipeline.errors import JixiaoError
 from pipeline.tables.schema import FORMATS as SCHEMAS
@@ -74,10 +74,10 @@ def score(editions: list[str], inputs: Path, out: Path, draft: Path | None, styl
             if style == "docx":
                 data = document(scores[-1], edition.settings, options.TEMPLATES / "docx")
                 _write(out / name, f"{NAME}{'（试算）' if tried else ''}.docx", data)
-            tell([*warnings, *(tried.warnings if tried else ())])
+            print_problems([*warnings, *(tried.warnings if tried else ())])
         except JixiaoError as error:
             failed = True
-            complain(error)
+            print_error(error)
     if style != "docx" and scores:
         click.echo(STATEMENTS[style](scores), nl=False)
     if failed:
@@ -158,5 +158,5 @@ def new(year: int, inputs: Path, source: str | None) -> None:
     files = renewed(inputs / former, year)
     with as_output_error(folder):
         replace_folder(folder, files)
-    tell(problems(folder))
+    print_problems(problems(folder))
     click.echo(f"做好了 {shown(folder)}，照 {former}。看看 edition.toml 里的日期，再改各张表")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import ROOT
+from pipeline.ooxml.package import DOCUMENT, archive, read_parts
 from tests.conftest import change
 
 # A fifth annex, and what comes of it; the list is changed before anybody reads it.
@@ -53,9 +54,11 @@ print(json.dumps({
 
 @pytest.fixture
 def templates(tmp_path: Path) -> Path:
-    """The templates, with one for the members once more as 附件5."""
+    """The templates, and those of 附件5: like 附件1's, of another view."""
     templates = Path(shutil.copytree(ROOT / "templates", tmp_path / "templates"))
-    shutil.copy(templates / "docx" / "附件1.docx", templates / "docx" / "附件5.docx")
+    parts = read_parts((templates / "docx" / "附件1.docx").read_bytes())
+    parts[DOCUMENT] = parts[DOCUMENT].replace(b"roster.", b"summary.")
+    (templates / "docx" / "附件5.docx").write_bytes(archive(parts))
     page = templates / "html" / "annexes" / "summary.html.j2"
     page.write_text("<p>{{ annex.template }}</p><h1>{{ summary.title }}</h1>", encoding="utf-8")
     return templates
