@@ -95,7 +95,7 @@ class LaidOutDocument:
                 description=f"本文件依据的表格 {name}",
                 created=day,
                 modified=day,
-                relationship="Provenance",
+                relationship="Source",
             )
             for name, data in attachments.items()
         ]
