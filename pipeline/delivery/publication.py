@@ -30,11 +30,16 @@ DIGEST = (digest.PAGE, digest.PDF)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What makes the documents, shared by all editions; `templates` is the folder of them all."""
+    """What makes the documents, shared by all editions.
+
+    `templates` is the folder of all templates; `on` is the day to which lateness is counted,
+    None: the last day in an edition's tables.
+    """
 
     templates: Path
     word: Templates
     printers: Printers
+    on: date | None
 
 
 def documents(
@@ -43,22 +48,18 @@ def documents(
     source: digest.Provenance,
     tools: Tools,
     *,
-    on: date | None,
     step: Callable[[str], None],
 ) -> dict[str, bytes]:
     """Readable file name → content; raises OutputError where a name is left that should not be."""
     names = [] if chosen.names else people_in(edition)
     if not chosen.names:
-        edition = without_names(edition)
-        source = digest.Provenance(
-            files=_tables(edition, source.files, names), revision=source.revision
-        )
+        edition, source = _without(names, edition, source)
     made = digest.documents(
         edition,
         source,
         templates=tools.templates / "html",
         printers=tools.printers,
-        on=on,
+        on=tools.on,
         with_names=chosen.names,
         step=step,
     )
@@ -71,6 +72,15 @@ def documents(
         found |= _readable(printed, edition.settings)
     _refuse_names(names, {digest.PAGE: made[digest.PAGE], **source.files, **found})
     return found
+
+
+def _without(
+    names: list[str], edition: Edition, source: digest.Provenance
+) -> tuple[Edition, digest.Provenance]:
+    """The edition and its files without names."""
+    nameless = without_names(edition)
+    files = _tables(nameless, source.files, names)
+    return nameless, digest.Provenance(files=files, revision=source.revision)
 
 
 def _readable(documents: Mapping[str, bytes], settings: Settings) -> dict[str, bytes]:
@@ -103,11 +113,17 @@ def _refuse_names(names: list[str], files: Mapping[str, bytes]) -> None:
 
 
 def _texts(file: str, data: bytes) -> Iterator[str]:
+    """What can be read in a file as text; nothing of a PDF."""
     if file.endswith(".docx"):
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            parts = [package.read(name).decode("utf-8", "ignore") for name in package.namelist()]
-        # A name may be split over the runs of a paragraph.
-        paragraphs = (paragraph for part in parts for paragraph in part.split("</w:p>"))
-        yield from (re.sub(r"<[^>]*>", "", paragraph) for paragraph in paragraphs)
+        yield from _paragraphs(data)
     elif not file.endswith(".pdf"):
         yield data.decode("utf-8-sig", "ignore")
+
+
+def _paragraphs(document: bytes) -> Iterator[str]:
+    """The paragraphs of all parts of a Word file; a name may be split over the runs of one."""
+    with zipfile.ZipFile(BytesIO(document)) as package:
+        parts = [package.read(name).decode("utf-8", "ignore") for name in package.namelist()]
+    for part in parts:
+        for paragraph in part.split("</w:p>"):
+            yield re.sub(r"<[^>]*>", "", paragraph)
