@@ -47,8 +47,8 @@ def locked(folder: Path) -> Iterator[None]:
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[str]:
     """Write the files (names or paths below `folder`) whose content changed; returns their names.
 
-    Every file is complete on the disk under a temporary name before the first one is put in
-    place, so that a full disk or a kill leaves the former files as they were.
+    Every file is complete on the disk under a temporary name before the first one gets its own,
+    so that a full disk or a kill leaves the former files as they were.
     """
     changed = [name for name, data in contents.items() if not _holds(folder / name, data)]
     temporary = [(folder / name).with_name(f".{Path(name).name}{_SUFFIX}") for name in changed]
@@ -71,7 +71,8 @@ def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     The new folder is complete on the disk before the former one goes, so that what a web server
     or git takes from it is never a mixture.
     """
-    fresh, former = (folder.parent / f".{folder.name}{end}{_SUFFIX}" for end in (".new", ".old"))
+    fresh = folder.with_name(f".{folder.name}.new{_SUFFIX}")
+    former = folder.with_name(f".{folder.name}.old{_SUFFIX}")
     for stale in (fresh, former):
         shutil.rmtree(stale, ignore_errors=True)
     try:

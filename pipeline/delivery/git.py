@@ -62,6 +62,7 @@ class Repository:
     """
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        """Call git in `folder` by a name of its own, and never ask at the terminal."""
         self._folder = folder
         self._environment = {
             "GIT_AUTHOR_NAME": "jixiao",
