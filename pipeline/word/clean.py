@@ -29,6 +29,7 @@ def clean(root: etree._Element) -> None:
 
 
 def _remove_bookmark(root: etree._Element, start: etree._Element) -> None:
+    """Remove both ends of a bookmark."""
     number = start.get(w("id"))
     for end in list(root.iter(w("bookmarkEnd"))):
         if end.get(w("id")) == number:

@@ -90,24 +90,29 @@ def with_fonts(parts: Parts, fonts: Mapping[str, str]) -> Parts:
     """The parts with fonts replaced wherever they are named."""
     if not fonts:
         return parts
-    return {
-        name: _with_fonts(data, fonts)
-        if name.startswith("word/") and name.endswith(".xml")
-        else data
-        for name, data in parts.items()
-    }
+    replaced = dict(parts)
+    for name, data in parts.items():
+        if name.startswith("word/") and name.endswith(".xml"):
+            replaced[name] = _with_fonts(data, fonts)
+    return replaced
 
 
 def _with_fonts(data: bytes, fonts: Mapping[str, str]) -> bytes:
+    """A part of the document with its fonts replaced."""
     root = parse(data)
     for element in root.iter(w("rFonts")):
         for attribute in _FONT_ATTRIBUTES:
-            if (named := element.get(attribute)) in fonts:
-                element.set(attribute, fonts[str(named)])
+            _replace(element, attribute, fonts)
     for element in root.iter(w("font")):
-        if (named := element.get(w("name"))) in fonts:
-            element.set(w("name"), fonts[str(named)])
+        _replace(element, w("name"), fonts)
     return serialize(root)
+
+
+def _replace(element: etree._Element, attribute: str, fonts: Mapping[str, str]) -> None:
+    """Put another font's name into an attribute where `fonts` has one for it."""
+    font = element.get(attribute, "")
+    if font in fonts:
+        element.set(attribute, fonts[font])
 
 
 def _orientation(section: etree._Element) -> Orientation:
@@ -123,6 +128,7 @@ def _text_width(section: etree._Element) -> float:
 
 
 def _turn_section(section: etree._Element, orientation: Orientation) -> None:
+    """Turn a page with its margins."""
     size, margins = _child(section, "pgSz"), _child(section, "pgMar")
     width, height = size.get(w("w"), ""), size.get(w("h"), "")
     size.set(w("w"), height)
