@@ -16,6 +16,7 @@ from lxml import etree
 
 from pipeline.ooxml.body import grid_span, texts
 from pipeline.ooxml.ns import w
+from pipeline.word.elements import parent_of
 
 _NARROW = 1200  # twips: five characters of 五号 and the cell's margins
 
@@ -82,11 +83,11 @@ def _drop(table: etree._Element, column: int) -> None:
     """Take a column away; cells over several columns lose one."""
     for cell in [*_cells_over(table, column)]:
         if grid_span(cell) == 1:
-            _parent(cell).remove(cell)
+            parent_of(cell).remove(cell)
         else:
             _set_span(cell, grid_span(cell) - 1)
     grid = _grid(table)[column]
-    _parent(grid).remove(grid)
+    parent_of(grid).remove(grid)
 
 
 def _copy(table: etree._Element, column: int, level: int) -> None:
@@ -120,7 +121,7 @@ def _set_span(cell: etree._Element, span: int) -> None:
     if span > 1:
         element.set(w("val"), str(span))
     else:
-        _parent(element).remove(element)
+        parent_of(element).remove(element)
 
 
 def _fitted(widths: list[int], total: int) -> list[int]:
@@ -163,9 +164,3 @@ def _widths(table: etree._Element) -> list[int]:
 
 def _grid(table: etree._Element) -> list[etree._Element]:
     return table.findall(f"{w('tblGrid')}/{w('gridCol')}")
-
-
-def _parent(element: etree._Element) -> etree._Element:
-    parent = element.getparent()
-    assert parent is not None, "only a root has no parent"
-    return parent

@@ -6,14 +6,16 @@ Combined before compiling, tags and all, so that one rendering gives the whole d
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
+from itertools import chain
 
 from lxml import etree
 
 from pipeline.errors import TemplateError
 from pipeline.ooxml.ns import CONTENT_TYPES_URI, R_URI, RELATIONSHIPS_URI, w
 from pipeline.ooxml.package import CONTENT_TYPES, DOCUMENT, Parts, parse, serialize
+from pipeline.word.elements import first_child
 from pipeline.word.source import TemplateSource
 from pipeline.word.styles import import_styles, rename_styles
 
@@ -80,9 +82,7 @@ class _Whole:
         for name in self._parts:
             if name.startswith(("word/header", "word/footer")) and name not in xml:
                 xml[name] = parse(self._parts[name])
-        drawings = (drawing for root in xml.values() for drawing in root.iter(_DOC_PR))
-        for number, drawing in enumerate(drawings, 1):
-            drawing.set("id", str(number))
+        _number_drawings(xml.values())
         return {**self._parts, **{name: serialize(root) for name, root in xml.items()}}
 
     def _copy_related(
@@ -98,7 +98,7 @@ class _Whole:
             old_id = twin.get("Id", "")
             new_ids[old_id] = f"{old_id}-{number}"
             twin.set("Id", new_ids[old_id])
-            if twin.get("TargetMode") != "External":
+            if _is_inside(twin):
                 old = _resolved(DOCUMENT, twin.get("Target", ""))
                 twin.set("Target", f"/{self._copy_part(source, old, number, copied)}")
             self._relationships.append(twin)
@@ -120,7 +120,7 @@ class _Whole:
         if _rels(old) in source.parts:
             root = parse(source.parts[_rels(old)])
             for relationship in root.iter(_RELATIONSHIP):
-                if relationship.get("TargetMode") != "External":
+                if _is_inside(relationship):
                     inner = _resolved(old, relationship.get("Target", ""))
                     target = self._copy_part(source, inner, number, copied)
                     relationship.set("Target", f"/{target}")
@@ -194,12 +194,24 @@ class _Whole:
         body.extend(list(more))
 
 
+def _number_drawings(roots: Iterable[etree._Element]) -> None:
+    """Number the drawings of all parts from 1."""
+    drawings = chain.from_iterable(root.iter(_DOC_PR) for root in roots)
+    for number, drawing in enumerate(drawings, 1):
+        drawing.set("id", str(number))
+
+
 def _rename_references(document: etree._Element, new_ids: Mapping[str, str]) -> None:
     """Let everything that refers to a relationship (r:id, r:embed, …) use its new id."""
     for element in document.iter():
         for key, value in element.attrib.items():
             if str(key).startswith(f"{{{R_URI}}}") and value in new_ids:
                 element.set(key, new_ids[str(value)])
+
+
+def _is_inside(relationship: etree._Element) -> bool:
+    """Whether what a relationship leads to is a part of the package."""
+    return relationship.get("TargetMode") != "External"
 
 
 def _shift(element: etree._Element, attribute: str, by: int) -> None:
@@ -238,11 +250,7 @@ def _close_section(body: etree._Element) -> None:
     last = body[-1] if len(body) else None
     if last is None or last.tag != w("p") or "{%" in "".join(map(str, last.itertext())):
         last = _append_flat_paragraph(body)
-    properties = last.find(w("pPr"))
-    if properties is None:
-        properties = etree.Element(w("pPr"))
-        last.insert(0, properties)
-    _insert_section(properties, section)
+    _insert_section(first_child(last, w("pPr")), section)
 
 
 def _append_flat_paragraph(body: etree._Element) -> etree._Element:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from pipeline.ooxml.body import texts
 from pipeline.ooxml.ns import w
+from pipeline.word.elements import first_child
 
 # What may stand before vMerge in a cell's properties (ECMA-376, 17.4.70).
 _BEFORE = {w("cnfStyle"), w("tcW"), w("gridSpan"), w("hMerge")}
@@ -57,10 +58,7 @@ def expand_merges(root: etree._Element) -> None:
 
 def _add_property(cell: etree._Element, tag: str) -> None:
     """Put a tag among a cell's properties, where its vMerge would be."""
-    properties = cell.find(w("tcPr"))
-    if properties is None:
-        properties = etree.Element(w("tcPr"))
-        cell.insert(0, properties)
+    properties = first_child(cell, w("tcPr"))
     for old in properties.findall(w("vMerge")):
         properties.remove(old)
     before = [child for child in properties if child.tag in _BEFORE]

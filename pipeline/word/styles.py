@@ -12,6 +12,7 @@ from copy import deepcopy
 from lxml import etree
 
 from pipeline.ooxml.ns import w
+from pipeline.word.elements import first_child
 
 _REFERENCES = tuple(w(name) for name in ("pStyle", "rStyle", "tblStyle"))
 _LINKS = (w("basedOn"), w("next"), w("link"), w("styleLink"), w("numStyleLink"))
@@ -19,7 +20,7 @@ _LINKS = (w("basedOn"), w("next"), w("link"), w("styleLink"), w("numStyleLink"))
 
 def import_styles(target: etree._Element, source: etree._Element, suffix: str) -> dict[str, str]:
     """Add to `target` (w:styles) what it lacks of `source`; returns old id → new id."""
-    present = {_id(style): style for style in target.iter(w("style"))}
+    present = _by_id(target)
     lacking = _lacking(present, source)
     new_ids = {old: f"{old}-{suffix}" for old in lacking if old in present}
     for style in source.iter(w("style")):
@@ -48,9 +49,14 @@ def _id(style: etree._Element) -> str:
     return style.get(w("styleId"), "")
 
 
+def _by_id(styles: etree._Element) -> dict[str, etree._Element]:
+    """Id → style."""
+    return {_id(style): style for style in styles.iter(w("style"))}
+
+
 def _lacking(present: Mapping[str, etree._Element], source: etree._Element) -> set[str]:
     """The ids of styles in `source` that are new, differ, or build on one that does."""
-    styles = {_id(style): style for style in source.iter(w("style"))}
+    styles = _by_id(source)
     lacking = {id_ for id_, style in styles.items() if not _equal(style, present.get(id_))}
     more = lacking
     while more:
@@ -105,10 +111,7 @@ def _default(styles: etree._Element, kind: str) -> str:
 def _name_default(holders: Iterable[etree._Element], name: str, style: str) -> None:
     """Let the paragraphs or tables that name no style name this one."""
     for holder in holders:
-        properties = holder.find(w(f"{name}Pr"))
-        if properties is None:
-            properties = etree.Element(w(f"{name}Pr"))
-            holder.insert(0, properties)
+        properties = first_child(holder, w(f"{name}Pr"))
         if properties.find(w(f"{name}Style")) is None:
             reference = etree.Element(w(f"{name}Style"))
             reference.set(w("val"), style)

@@ -92,20 +92,10 @@ def _compile_part(source: TemplateSource, name: str, data: bytes) -> _Part | Non
         variables = find_undeclared_variables(_ENVIRONMENT.parse(text))
     except jinja2.TemplateSyntaxError as error:
         tag = tags[max(min(error.lineno - 2, len(tags) - 1), 0)]
-        raise TemplateError(
-            f"标签写法不对（{error.message}）",
-            template=source.name,
-            location=_location(name, tag),
-            tag=tag.text,
-        ) from error
+        raise _error(f"标签写法不对（{error.message}）", source.name, name, tag) from error
     except TemplateError as error:
-        raise TemplateError(
-            error.message,
-            template=source.name,
-            location=_location(name, Tag("", error.location)),
-            tag=error.tag,
-            hint=error.hint,
-        ) from error
+        tag = Tag(error.tag, error.location)
+        raise _error(error.message, source.name, name, tag, error.hint) from error
     return _Part(template, tags, constant=variables <= constants.keys())
 
 
@@ -117,9 +107,7 @@ def _rendered(template: str, name: str, part: _Part, context: Mapping[str, Any])
             yield chunk
     except Exception as error:  # a template can raise anything: name the tag
         tag = part.tags[_line(error) - 2] if _line(error) > 1 else Tag("", "")
-        raise TemplateError(
-            _explained(error), template=template, location=_location(name, tag), tag=tag.text
-        ) from error
+        raise _error(_explained(error), template, name, tag) from error
 
 
 def _numbered(text: str, tags: list[Tag]) -> str:
@@ -145,6 +133,12 @@ def _line(error: BaseException) -> int:
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno or 0 for frame in frames if frame.filename == "<template>"]
     return lines[-1] if lines else 0
+
+
+def _error(message: str, template: str, part: str, tag: Tag, hint: str = "") -> TemplateError:
+    """What is wrong with a tag in a part of a template."""
+    location = _location(part, tag)
+    return TemplateError(message, template=template, location=location, tag=tag.text, hint=hint)
 
 
 def _explained(error: Exception) -> str:
