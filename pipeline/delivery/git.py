@@ -42,14 +42,7 @@ def last_revision(folder: Path, environment: Mapping[str, str]) -> str:
 def _answer(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
     """What git prints when it is called in a folder; empty where it fails."""
     try:
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=folder,
-            env=without_repository(environment),
-            capture_output=True,
-            text=True,
-            timeout=_LOOK_SECONDS,
-        )
+        done = _run(["git", *arguments], folder, without_repository(environment), _LOOK_SECONDS)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
@@ -117,18 +110,20 @@ class Repository:
     def _call(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         """Run a command in the repository, whatever its exit code."""
         try:
-            return subprocess.run(
-                command,
-                cwd=self._folder,
-                env=self._environment,
-                capture_output=True,
-                text=True,
-                timeout=_SECONDS,
-            )
+            return _run(command, self._folder, self._environment, _SECONDS)
         except FileNotFoundError as error:
             raise OutputError(f"这台机器上没有 {command[0]}") from error
         except subprocess.TimeoutExpired as error:
             raise OutputError(f"{command[0]} 用了 {_SECONDS} 秒还没有做完") from error
+
+
+def _run(
+    command: list[str], folder: Path, environment: Mapping[str, str], seconds: float
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder, whatever its exit code; its output is kept."""
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds
+    )
 
 
 def without_repository(environment: Mapping[str, str]) -> dict[str, str]:

@@ -40,16 +40,19 @@ def find_tags(root: etree._Element) -> list[Tag]:
     tags: list[Tag] = []
     for number, chunk in enumerate(_chunks(root), 1):
         text = _own_text(chunk)
-        if "{" not in text and "}" not in text:
-            continue
-        location = _location(chunk, number)
-        found = TAG.findall(text)
-        if _BRACES.search(TAG.sub("", text)):
-            raise TemplateError("标签没有写完整，花括号要成对", location=location, tag=text)
-        for tag in found:
-            _check_alone(tag, chunk, location)
-        tags += (Tag(tag, location) for tag in found)
+        if "{" in text or "}" in text:
+            tags += _tags_of(chunk, text, _location(chunk, number))
     _check_closed(tags)
+    return tags
+
+
+def _tags_of(chunk: etree._Element, text: str, location: str) -> list[Tag]:
+    """The tags in a chunk's text; raises TemplateError for one that is not whole or not alone."""
+    if _BRACES.search(TAG.sub("", text)):
+        raise TemplateError("标签没有写完整，花括号要成对", location=location, tag=text)
+    tags = [Tag(tag, location) for tag in TAG.findall(text)]
+    for tag in tags:
+        _check_alone(tag.text, chunk, location)
     return tags
 
 
