@@ -101,8 +101,9 @@ def _print_score(outcome: ScoreOutcome) -> None:
 @click.option("--dry-run", is_flag=True, help="只看会改什么，不写文件")
 def fmt(editions: list[str], inputs: Path, dry_run: bool) -> None:
     """整理表格的写法：编码、空格、全角半角、人名、数和日期、先后。不改意思。"""
-    tidied = _tidied([inputs / edition for edition in editions], write=not dry_run)
-    for edition, changes in zip(editions, tidied, strict=True):
+    folders = {edition: inputs / edition for edition in editions}  # each once
+    tidied = _tidied([*folders.values()], write=not dry_run)
+    for edition, changes in zip(folders, tidied, strict=True):
         for change in changes:
             _print_change(change, in_full=dry_run)
         if not changes:
