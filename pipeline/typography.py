@@ -88,15 +88,17 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _LONGEST_NAME = 200  # bytes in UTF-8; file systems take 255, and an ending is added
 
 
-def file_name(text: str) -> str:
+def file_name(text: str, *, shorten: bool = False) -> str:
     """A name as one that files can have everywhere: 人事/老干科 → 人事／老干科.
 
-    Raises ValueError, in Chinese, for a name that is too long.
+    A name that is too long is cut where `shorten`; else raises ValueError, in Chinese.
     """
     name = unicodedata.normalize("NFC", re.sub(r"[\s\x00-\x1f]+", " ", text))
     name = name.translate(_FULL_WIDTH).strip(" .") or "_"
     if _RESERVED.fullmatch(name):
         name = f"_{name}"
-    if len(name.encode()) > _LONGEST_NAME:
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    if not shorten:
         raise ValueError(f"太长，不能作文件名（{len(name)} 个字）")
-    return name
+    return name.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip(" .")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,60 @@ def test_no_import_runs_upward(monkeypatch: pytest.MonkeyPatch) -> None:
     assert importlinter.lint_imports(cache_dir=None) == 0
 
 
+# What only the edge does: print, end the process, read the clock and the environment.
+OF_THE_EDGE = {
+    *("print", "input", "exit", "quit", "sys.exit", "os._exit", "sys.stdout", "sys.stderr"),
+    *("date.today", "datetime.now", "datetime.today", "datetime.utcnow", "time.time"),
+    *("os.environ", "os.getenv"),
+}
+# A process that only prints PDFs ends without taking its documents down object by object.
+ALLOWED = {("web/printing.py", "os._exit")}
+
+
+def names_in(source: str) -> Iterator[str]:
+    """The functions that are called by a bare name, and the attributes of names: `date.today`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
+        elif isinstance(node, ast.ImportFrom) and node.module in {"os", "sys", "time"}:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_only_the_edge_prints_ends_and_reads_clock_and_environment() -> None:
+    package = ROOT / "pipeline"
+    files = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
+    inside = {
+        name: path for name, path in files.items() if not name.startswith(("cli/", "__main__"))
+    }
+
+    found = {
+        (file, name)
+        for file, path in inside.items()
+        for name in names_in(path.read_text(encoding="utf-8"))
+        if name in OF_THE_EDGE
+    }
+
+    assert len(inside) > 50
+    assert found == ALLOWED
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "print(1)",
+        "import sys\nsys.exit(1)",
+        "day = date.today()",
+        "default = os.environ.get('X')",
+        "from os import environ",
+        "def now(clock=time.time): ...",
+    ],
+)
+def test_the_look_for_the_edge_finds_it(source: str) -> None:
+    assert OF_THE_EDGE & {*names_in(source)}
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -30,7 +86,7 @@ def test_no_import_runs_upward(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=lambda arguments: arguments[0],
 )
 def test_light_commands_import_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
-    """An edition that is up to date is told so without pandas."""
+    """That an edition is up to date is found without pandas."""
     code = (
         "import sys\n"
         "from pipeline.cli import cli\n"

@@ -50,3 +50,9 @@ def test_dates_in_a_sentence_name_the_year_once() -> None:
     days = [date(2023, 9, 30), date(2023, 12, 31), date(2024, 1, 10)]
 
     assert formats.date_list(days) == "2023年9月30日、12月31日、2024年1月10日"
+
+
+def test_a_long_title_is_cut_to_what_a_file_can_be_called() -> None:
+    assert formats.file_name("附件1 关于：人事/老干" + "组" * 80, shorten=True) == (
+        "附件1 关于：人事／老干" + "组" * 56
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 
 from pipeline.checks.check import check
@@ -80,23 +81,21 @@ def _days(settings: Settings) -> tuple[date, date]:
 @check()
 def years_in_titles(edition: Edition) -> Iterator[Problem]:
     """Another year in a title: left standing when last year's folder was copied."""
-    titles = edition.settings.titles
-    for name in ("roster", "indicators", "rules", "form"):
-        for match in _other_years(getattr(titles, name), edition.settings.year):
+    for view, title in asdict(edition.settings.titles).items():
+        for match in _other_years(title, edition.settings.year):
             flaw = _year_flaw(match, edition.settings.year)
-            yield edition.problem(f"titles.{name}", flaw, match.string)
+            yield edition.problem(f"titles.{view}", flaw, match.string)
 
 
 @check()
 def placeholders_in_titles(edition: Edition) -> Iterator[Problem]:
     """Braces in a title name something that the edition has."""
-    titles = edition.settings.titles
-    for name in ("roster", "indicators", "rules", "form"):
-        for word in re.findall(r"\{([^{}]*)\}", getattr(titles, name)):
+    for view, title in asdict(edition.settings.titles).items():
+        for word in re.findall(r"\{([^{}]*)\}", title):
             if word not in PLACEHOLDERS:
                 known = "、".join(f"{{{each}}}" for each in PLACEHOLDERS)
                 flaw = Flaw("placeholder", f"花括号里只能写 {known}，别的会原样印出来")
-                yield edition.problem(f"titles.{name}", flaw, f"{{{word}}}")
+                yield edition.problem(f"titles.{view}", flaw, f"{{{word}}}")
 
 
 @check("indicators")

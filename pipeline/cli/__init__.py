@@ -19,7 +19,7 @@ gettext.bindtextdomain("messages", str(Path(__file__).parents[1] / "locale"))
 import click  # noqa: E402 (see above)
 
 from pipeline.cli import documents, forms, inspecting, publishing, tables  # noqa: E402
-from pipeline.cli.console import complain  # noqa: E402
+from pipeline.cli.console import print_error  # noqa: E402
 from pipeline.cli.options import ROOT  # noqa: E402
 from pipeline.errors import JixiaoError  # noqa: E402
 
@@ -33,7 +33,7 @@ def main() -> None:
     try:
         cli(prog_name="jixiao")
     except JixiaoError as error:
-        complain(error)
+        print_error(error)
         sys.exit(1)
 
 

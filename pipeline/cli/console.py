@@ -1,4 +1,4 @@
-"""What the program says on a terminal beside its results: problems, and what it is doing."""
+"""What the program prints on a terminal beside its results: problems, and what it is doing."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pipeline.errors import InputError, JixiaoError, Problem
 
 
 class Progress:
-    """A line on the terminal that says what is being made; wiped before anything else is said."""
+    """A line on the terminal that shows what is being made; wiped before other lines."""
 
     def __init__(self, editions: int, shown: bool) -> None:
         self._editions, self._shown, self._finished = editions, shown, 0
 
     def step(self, edition: str, what: str) -> None:
-        """Say what is being made of an edition."""
+        """Show what is being made of an edition."""
         if self._shown:
             self.wipe()
             of = f"[{self._finished + 1}/{self._editions}] " if self._editions > 1 else ""
@@ -47,22 +47,22 @@ def progress(editions: int, quiet: bool) -> Iterator[Progress]:
         line.wipe()
 
 
-def complain(error: JixiaoError) -> None:
-    """Say what went wrong, every problem of the inputs on a line of its own."""
+def print_error(error: JixiaoError) -> None:
+    """Print what went wrong to standard error, every problem of the inputs on its own line."""
     if isinstance(error, InputError):
-        tell(error.problems)
+        print_problems(error.problems)
     else:
         click.echo(f"错误 {error}", err=True)
 
 
-def tell(problems: Sequence[Problem]) -> None:
-    """Say what was found in the inputs, to standard error."""
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Print what was found in the inputs to standard error."""
     for line in lines(problems):
         click.echo(line, err=True)
 
 
 def shown(path: Path) -> str:
-    """The path as short as it can be told from here."""
+    """The path from the current folder where it is below it, else as it is."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:

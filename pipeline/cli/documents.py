@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import options
-from pipeline.cli.console import complain, progress, shown, tell
+from pipeline.cli.console import print_error, print_problems, progress, shown
 
 if TYPE_CHECKING:
-    from pipeline.recipes.build import Deliverable, Outcome
+    from pipeline.recipes.build import Outcome
+    from pipeline.recipes.deliverables import Deliverable
 
 
 @click.command(options_metavar="[选项]")
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 @options.quiet
 def build(editions: list[str], inputs: Path, out: Path, quiet: bool) -> None:
     """生成附件1–4（Word），四个单份和一个合订本。"""
-    from pipeline.recipes.build import annexes
+    from pipeline.recipes.deliverables import Annexes
 
-    _build(annexes(options.TEMPLATES), editions, inputs=inputs, out=out, quiet=quiet)
+    _build(Annexes(options.TEMPLATES), editions, inputs=inputs, out=out, quiet=quiet)
 
 
 @click.command(options_metavar="[选项]")
@@ -34,11 +35,11 @@ def build(editions: list[str], inputs: Path, out: Path, quiet: bool) -> None:
 @options.quiet
 def digest(editions: list[str], inputs: Path, out: Path, on: datetime | None, quiet: bool) -> None:
     """生成摘要（网页和 PDF），以及附件1–4 的 PDF。"""
-    from pipeline.recipes.build import digest as deliverable
+    from pipeline.recipes.deliverables import Digest
 
     day = on.date() if on else None
-    made = deliverable(options.TEMPLATES, on=day, revision=options.revision_of)
-    _build(made, editions, inputs=inputs, out=out, quiet=quiet)
+    deliverable = Digest(options.TEMPLATES, on=day, revision=options.revision_of)
+    _build(deliverable, editions, inputs=inputs, out=out, quiet=quiet)
 
 
 @click.command(options_metavar="[选项]")
@@ -58,37 +59,45 @@ def forms(
     quiet: bool,
 ) -> None:
     """给每个组队生成附件4，写好各自的指标；或者把填好的汇总成一份。"""
-    from pipeline.recipes import build as make
+    from pipeline.recipes.deliverables import Consolidated, Forms
 
+    deliverable: Deliverable
     if consolidated:
-        made = make.consolidated(options.TEMPLATES, periods=periods)
+        deliverable = Consolidated(options.TEMPLATES, periods=periods)
     else:
-        made = make.forms(options.TEMPLATES, periods=periods, earlier=earlier)
-    _build(made, editions, inputs=inputs, out=out, quiet=quiet)
+        deliverable = Forms(options.TEMPLATES, periods=periods, earlier=earlier)
+    _build(deliverable, editions, inputs=inputs, out=out, quiet=quiet)
 
 
 def _build(
     deliverable: Deliverable, editions: list[str], *, inputs: Path, out: Path, quiet: bool
 ) -> None:
-    from pipeline.recipes.build import build as run
+    """Build the editions and print what became of each; exits with 1 where one failed."""
+    from pipeline.recipes import build
 
     failed = False
     with progress(len(editions), quiet) as line:
-        for outcome in run(editions, deliverable, inputs=inputs, out=out, step=line.step):
+        for outcome in build.build(editions, deliverable, inputs=inputs, out=out, step=line.step):
             line.done()
-            if not quiet:
-                tell(outcome.warnings)
-            if outcome.error is not None:
-                failed = True
-                complain(outcome.error)
-                click.echo(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
-            elif not quiet:
-                click.echo(_told(outcome))
+            failed = failed or outcome.error is not None
+            _print(outcome, quiet)
     if failed:
         sys.exit(1)
 
 
-def _told(outcome: Outcome) -> str:
+def _print(outcome: Outcome, quiet: bool) -> None:
+    """Print the warnings, and what was written or why nothing was."""
+    if not quiet:
+        print_problems(outcome.warnings)
+    if outcome.error is not None:
+        print_error(outcome.error)
+        click.echo(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
+    elif not quiet:
+        click.echo(_summary(outcome))
+
+
+def _summary(outcome: Outcome) -> str:
+    """The documents that were written, or that there was nothing to write."""
     documents = [name for name in outcome.written if name != "manifest.json"]
     if not documents:
         return f"{outcome.edition}：没有变化，{shown(outcome.folder)} 里的文件都是最新的"

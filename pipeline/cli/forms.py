@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.cli.console import complain, shown, tell
+from pipeline.cli.console import print_error, print_problems, shown
 from pipeline.cli.status_report import FORMATS
 from pipeline.errors import JixiaoError
 
@@ -56,7 +56,7 @@ def collect(
         replace=replace,
         dry_run=dry_run,
     )
-    tell(done.problems)
+    print_problems(done.problems)
     if not quiet:
         for line in recipe.summary(done):
             click.echo(line)
@@ -108,7 +108,7 @@ def status(
             boards.append(board(inputs / edition, day, periods))
         except JixiaoError as error:
             failed = True
-            complain(error)
+            print_error(error)
     if boards:
         click.echo(FORMATS[style](boards), nl=False)
     if failed:

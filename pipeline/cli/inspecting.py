@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,20 +15,20 @@ from pipeline.cli.console import shown
 
 @click.command(options_metavar="[选项]")
 @click.argument("files", nargs=-1, required=True, type=options.FILE, metavar="文件...")
-@click.option("--look", is_flag=True, help="连同页面、列宽、页眉页脚和样式")
+@click.option("--look", "in_full", is_flag=True, help="连同页面、列宽、页眉页脚和样式")
 @click.option("--write", is_flag=True, help="写到旁边的 .txt 文件里，不显示")
-def dump(files: tuple[Path, ...], look: bool, write: bool) -> None:
+def dump(files: tuple[Path, ...], in_full: bool, write: bool) -> None:
     """把 Word 文件显示成文字，便于比较。"""
-    from pipeline.ooxml import dump as views
+    from pipeline.ooxml.dump import look, text
     from pipeline.ooxml.package import read_parts
 
+    as_text = look if in_full else text
     for file in files:
-        parts = read_parts(file.read_bytes())
-        text = views.look(parts) if look else views.text(parts)
+        content = as_text(read_parts(file.read_bytes()))
         if write:
-            file.with_suffix(".txt").write_text(text, encoding="utf-8", newline="\n")
+            file.with_suffix(".txt").write_text(content, encoding="utf-8", newline="\n")
         else:
-            click.echo(text, nl=False)
+            click.echo(content, nl=False)
 
 
 @click.command(options_metavar="[选项]")
@@ -37,18 +36,14 @@ def dump(files: tuple[Path, ...], look: bool, write: bool) -> None:
 @options.out
 def preview(editions: list[str], inputs: Path, out: Path) -> None:
     """把生成的附件转成 PDF 和图片，不开 Word 也能看（需要 LibreOffice）。"""
-    from pipeline.recipes.preview import to_pdf, to_pictures
+    from pipeline.recipes import preview
 
     for edition in editions:
         documents = sorted((out / edition).glob("附件*.docx"))
         if not documents:
             raise click.UsageError(f"还没有生成 {edition} 的附件，先运行 jixiao build {edition}")
         folder = out / edition / "preview"
-        pages = [
-            page
-            for pdf in to_pdf(documents, folder, options.FONTS, os.environ)
-            for page in to_pictures(pdf, os.environ)
-        ]
+        pages = preview.pages(documents, folder, options.FONTS, os.environ)
         click.echo(f"{edition}：{len(documents)} 个文件，{len(pages)} 页，在 {shown(folder)} 里")
 
 
@@ -58,9 +53,9 @@ def doctor(packages: bool) -> None:
     """看看这台机器上排版 PDF、预览和测试要用的软件齐不齐（生成附件1–4 的 Word 都用不着）。"""
     from ctypes.util import find_library
 
-    from pipeline.recipes.doctor import NEEDS, missing
+    from pipeline.recipes.doctor import NEEDS, installed_fonts, missing
 
-    lacking = missing(shutil.which, find_library, _fonts())
+    lacking = missing(shutil.which, find_library, installed_fonts())
     if packages:
         click.echo(" ".join(need.package for need in lacking))
         return
@@ -70,9 +65,3 @@ def doctor(packages: bool) -> None:
         names = " ".join(need.package for need in lacking)
         click.echo(f"安装缺少的：sudo apt-get install {names}")
         sys.exit(1)
-
-
-def _fonts() -> str:
-    if shutil.which("fc-list") is None:
-        return ""
-    return subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True).stdout

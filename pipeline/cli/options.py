@@ -69,10 +69,10 @@ def chosen(editions: Sequence[str], inputs: Path) -> list[str]:
 
 
 def revision_of(folder: Path) -> str:
-    """The commit that last changed an edition's tables."""
-    from pipeline.delivery.git import revision
+    """The commit that last changed an edition's tables, empty outside git."""
+    from pipeline.delivery.git import last_revision
 
-    return revision(folder, os.environ)
+    return last_revision(folder, os.environ)
 
 
 quiet = click.option("-q", "--quiet", is_flag=True, help="只在出错时说话")

@@ -1,4 +1,4 @@
-"""Problems told: as text for a clerk, as JSON for programs, as annotations for a pull request."""
+"""Problems as text for a clerk, as JSON for programs, as annotations for a pull request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WORDS = {"error": "错误", "warning": "提醒"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemReport:
-    """What a check found: `editions` that were checked, and their problems by place.
+    """What a check found: `editions` that were checked, and their problems in order.
 
     `root` is the path of the editions' folder as a pull request names it, such as inputs.
     """
@@ -37,13 +37,18 @@ def folded(problems: Iterable[Problem]) -> list[Problem]:
     first: dict[tuple[Any, ...], Problem] = {}
     others: dict[tuple[Any, ...], list[str]] = {}
     for problem in problems:
-        about = (problem.file, problem.column, problem.rule, problem.message, problem.hint)
-        key = (*about, problem.value if problem.rule != "row-length" else None)
+        key = _cause(problem)
         if key in first and problem.row is not None:
             others.setdefault(key, []).append(problem.cell or f"第{problem.row}行")
         else:
             first.setdefault(key, problem)
     return [replace(problem, also=tuple(others.get(key, ()))) for key, problem in first.items()]
+
+
+def _cause(problem: Problem) -> tuple[Any, ...]:
+    """What problems of one cause have in common; a row's wrong length is not part of it."""
+    value = problem.value if problem.rule != "row-length" else None
+    return problem.file, problem.column, problem.rule, problem.message, problem.hint, value
 
 
 def lines(problems: Iterable[Problem]) -> Iterator[str]:
@@ -57,12 +62,12 @@ def text(report: ProblemReport) -> str:
     """What a clerk reads, with the sum at the end."""
     errors, warnings = report.count("error"), report.count("warning")
     names = "、".join(report.editions)
-    told = [*lines(report.problems)]
-    if not told:
+    causes = [*lines(report.problems)]
+    if not causes:
         return f"{names}：没有发现问题\n"
-    places = f"{errors} 个错误，{warnings} 个提醒"
-    causes = f"（合并成 {len(told)} 条）" if len(told) < errors + warnings else ""
-    return "\n".join([*told, f"{names}：{places}{causes}"]) + "\n"
+    folded = f"（合并成 {len(causes)} 条）" if len(causes) < errors + warnings else ""
+    total = f"{names}：{errors} 个错误，{warnings} 个提醒{folded}"
+    return "\n".join([*causes, total]) + "\n"
 
 
 def as_json(report: ProblemReport) -> str:
@@ -92,6 +97,7 @@ def github(report: ProblemReport) -> str:
 
 
 def _properties(report: ProblemReport, problem: Problem) -> str:
+    """Where a problem is and its rule, as a workflow command's properties."""
     values = {"file": report.path(problem), "line": problem.line, "title": problem.rule}
     return ",".join(
         f"{name}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
@@ -120,6 +126,7 @@ def sarif(report: ProblemReport) -> str:
 
 
 def _result(report: ProblemReport, problem: Problem) -> dict[str, Any]:
+    """A problem as SARIF has it."""
     location: dict[str, Any] = {"artifactLocation": {"uri": report.path(problem)}}
     if problem.line is not None:
         location["region"] = {"startLine": problem.line}

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.cli.console import progress, shown, tell
+from pipeline.cli.console import print_problems, progress, shown
 
 
 @click.command(options_metavar="[选项]")
@@ -23,8 +23,7 @@ def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quie
 
     公布什么、带不带人名，写在各年度 edition.toml 的 [publish] 里；没有写的年度不公布。
     """
-    from pipeline.delivery.files import as_output_error, locked, replace_folder
-    from pipeline.recipes.site import site as gather
+    from pipeline.recipes.site import gather, write
 
     with progress(len(editions), quiet) as line:
         found = gather(
@@ -36,17 +35,17 @@ def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quie
             step=line.step,
         )
     if not quiet:
-        tell(found.problems)
-    with locked(out), as_output_error(out):
-        replace_folder(out / "site", found.files)
+        print_problems(found.problems)
+    folder = write(found, out)
     if not quiet:
-        click.echo(_gathered([view.name for view in found.editions], shown(out / "site")))
+        click.echo(_summary([edition.name for edition in found.editions], shown(folder)))
 
 
-def _gathered(editions: Sequence[str], where: str) -> str:
+def _summary(editions: Sequence[str], folder: str) -> str:
+    """Which editions are in the site, and where it is."""
     if not editions:
-        return f"没有一个年度写了 [publish]，{where} 里只有一个空的首页"
-    return f"{'、'.join(editions)}：收好了，在 {where} 里，首页是 index.html"
+        return f"没有一个年度写了 [publish]，{folder} 里只有一个空的首页"
+    return f"{'、'.join(editions)}：收好了，在 {folder} 里，首页是 index.html"
 
 
 @click.command(options_metavar="[选项]")
@@ -56,7 +55,7 @@ def _gathered(editions: Sequence[str], where: str) -> str:
 @options.quiet
 def publish(out: Path, remote: str, branch: str, quiet: bool) -> None:
     """把 build/site 提交到一个 git 仓库的分支上；没有变化就什么都不做。"""
-    from pipeline.recipes.publish import publish as push
+    from pipeline.recipes.publish import push
 
     changed = push(
         out / "site",

@@ -1,4 +1,4 @@
-"""A score told: as a table for a clerk, as JSON for programs."""
+"""A score as a table for a clerk, as JSON for programs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def text(scores: Sequence[ScoreView]) -> str:
 
 
 def _lines(score: ScoreView) -> Iterator[str]:
+    """The lines about one edition."""
     yield score.title
     if score.trial:
         yield from _trial(score, score.trial)
@@ -33,8 +34,8 @@ def _lines(score: ScoreView) -> Iterator[str]:
 
 def _trial(score: ScoreView, trial: TrialView) -> Iterator[str]:
     yield f"连同草稿 {trial.file}：{_named('新增', trial.added)}，{_named('替换', trial.replaced)}"
-    taken, given = score.deducted - trial.deducted, score.bonus - trial.bonus
-    yield f"比不算草稿{_change(taken, '扣')}，{_change(given, '加')}"
+    deducted, bonus = score.deducted - trial.deducted, score.bonus - trial.bonus
+    yield f"比不算草稿{_change(deducted, '扣')}，{_change(bonus, '加')}"
 
 
 def _named(what: str, ids: Sequence[str]) -> str:
@@ -58,6 +59,7 @@ def _cells(entry: FindingView) -> list[str]:
 
 
 def _assessment(score: ScoreView) -> Iterator[str]:
+    """The self-assessment by label as a table, and a blank line."""
     head = ["、".join(score.label_headings), "分值", "自评", "已评指标", "未评分值"]
     rows = [*_tree(score.assessment.parts, score.label_headings, 0)]
     total = ["合计", *_figures(score.assessment)]
@@ -68,6 +70,7 @@ def _assessment(score: ScoreView) -> Iterator[str]:
 def _tree(
     parts: Sequence[AssessmentView], headings: Sequence[str], level: int
 ) -> Iterator[list[str]]:
+    """The cells of the parts, each followed by its own parts, which are set in."""
     for part in parts:
         name = part.name or f"（不分{headings[level]}）"
         yield ["  " * level + name, *_figures(part)]
@@ -81,6 +84,7 @@ def _figures(part: AssessmentView) -> list[str]:
 
 
 def _outcome(score: ScoreView) -> Iterator[str]:
+    """What the edition can expect, and what is left out of it."""
     whole = score.assessment
     points = f"扣 {number(score.deducted)} 分，加 {number(score.bonus)} 分"
     if score.expected is None:
@@ -115,18 +119,10 @@ _FINDING = (
 
 
 def _content(score: ScoreView) -> dict[str, Any]:
-    trial = score.trial
+    """An edition's score as JSON has it."""
     return {
         "edition": score.edition,
-        "draft": {
-            "file": trial.file,
-            "added": trial.added,
-            "replaced": trial.replaced,
-            "deducted_before": trial.deducted,
-            "bonus_before": trial.bonus,
-        }
-        if trial
-        else None,
+        "draft": _draft(score.trial) if score.trial else None,
         "deducted": score.deducted,
         "bonus": score.bonus,
         "expected": score.expected,
@@ -136,10 +132,22 @@ def _content(score: ScoreView) -> dict[str, Any]:
     }
 
 
+def _draft(trial: TrialView) -> dict[str, Any]:
+    """What a draft changes, and the sums without it."""
+    return {
+        "file": trial.file,
+        "added": trial.added,
+        "replaced": trial.replaced,
+        "deducted_before": trial.deducted,
+        "bonus_before": trial.bonus,
+    }
+
+
 def _part(part: AssessmentView) -> dict[str, Any]:
+    """A part of the self-assessment, with its own parts."""
     names = ("name", "points", "count", "own", "assessed", "unassessed")
-    told = {name: getattr(part, name) for name in names}
-    return {**told, "parts": [_part(each) for each in part.parts]}
+    content = {name: getattr(part, name) for name in names}
+    return {**content, "parts": [_part(each) for each in part.parts]}
 
 
 def _plain(value: Any) -> Any:

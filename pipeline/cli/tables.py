@@ -6,14 +6,18 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli import options
-from pipeline.cli.console import complain, shown, tell
-from pipeline.cli.problem_report import FORMATS, ProblemReport
-from pipeline.errors import JixiaoError
-from pipeline.tables.schema import FORMATS as SCHEMAS
+from pipeline.cli import options, problem_report
+from pipeline.cli.console import print_error, print_problems, shown
+from pipeline.cli.problem_report import ProblemReport
+from pipeline.tables.schema import FORMATS
+
+if TYPE_CHECKING:
+    from pipeline.recipes.fmt import Change
+    from pipeline.recipes.score import ScoreOutcome
 
 
 @click.command(options_metavar="[选项]")
@@ -22,7 +26,7 @@ from pipeline.tables.schema import FORMATS as SCHEMAS
 @click.option(
     "--format",
     "style",
-    type=click.Choice(sorted(FORMATS)),
+    type=click.Choice(sorted(problem_report.FORMATS)),
     metavar="FORMAT",
     default="text",
     help="text 给人看（默认），json 给程序，github、sarif 给代码平台",
@@ -33,7 +37,7 @@ def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
 
     found = [problem for edition in editions for problem in problems(inputs / edition)]
     report = ProblemReport(editions=editions, problems=found, root=shown(inputs))
-    click.echo(FORMATS[style](report), nl=False)
+    click.echo(problem_report.FORMATS[style](report), nl=False)
     if report.count("error") or (strict and found):
         sys.exit(1)
 
@@ -58,38 +62,38 @@ def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
 )
 def score(editions: list[str], inputs: Path, out: Path, draft: Path | None, style: str) -> None:
     """按附件3算督查扣分和加分，连同自评算预计得分。"""
-    from pipeline.checks.load import checked
-    from pipeline.cli.score_report import FORMATS as STATEMENTS
-    from pipeline.views.scored import read_draft, score_of
-    from pipeline.word.ledger import NAME, document
+    from pipeline.cli import score_report
+    from pipeline.recipes import score
 
     if draft and len(editions) > 1:
         raise click.UsageError(f"草稿是哪个年度的？现有：{'、'.join(editions)}")
+    to_word = style == "docx"
     scores, failed = [], False
-    for name in editions:
-        try:
-            edition, warnings = checked(inputs / name)
-            tried = read_draft(edition, draft.read_bytes(), draft.name) if draft else None
-            scores.append(score_of(edition, tried))
-            if style == "docx":
-                data = document(scores[-1], edition.settings, options.TEMPLATES / "docx")
-                _write(out / name, f"{NAME}{'（试算）' if tried else ''}.docx", data)
-            tell([*warnings, *(tried.warnings if tried else ())])
-        except JixiaoError as error:
-            failed = True
-            complain(error)
-    if style != "docx" and scores:
-        click.echo(STATEMENTS[style](scores), nl=False)
+    for outcome in score.score(
+        editions,
+        inputs=inputs,
+        templates=options.TEMPLATES / "docx",
+        draft=draft,
+        out=out if to_word else None,
+    ):
+        _print_score(outcome)
+        failed = failed or outcome.error is not None
+        if outcome.score:
+            scores.append(outcome.score)
+    if scores and not to_word:
+        click.echo(score_report.FORMATS[style](scores), nl=False)
     if failed:
         sys.exit(1)
 
 
-def _write(folder: Path, name: str, data: bytes) -> None:
-    from pipeline.delivery.files import as_output_error, locked, write_files
-
-    with locked(folder), as_output_error(folder):
-        write_files(folder, {name: data})
-    click.echo(f"写好 {shown(folder / name)}")
+def _print_score(outcome: ScoreOutcome) -> None:
+    """Print what became of an edition, but for the score itself."""
+    if outcome.error is not None:
+        print_error(outcome.error)
+        return
+    if outcome.ledger:
+        click.echo(f"写好 {shown(outcome.ledger)}")
+    print_problems(outcome.warnings)
 
 
 @click.command(options_metavar="[选项]")
@@ -97,28 +101,43 @@ def _write(folder: Path, name: str, data: bytes) -> None:
 @click.option("--dry-run", is_flag=True, help="只看会改什么，不写文件")
 def fmt(editions: list[str], inputs: Path, dry_run: bool) -> None:
     """整理表格的写法：编码、空格、全角半角、人名、数和日期、先后。不改意思。"""
-    from pipeline.delivery.files import locked
-    from pipeline.recipes.fmt import changes, write
-
-    with ExitStack() as locks:
-        for edition in () if dry_run else sorted(editions):
-            locks.enter_context(locked(inputs / edition))
-        found = {edition: changes(inputs / edition) for edition in editions}
-        for changed in () if dry_run else found.values():
-            write(changed)
-    for edition, changed in found.items():
-        for change in changed:
-            recoded = f"编码 {change.encoding} → UTF-8，" if change.encoding else ""
-            click.echo(f"{shown(change.path)}：{recoded}{_count(change.lines)}")
-            if dry_run:
-                click.echo("\n".join(change.lines))
-        if not changed:
+    folders = {edition: inputs / edition for edition in editions}  # each once
+    tidied = _tidied([*folders.values()], write=not dry_run)
+    for edition, changes in zip(folders, tidied, strict=True):
+        for change in changes:
+            _print_change(change, in_full=dry_run)
+        if not changes:
             click.echo(f"{edition}：不用整理")
-    if dry_run and any(found.values()):
+    if dry_run and any(tidied):
         click.echo("没有写文件；去掉 --dry-run 就写")
 
 
+def _tidied(folders: Sequence[Path], *, write: bool) -> list[list[Change]]:
+    """What there is to change in each edition; written when all of them can be, if `write`."""
+    from pipeline.delivery.files import locked
+    from pipeline.recipes import fmt
+
+    if not write:
+        return [fmt.changes(folder) for folder in folders]
+    with ExitStack() as locks:
+        for folder in sorted(folders):
+            locks.enter_context(locked(folder))
+        tidied = [fmt.changes(folder) for folder in folders]
+        for changes in tidied:
+            fmt.write(changes)
+    return tidied
+
+
+def _print_change(change: Change, *, in_full: bool) -> None:
+    """Print which file changes and how much; `in_full` its lines as well."""
+    recoded = f"编码 {change.encoding} → UTF-8，" if change.encoding else ""
+    click.echo(f"{shown(change.path)}：{recoded}{_count(change.lines)}")
+    if in_full:
+        click.echo("\n".join(change.lines))
+
+
 def _count(diff: Sequence[str]) -> str:
+    """How many lines a change touches."""
     added, removed = (sum(line.startswith(sign) for line in diff) for sign in "+-")
     return f"{max(added, removed)} 行有改动" if added or removed else "内容不变"
 
@@ -128,7 +147,7 @@ def _count(diff: Sequence[str]) -> str:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(sorted(SCHEMAS)),
+    type=click.Choice(sorted(FORMATS)),
     metavar="FORMAT",
     default="markdown",
     help="markdown 给人看（默认），frictionless 给别的程序（Data Package）",
@@ -138,7 +157,7 @@ def schema(editions: list[str], inputs: Path, style: str) -> None:
     from pipeline.tables.edition import read_settings, tables
 
     settings = read_settings(inputs / editions[-1])
-    click.echo(SCHEMAS[style](tables(settings.indicators)), nl=False)
+    click.echo(FORMATS[style](tables(settings.indicators)), nl=False)
 
 
 @click.command(options_metavar="[选项]")
@@ -147,16 +166,11 @@ def schema(editions: list[str], inputs: Path, style: str) -> None:
 @click.option("--from", "source", metavar="年度", help="照哪个年度（默认最近的一个）")
 def new(year: int, inputs: Path, source: str | None) -> None:
     """新的年度：名单、分工、指标、评分办法照旧，督查、填报和交表记录是空的，日期顺延。"""
-    from pipeline.checks.load import problems
-    from pipeline.delivery.files import as_output_error, replace_folder
-    from pipeline.recipes.new_edition import renewed
+    from pipeline.recipes.new_edition import write_new_edition
 
     former = options.chosen((source,) if source else (), inputs)[-1]
     folder = inputs / str(year)
     if folder.exists():
         raise click.UsageError(f"已经有 {shown(folder)} 了")
-    files = renewed(inputs / former, year)
-    with as_output_error(folder):
-        replace_folder(folder, files)
-    tell(problems(folder))
+    print_problems(write_new_edition(folder, inputs / former, year))
     click.echo(f"做好了 {shown(folder)}，照 {former}。看看 edition.toml 里的日期，再改各张表")

@@ -15,7 +15,7 @@ from pipeline.tables.people import NAME_COLUMNS, name_pattern, people_in
 from pipeline.tables.sheet import Sheet
 
 SOMEBODY = "某某"  # stands for a name in running text
-_LEADER = "领导小组"  # stands for a leader whose role is not known
+_LEADER = "领导小组"  # stands for a leader without a role in roster.csv
 
 # The columns in which something else stands for a name when names are left out.
 _STOOD_IN = {*NAME_COLUMNS, ("roster", "name"), ("submissions", "reporter")}
@@ -28,7 +28,7 @@ def without_names(edition: Edition) -> Edition:
     in the roster the name is left out; in any other text a name becomes 某某, also where it is
     only part of a word, since a name that stays does more harm than a word that suffers.
     """
-    found = name_pattern(people_in(edition))
+    names = name_pattern(people_in(edition))
     stand_ins: dict[str, Mapping[str, Sequence[str]]] = {
         "roster": {"name": [""] * len(edition["roster"])},
         "indicators": {"leader": list(_leaders(edition)), "person": list(_persons(edition))},
@@ -36,7 +36,7 @@ def without_names(edition: Edition) -> Edition:
         "submissions": {"reporter": list(edition["submissions"]["group"])},
     }
     sheets = {
-        name: _replaced(sheet, stand_ins.get(name, {}), found)
+        name: _replaced(sheet, stand_ins.get(name, {}), names)
         for name, sheet in edition.sheets.items()
     }
     return replace(edition, sheets=sheets)
@@ -44,27 +44,31 @@ def without_names(edition: Edition) -> Edition:
 
 def names_in_texts(edition: Edition) -> Iterator[Problem]:
     """The cells where `without_names` puts 某某 for a name, as warnings."""
-    found = name_pattern(people_in(edition))
+    pattern = name_pattern(people_in(edition))
     for name, sheet in edition.sheets.items():
-        for field, values in sheet.columns.items():
-            if sheet.table.column(field).kind in _TEXTS and (name, field) not in _STOOD_IN:
-                for index, value in enumerate(values):
-                    if match := found.search(value or ""):
-                        message = f"里面有人名，公布时换成“{SOMEBODY}”"
-                        yield sheet.problem(
-                            index, field, "name", message, severity="warning", value=match[0]
-                        )
+        for field in sheet.columns:
+            if _is_text(sheet, field) and (name, field) not in _STOOD_IN:
+                yield from _names_in_column(sheet, field, pattern)
+
+
+def _names_in_column(sheet: Sheet, field: str, names: re.Pattern[str]) -> Iterator[Problem]:
+    """A warning for each cell of a column that holds a name."""
+    message = f"里面有人名，公布时换成“{SOMEBODY}”"
+    for index, value in enumerate(sheet[field]):
+        if match := names.search(value or ""):
+            yield sheet.problem(index, field, "name", message, severity="warning", value=match[0])
 
 
 def _leaders(edition: Edition) -> Iterator[str]:
+    """For each indicator the roles of its leaders, each role once."""
     roster = edition["roster"]
     roles = {name: role for name, role in zip(roster["name"], roster["role"], strict=True) if role}
     for cell in edition["indicators"]["leader"]:
-        known = dict.fromkeys(roles.get(name, _LEADER) for name in parts(cell))
-        yield "、".join(known)
+        yield "、".join(dict.fromkeys(roles.get(name, _LEADER) for name in parts(cell)))
 
 
 def _persons(edition: Edition) -> Iterator[str]:
+    """For each indicator its section, or the phrase that stands for nobody by name."""
     sheet, named = edition["indicators"], {*edition["roster"]["name"]}
     phrases = {*edition.settings.indicators.phrases} - named
     for cell, section in zip(sheet["person"], sheet["section"], strict=True):
@@ -80,13 +84,18 @@ def _replaced(
     for field, values in sheet.columns.items():
         if field in stand_ins:
             columns[field] = stand_ins[field]
-        elif sheet.table.column(field).kind in _TEXTS:
+        elif _is_text(sheet, field):
             columns[field] = [names.sub(SOMEBODY, value) for value in values]
         else:
             columns[field] = values
-        if field in stand_ins and field in sheet.column_index:
-            raw[sheet.column_index[field]] = list(stand_ins[field])
+    for field in stand_ins.keys() & sheet.column_index.keys():
+        raw[sheet.column_index[field]] = list(stand_ins[field])
     return replace(sheet, columns=columns, raw=replace(sheet.raw, columns=raw))
+
+
+def _is_text(sheet: Sheet, field: str) -> bool:
+    """Whether a column holds texts, in which a name can stand."""
+    return sheet.table.column(field).kind in _TEXTS
 
 
 _TEXTS = {CellKind.TEXT, CellKind.WORD, CellKind.WORDS, CellKind.NAME, CellKind.NAMES}

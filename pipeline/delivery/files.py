@@ -47,20 +47,18 @@ def locked(folder: Path) -> Iterator[None]:
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[str]:
     """Write the files (names or paths below `folder`) whose content changed; returns their names.
 
-    Every file is complete on the disk under a temporary name before the first one is put in
-    place, so that a full disk or a kill leaves the former files as they were.
+    Every file is complete on the disk under a temporary name before the first one gets its own,
+    so that a full disk or a kill leaves the former files as they were.
     """
     changed = [name for name, data in contents.items() if not _holds(folder / name, data)]
-    temporary = [(folder / name).with_name(f".{Path(name).name}{_SUFFIX}") for name in changed]
-    for parent in {path.parent for path in temporary}:
-        parent.mkdir(parents=True, exist_ok=True)
+    temporary = {name: _temporary(folder / name) for name in changed}
     try:
-        for name, path in zip(changed, temporary, strict=True):
+        for name, path in temporary.items():
             _write_through(path, contents[name])
-        for name, path in zip(changed, temporary, strict=True):
+        for name, path in temporary.items():
             path.replace(folder / name)
     finally:
-        for path in temporary:
+        for path in temporary.values():
             path.unlink(missing_ok=True)
     return changed
 
@@ -71,27 +69,38 @@ def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     The new folder is complete on the disk before the former one goes, so that what a web server
     or git takes from it is never a mixture.
     """
-    fresh, former = (folder.parent / f".{folder.name}{end}{_SUFFIX}" for end in (".new", ".old"))
-    for stale in (fresh, former):
-        shutil.rmtree(stale, ignore_errors=True)
+    fresh = folder.with_name(f".{folder.name}.new{_SUFFIX}")
+    former = folder.with_name(f".{folder.name}.old{_SUFFIX}")
+    _remove_folders(fresh, former)
     try:
         for name, data in contents.items():
-            path = fresh / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_through(path, data)
+            _write_through(fresh / name, data)
         if folder.exists():
             folder.replace(former)
         fresh.replace(folder)
     finally:
-        for stale in (fresh, former):
-            shutil.rmtree(stale, ignore_errors=True)
+        _remove_folders(fresh, former)
+
+
+def _temporary(path: Path) -> Path:
+    """The name under which a file is written; `locked` sweeps what a killed program left."""
+    return path.with_name(f".{path.name}{_SUFFIX}")
+
+
+def _remove_folders(*folders: Path) -> None:
+    """Remove the folders that are there, with all that is in them."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _holds(path: Path, data: bytes) -> bool:
+    """Whether a file has this content."""
     return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
 def _write_through(path: Path, data: bytes) -> None:
+    """Write a file, its folder made if need be, until it is on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(data)
         file.flush()

@@ -1,4 +1,4 @@
-"""git, as this program calls it: the revision of a folder, and a repository to push from."""
+"""git, as this program calls it: a folder's last revision, and a repository to push from."""
 
 from __future__ import annotations
 
@@ -9,11 +9,26 @@ from pathlib import Path
 
 from pipeline.errors import OutputError
 
-_SECONDS = 120
+_SECONDS = 120  # for a call that may go over a network
+_LOOK_SECONDS = 10  # for a look into a folder's history
+
+# What git prints where the branch has moved on since it was fetched.
+_OVERTAKEN = ("fetch first", "non-fast-forward", "cannot lock ref", "failed to update ref")
+
+# Variables that point git at another repository: a hook, or a caller inside git, sets them.
+_POINTERS = {
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+}
 
 
-def revision(folder: Path, environment: Mapping[str, str]) -> str:
-    """The last commit that changed the folder, and whether it has been changed since.
+def last_revision(folder: Path, environment: Mapping[str, str]) -> str:
+    """The last commit that changed a folder (12 digits), and whether it was changed since.
 
     Empty where there is no git, no repository or no commit of it.
     """
@@ -25,38 +40,35 @@ def revision(folder: Path, environment: Mapping[str, str]) -> str:
 
 
 def _answer(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
+    """What git prints when it is called in a folder; empty where it fails."""
     try:
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=folder,
-            env=without_repository(environment),
-            capture_output=True,
-            text=True,
-            timeout=10,
-        )
+        done = _run(["git", *arguments], folder, without_repository(environment), _LOOK_SECONDS)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
 class Repository:
-    """git in one repository."""
+    """A repository of its own in a folder, from which a branch is pushed.
+
+    Raises OutputError, with what git printed, where a command fails.
+    """
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        """Call git in `folder` by a name of its own, and never ask at the terminal."""
         self._folder = folder
-        # A password prompt would wait for ever where nobody sits at the terminal.
         self._environment = {
             "GIT_AUTHOR_NAME": "jixiao",
             "GIT_AUTHOR_EMAIL": "jixiao@localhost",
             "GIT_COMMITTER_NAME": "jixiao",
             "GIT_COMMITTER_EMAIL": "jixiao@localhost",
             **without_repository(environment),
-            "GIT_TERMINAL_PROMPT": "0",
-            "LC_ALL": "C",
+            "GIT_TERMINAL_PROMPT": "0",  # a prompt for a password would wait for ever
+            "LC_ALL": "C",  # so that _OVERTAKEN is found
         }
 
     def run(self, *arguments: str) -> str:
-        """The output of a git command; raises OutputError."""
+        """The output of a git command."""
         done = self._call(["git", *arguments])
         if done.returncode:
             raise OutputError(f"git {arguments[0]} 出错：{done.stderr.strip()}")
@@ -67,8 +79,8 @@ class Repository:
         if self._call(["git", "check-ref-format", "--branch", branch]).returncode:
             raise OutputError(f"“{branch}”不能作分支的名称")
 
-    def fetched(self, branch: str) -> str:
-        """The remote branch's last commit, fetched; empty where there is no such branch."""
+    def fetch(self, branch: str) -> str:
+        """Fetch the remote branch; returns the name of its last commit, empty where it has none."""
         if not self.run("ls-remote", "--heads", "origin", f"refs/heads/{branch}"):
             return ""
         reference = f"+refs/heads/{branch}:refs/remotes/origin/{branch}"
@@ -83,11 +95,11 @@ class Repository:
             raise OutputError(f"ghp-import 出错：{done.stderr.strip()}")
 
     def tree(self, commit: str) -> str:
-        """What the files of a commit hash to."""
+        """The hash over all files of a commit."""
         return self.run("rev-parse", f"{commit}^{{tree}}")
 
-    def pushed(self, branch: str) -> bool:
-        """Push; False where somebody else has pushed since the branch was fetched."""
+    def push(self, branch: str) -> bool:
+        """Push the branch; False where somebody else pushed to it after it was fetched."""
         done = self._call(["git", "push", "--quiet", "origin", f"{branch}:{branch}"])
         if done.returncode == 0:
             return True
@@ -96,39 +108,24 @@ class Repository:
         raise OutputError(f"git push 出错：{done.stderr.strip()}")
 
     def _call(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        """Run a command in the repository, whatever its exit code."""
         try:
-            return subprocess.run(
-                command,
-                cwd=self._folder,
-                env=self._environment,
-                capture_output=True,
-                text=True,
-                timeout=_SECONDS,
-            )
+            return _run(command, self._folder, self._environment, _SECONDS)
         except FileNotFoundError as error:
             raise OutputError(f"这台机器上没有 {command[0]}") from error
         except subprocess.TimeoutExpired as error:
             raise OutputError(f"{command[0]} 用了 {_SECONDS} 秒还没有做完") from error
 
 
-# What git says where the branch has moved on since it was fetched.
-_OVERTAKEN = ("fetch first", "non-fast-forward", "cannot lock ref", "failed to update ref")
+def _run(
+    command: list[str], folder: Path, environment: Mapping[str, str], seconds: float
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder, whatever its exit code; its output is kept."""
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds
+    )
 
 
 def without_repository(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without what points git at another repository.
-
-    A hook, or a caller inside git, sets such variables.
-    """
+    """The environment without what points git at another repository."""
     return {key: value for key, value in environment.items() if key not in _POINTERS}
-
-
-_POINTERS = {
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_COMMON_DIR",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-}

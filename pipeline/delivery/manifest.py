@@ -6,7 +6,7 @@ It holds hashes only, no times and no paths: the same inputs give the same manif
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
@@ -49,11 +49,11 @@ def origin(inputs: Iterable[Path], templates: Iterable[Path], options: Mapping[s
 def is_current(folder: Path, deliverable: str, source: Origin) -> bool:
     """Whether `folder` holds, unchanged, the deliverable's documents that `source` makes."""
     try:
-        known = _known(folder)[deliverable]
-        documents = known["documents"].items()
-        return known["origin"] == asdict(source) and all(
-            sha256_of(folder / name) == expected for name, expected in documents
-        )
+        recorded = _deliverables(folder)[deliverable]
+        if recorded["origin"] != asdict(source):
+            return False
+        documents = recorded["documents"].items()
+        return all(sha256_of(folder / name) == expected for name, expected in documents)
     except (OSError, KeyError, TypeError, AttributeError):
         return False
 
@@ -61,33 +61,36 @@ def is_current(folder: Path, deliverable: str, source: Origin) -> bool:
 def updated(
     folder: Path, edition: str, deliverable: str, source: Origin, documents: Mapping[str, bytes]
 ) -> bytes:
-    """The manifest in `folder` with one deliverable's documents told anew."""
-    told = {
+    """The manifest in `folder` with one deliverable's documents recorded anew."""
+    record = {
         "documents": {name: sha256(data).hexdigest() for name, data in sorted(documents.items())},
         "origin": asdict(source),
     }
-    deliverables = {**_known(folder), deliverable: told}
+    deliverables = {**_deliverables(folder), deliverable: record}
     content = {"edition": edition, "deliverables": dict(sorted(deliverables.items()))}
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def changed_since(folder: Path, documents: Mapping[str, bytes]) -> list[str]:
     """Of the documents that are to be written, those that somebody else changed in `folder`."""
-    deliverables = _known(folder).values()
-    made = {
-        (name, told) for each in deliverables for name, told in each.get("documents", {}).items()
-    }
+    made: set[tuple[str, str]] = set()
+    for record in _deliverables(folder).values():
+        made.update(record.get("documents", {}).items())
     return [
-        name
-        for name, data in documents.items()
-        if (folder / name).is_file()
-        and (told := sha256_of(folder / name)) != sha256(data).hexdigest()
-        and (name, told) not in made
+        name for name, data in documents.items() if _is_changed(folder / name, name, data, made)
     ]
 
 
-def _known(folder: Path) -> dict[str, Any]:
-    """What the manifest in `folder` tells of each deliverable; nothing where there is none."""
+def _is_changed(path: Path, name: str, data: bytes, made: Collection[tuple[str, str]]) -> bool:
+    """Whether a file holds something else than it would, and than this program ever wrote."""
+    if not path.is_file():
+        return False
+    actual = sha256_of(path)
+    return actual != sha256(data).hexdigest() and (name, actual) not in made
+
+
+def _deliverables(folder: Path) -> dict[str, Any]:
+    """What the manifest in `folder` records of each deliverable; nothing where there is none."""
     try:
         return dict(json.loads((folder / FILE).read_bytes())["deliverables"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -106,6 +109,7 @@ def _hashes(paths: Iterable[Path]) -> dict[str, str]:
 
 @cache
 def _program() -> str:
+    """The hash over the program's files and the versions of its libraries."""
     package = Path(__file__).parents[1]
     whole = sha256()
     for path in sorted(package.rglob("*.py")):

@@ -15,25 +15,31 @@ from pathlib import Path
 
 from pipeline.delivery.anonymise import SOMEBODY, without_names
 from pipeline.errors import OutputError
+from pipeline.tables import annexes
 from pipeline.tables.edition import Edition
 from pipeline.tables.people import name_pattern, people_in
-from pipeline.tables.settings import FILE, Publish
+from pipeline.tables.settings import FILE, Publish, Settings
 from pipeline.tables.writer import sheet_bytes
-from pipeline.views.edition import annex_views
+from pipeline.typography import file_name
 from pipeline.web import digest
 from pipeline.web.printing import PrinterPool
-from pipeline.word import annexes
+from pipeline.word.annexes import Templates
 
 DIGEST = (digest.PAGE, digest.PDF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What makes the documents, shared by all editions; `templates` is the folder of them all."""
+    """What makes the documents, shared by all editions.
+
+    `templates` is the folder of all templates; `on` is the day to which lateness is counted,
+    None: the last day in an edition's tables.
+    """
 
     templates: Path
-    word: annexes.Templates
+    word: Templates
     printers: PrinterPool
+    on: date | None
 
 
 def documents(
@@ -42,22 +48,18 @@ def documents(
     source: digest.Provenance,
     tools: Tools,
     *,
-    on: date | None,
     step: Callable[[str], None],
 ) -> dict[str, bytes]:
     """Readable file name → content; raises OutputError where a name is left that should not be."""
     names = [] if chosen.names else people_in(edition)
     if not chosen.names:
-        edition = without_names(edition)
-        source = digest.Provenance(
-            files=_tables(edition, source.files, names), revision=source.revision
-        )
+        edition, source = _without(names, edition, source)
     made = digest.documents(
         edition,
         source,
         templates=tools.templates / "html",
         printers=tools.printers,
-        on=on,
+        on=tools.on,
         with_names=chosen.names,
         step=step,
     )
@@ -66,27 +68,32 @@ def documents(
         found |= {name: made[name] for name in DIGEST}
     if "annexes" in chosen.contents:
         step("附件")
-        found |= _annexes(
-            edition, {**tools.word.annexes(edition), digest.ANNEXES: made[digest.ANNEXES]}
-        )
+        printed = {**tools.word.annexes(edition), digest.ANNEXES: made[digest.ANNEXES]}
+        found |= _readable(printed, edition.settings)
     _refuse_names(names, {digest.PAGE: made[digest.PAGE], **source.files, **found})
     return found
 
 
-def _annexes(edition: Edition, documents: Mapping[str, bytes]) -> dict[str, bytes]:
-    context = annex_views(edition)
-    titles = {name: context[view].title for name, view in annexes.ANNEXES.items()}
-    return {_readable(name, titles): data for name, data in sorted(documents.items())}
+def _without(
+    names: list[str], edition: Edition, source: digest.Provenance
+) -> tuple[Edition, digest.Provenance]:
+    """The edition and its files without names."""
+    nameless = without_names(edition)
+    files = _tables(nameless, source.files, names)
+    return nameless, digest.Provenance(files=files, revision=source.revision)
 
 
-def _readable(name: str, titles: Mapping[str, str]) -> str:
-    """附件2.docx → 附件2 2023年度区绩效评估指标任务分解表.docx.
+def _readable(documents: Mapping[str, bytes], settings: Settings) -> dict[str, bytes]:
+    """The annexes by names that show their titles: 附件2 2023年度区绩效评估指标任务分解表.docx."""
+    titles = {annex.template: settings.title_of(annex) for annex in annexes.ANNEXES}
+    return {_with_title(name, titles): data for name, data in sorted(documents.items())}
 
-    Without the signs that a file system refuses, and short enough for any.
-    """
-    stem, _, ending = name.rpartition(".")
-    title = re.sub(r'[\\/:*?"<>|\s]+', "", titles.get(stem, ""))[:60]
-    return f"{stem} {title}.{ending}" if title else name
+
+def _with_title(name: str, titles: Mapping[str, str]) -> str:
+    """The name of a file with the title of its annex behind it, where it holds a single one."""
+    path = Path(name)
+    title = "".join(titles.get(path.stem, "").split())
+    return file_name(f"{path.stem} {title}", shorten=True) + path.suffix if title else name
 
 
 def _tables(edition: Edition, files: Mapping[str, bytes], names: list[str]) -> dict[str, bytes]:
@@ -106,11 +113,17 @@ def _refuse_names(names: list[str], files: Mapping[str, bytes]) -> None:
 
 
 def _texts(file: str, data: bytes) -> Iterator[str]:
+    """What can be read in a file as text; nothing of a PDF."""
     if file.endswith(".docx"):
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            parts = [package.read(name).decode("utf-8", "ignore") for name in package.namelist()]
-        # A name may be split over the runs of a paragraph.
-        paragraphs = (paragraph for part in parts for paragraph in part.split("</w:p>"))
-        yield from (re.sub(r"<[^>]*>", "", paragraph) for paragraph in paragraphs)
+        yield from _paragraphs(data)
     elif not file.endswith(".pdf"):
         yield data.decode("utf-8-sig", "ignore")
+
+
+def _paragraphs(document: bytes) -> Iterator[str]:
+    """The paragraphs of all parts of a Word file; a name may be split over the runs of one."""
+    with zipfile.ZipFile(BytesIO(document)) as package:
+        parts = [package.read(name).decode("utf-8", "ignore") for name in package.namelist()]
+    for part in parts:
+        for paragraph in part.split("</w:p>"):
+            yield re.sub(r"<[^>]*>", "", paragraph)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,16 +79,24 @@ NEEDS = (
 Find = Callable[[str], str | None]
 
 
+def installed_fonts() -> str:
+    """The families that fontconfig lists, a line each; empty where there is no fontconfig."""
+    if shutil.which("fc-list") is None:
+        return ""
+    return subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True).stdout
+
+
 def missing(find_command: Find, find_library: Find, fonts: str) -> list[Need]:
     """What of NEEDS is not there.
 
     The two give the path of a command or the name of a library, None where it is not installed;
-    `fonts` is the list of the installed font families, as `fc-list` prints it.
+    `fonts` are the installed font families, as `installed_fonts` lists them.
     """
     return [need for need in NEEDS if not _is_there(need, find_command, find_library, fonts)]
 
 
 def _is_there(need: Need, find_command: Find, find_library: Find, fonts: str) -> bool:
+    """Whether a need is met."""
     if need.font:
         return need.font in fonts
     if need.library:

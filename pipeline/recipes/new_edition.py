@@ -11,15 +11,27 @@ import re
 from datetime import date
 from pathlib import Path
 
-from pipeline.checks.load import checked, contents
-from pipeline.errors import OutputError
-from pipeline.tables import settings
+from pipeline.checks.load import checked, contents, problems
+from pipeline.delivery.files import as_output_error, replace_folder
+from pipeline.errors import OutputError, Problem
+from pipeline.tables.settings import FILE, read_settings
 from pipeline.tables.writer import csv_bytes
 
 HAPPENED = ("findings", "progress", "submissions")
 
 _YEAR = re.compile(r"^(year\s*=\s*)\d{4}", re.MULTILINE)
 _DAY = re.compile(r"^((?:#\s*)?(?:due|last_day)\s*=\s*)(\d{4})-(\d\d)-(\d\d)", re.MULTILINE)
+
+
+def write_new_edition(folder: Path, source: Path, year: int) -> list[Problem]:
+    """Write the edition of `year`, made of the one in `source`, to `folder`.
+
+    Returns the problems that the new one has; raises JixiaoError.
+    """
+    files = renewed(source, year)
+    with as_output_error(folder):
+        replace_folder(folder, files)
+    return problems(folder)
 
 
 def renewed(folder: Path, year: int) -> dict[str, bytes]:
@@ -30,25 +42,24 @@ def renewed(folder: Path, year: int) -> dict[str, bytes]:
         sheet = edition[name]
         del files[Path(sheet.file).name]
         files[sheet.table.file] = csv_bytes([[head for head in sheet.raw.headers if head]])
-    text = files[settings.FILE].decode("utf-8-sig")
-    moved = _moved(text, year, year - edition.settings.year)
-    had_mark = files[settings.FILE].startswith(codecs.BOM_UTF8)
-    files[settings.FILE] = codecs.BOM_UTF8 * had_mark + moved.encode()
-    made, _ = settings.read_settings(files[settings.FILE], settings.FILE)
+    files[FILE] = _moved(files[FILE], year, year - edition.settings.year)
+    made, _ = read_settings(files[FILE], FILE)
     if made is None or made.year != year:
-        raise OutputError(f"{settings.FILE} 里的年份改不了，是不是写法特别")
+        raise OutputError(f"{FILE} 里的年份改不了，是不是写法特别")
     return files
 
 
-def _moved(text: str, year: int, by: int) -> str:
+def _moved(settings: bytes, year: int, by: int) -> bytes:
     """The settings with another year, and every day so many years later."""
-    text = _YEAR.sub(rf"\g<1>{year}", text, count=1)
-    return _DAY.sub(lambda match: f"{match[1]}{_later(*map(int, match.groups()[1:]), by=by)}", text)
+    mark = codecs.BOM_UTF8 if settings.startswith(codecs.BOM_UTF8) else b""
+    text = _YEAR.sub(rf"\g<1>{year}", settings.decode("utf-8-sig"), count=1)
+    return mark + _DAY.sub(lambda match: _moved_day(match, by), text).encode()
 
 
-def _later(year: int, month: int, day: int, *, by: int) -> date:
-    """29 February becomes 28 February in a year that has none."""
+def _moved_day(match: re.Match[str], by: int) -> str:
+    """A day's setting so many years later; 29 February becomes 28 where there is none."""
+    year, month, day = (int(match[number]) for number in (2, 3, 4))
     try:
-        return date(year + by, month, day)
+        return f"{match[1]}{date(year + by, month, day)}"
     except ValueError:
-        return date(year + by, month, 28)
+        return f"{match[1]}{date(year + by, month, 28)}"

@@ -6,9 +6,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.errors import OutputError
-from pipeline.ooxml import libreoffice as office
+from pipeline.ooxml import libreoffice
 
 _SECONDS = 120
+
+
+def pages(
+    documents: Sequence[Path], folder: Path, fonts: Path, environment: Mapping[str, str]
+) -> list[Path]:
+    """The pages of the documents as pictures, beside the PDFs in `folder`; raises OutputError."""
+    pictures: list[Path] = []
+    for pdf in to_pdf(documents, folder, fonts, environment):
+        pictures += to_pictures(pdf, environment)
+    return pictures
 
 
 def to_pdf(
@@ -18,8 +28,8 @@ def to_pdf(
 
     `fonts` is the fontconfig file with stand-ins for the official fonts.
     """
-    surroundings = {**environment, "FONTCONFIG_FILE": str(fonts.resolve())}
-    results = office.convert(documents, folder, "pdf", surroundings, _SECONDS)
+    with_fonts = {**environment, "FONTCONFIG_FILE": str(fonts.resolve())}
+    results = libreoffice.convert(documents, folder, "pdf", with_fonts, _SECONDS)
     for document, result in zip(documents, results, strict=True):
         if result is None:
             raise OutputError(f"LibreOffice 没有把 {document} 转成 PDF")
@@ -33,5 +43,5 @@ def to_pictures(pdf: Path, environment: Mapping[str, str], resolution: int = 80)
     for old in folder.glob("*.png"):
         old.unlink()
     command = ["pdftoppm", "-r", str(resolution), "-png", str(pdf), str(folder / "page")]
-    office.run(command, environment, _SECONDS)
+    libreoffice.run(command, environment, _SECONDS)
     return sorted(folder.glob("*.png"))

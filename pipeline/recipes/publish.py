@@ -16,7 +16,7 @@ from pipeline.errors import OutputError
 _TRIES = 5  # somebody else may push in between
 
 
-def publish(
+def push(
     folder: Path, *, remote: str, branch: str, message: str, environment: Mapping[str, str]
 ) -> bool:
     """Push the files of `folder` as the whole content of the branch; False if nothing changed.
@@ -25,17 +25,17 @@ def publish(
     """
     if not folder.is_dir():
         raise OutputError(f"没有 {folder}，先运行 make site")
-    with tempfile.TemporaryDirectory() as place:
-        git = Repository(Path(place), environment)
+    with tempfile.TemporaryDirectory() as temporary:
+        git = Repository(Path(temporary), environment)
         git.run("init", "--quiet")
         git.refuse_branch(branch)
         git.run("remote", "add", "origin", _address(remote))
         for _ in range(_TRIES):
-            before = git.fetched(branch)
+            before = git.fetch(branch)
             git.commit(folder, branch, message)
             if before and git.tree(before) == git.tree(branch):
                 return False
-            if git.pushed(branch):
+            if git.push(branch):
                 return True
     raise OutputError(f"别人一直在往 {branch} 推送，试了 {_TRIES} 次都没有推上去，过一会儿再试")
 

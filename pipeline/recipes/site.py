@@ -1,7 +1,7 @@
 """The recipe of `jixiao site`: what the editions publish, in one folder that a web server shows.
 
-What an edition publishes, and whether people's names stand in it, is said in its [publish]; an
-edition that says nothing is left out.
+What an edition publishes, and whether people's names stand in it, is written in its [publish]; an
+edition without one is left out.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from pathlib import Path
 
 from pipeline.checks.load import checked, contents
 from pipeline.delivery.anonymise import names_in_texts
+from pipeline.delivery.files import as_output_error, locked, replace_folder
 from pipeline.delivery.publication import DIGEST, Tools, documents
 from pipeline.errors import InputError, JixiaoError, OutputError, Problem
+from pipeline.tables.edition import Edition
+from pipeline.tables.settings import Publish
 from pipeline.web import digest
 from pipeline.web.environment import render
 from pipeline.web.printing import PrinterPool
-from pipeline.word import annexes
+from pipeline.word.annexes import Templates
 
 SUMS = "SHA256SUMS"
-LATEST = "latest"  # the folder that always holds the latest edition's digest
-RESERVED = {LATEST, "site"}  # folders of the site and of its own beside the editions'
+FOLDER = "site"  # beside the editions' own folders
+LATEST = "latest"  # the folder in it that always holds the latest edition's digest
+RESERVED = {FOLDER, LATEST}
 
 _TITLES = {digest.PAGE: "摘要（网页）", digest.PDF: "摘要（PDF）"}
 
@@ -42,14 +46,14 @@ class PublishedEdition:
 
 @dataclass(slots=True, kw_only=True)
 class Site:
-    """Path below the site → content; the editions in it; what was remarked on the way."""
+    """Path below the site → content; the editions in it; the problems of all editions."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     editions: list[PublishedEdition] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-def site(
+def gather(
     names: Iterable[str],
     *,
     inputs: Path,
@@ -62,57 +66,78 @@ def site(
 
     Raises InputError with the problems of every edition where one cannot be published.
     """
-    found = Site()
+    site = Site()
     with PrinterPool() as printers:
-        word = annexes.Templates(templates / "docx")
-        tools = Tools(templates=templates, word=word, printers=printers)
+        word = Templates(templates / "docx")
+        tools = Tools(templates=templates, word=word, printers=printers, on=on)
         for name in names:
-            try:
-                _add(found, inputs / name, tools, on, revision, partial(step, name))
-            except InputError as error:
-                found.problems += error.problems
-            except JixiaoError as error:
-                raise OutputError(f"{name}：{error}") from error
-    if any(problem.severity == "error" for problem in found.problems):
-        raise InputError(found.problems)
-    newest_first = sorted(found.editions, key=lambda edition: edition.year, reverse=True)
-    found.files |= _latest(newest_first, found.files)
+            _add_or_note(site, inputs / name, tools, revision, partial(step, name))
+    if any(problem.severity == "error" for problem in site.problems):
+        raise InputError(site.problems)
+    newest_first = sorted(site.editions, key=lambda edition: edition.year, reverse=True)
+    site.files |= _latest(newest_first, site.files)
     index = render(templates / "html", "site.html.j2", {"editions": newest_first})
-    found.files["index.html"] = index.encode()
-    found.files[SUMS] = _sums(found.files)
-    return found
+    site.files["index.html"] = index.encode()
+    site.files[SUMS] = _sums(site.files)
+    return site
 
 
-def _add(
-    found: Site,
+def write(site: Site, out: Path) -> Path:
+    """Write the site to its folder in `out`, with nothing else in it; returns the folder."""
+    with locked(out), as_output_error(out):
+        replace_folder(out / FOLDER, site.files)
+    return out / FOLDER
+
+
+def _add_or_note(
+    site: Site,
     folder: Path,
     tools: Tools,
-    on: date | None,
     revision: Callable[[Path], str],
     step: Callable[[str], None],
 ) -> None:
-    """Add the edition in `folder` where it publishes anything."""
+    """Add the edition in `folder`, or its problems; raises OutputError, which names it."""
+    try:
+        _add(site, folder, tools, revision, step)
+    except InputError as error:
+        site.problems += error.problems
+    except JixiaoError as error:
+        raise OutputError(f"{folder.name}：{error}") from error
+
+
+def _add(
+    site: Site,
+    folder: Path,
+    tools: Tools,
+    revision: Callable[[Path], str],
+    step: Callable[[str], None],
+) -> None:
+    """Add the edition in `folder` where it publishes anything; raises JixiaoError."""
     if folder.name in RESERVED:
         raise OutputError("这个名字公布时另有用处，换一个文件夹名")
     step("读表")
     edition, warnings = checked(folder)
-    settings = edition.settings
-    if settings.publish is None:
+    chosen = edition.settings.publish
+    if chosen is None:
         return
     source = digest.Provenance(files=contents(folder), revision=revision(folder))
-    files = documents(edition, settings.publish, source, tools, on=on, step=step)
-    found.problems += warnings
-    if not settings.publish.names:
-        found.problems += names_in_texts(edition)
-    found.files |= {f"{edition.name}/{file}": data for file, data in files.items()}
-    found.editions.append(
-        PublishedEdition(
-            name=edition.name,
-            year=settings.year,
-            title=f"{settings.district}{settings.bureau}{settings.year}年度绩效管理",
-            files=tuple((_TITLES.get(file, file), f"{edition.name}/{file}") for file in files),
-            with_names=settings.publish.names,
-        )
+    files = documents(edition, chosen, source, tools, step=step)
+    site.problems += warnings
+    if not chosen.names:
+        site.problems += names_in_texts(edition)
+    site.files |= {f"{edition.name}/{file}": data for file, data in files.items()}
+    site.editions.append(_published(edition, chosen, files))
+
+
+def _published(edition: Edition, chosen: Publish, files: Iterable[str]) -> PublishedEdition:
+    """The edition as the index page lists it."""
+    settings = edition.settings
+    return PublishedEdition(
+        name=edition.name,
+        year=settings.year,
+        title=f"{settings.district}{settings.bureau}{settings.year}年度绩效管理",
+        files=tuple((_TITLES.get(file, file), f"{edition.name}/{file}") for file in files),
+        with_names=chosen.names,
     )
 
 

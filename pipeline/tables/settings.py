@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import Problem
+from pipeline.tables import annexes
+from pipeline.tables.annexes import Annex, Orientation
 from pipeline.tables.contract import indicators
 from pipeline.tables.csv_file import heading
 from pipeline.tables.suggestions import Vocabulary
@@ -28,17 +30,27 @@ Text = Annotated[str, Field(min_length=1)]
 # Blanks and line breaks in headers don't count, neither here nor in the tables.
 Header = Annotated[Text, AfterValidator(heading)]
 Headers = Annotated[tuple[Header, ...], Field(min_length=1, max_length=3)]
-Orientation = Literal["portrait", "landscape"]
 
 
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
-class Titles:
-    """The four documents' titles; {year}, {district} and {bureau} stand for the edition's."""
+def _class_of_annexes(name: str, kind: Any, defaults: Mapping[str, str | None]) -> type[Any]:
+    """A settings class with one field of a kind for each annex, by the name of its view."""
+    kinds = {annex.view: kind for annex in annexes.ANNEXES}
+    content = {"__module__": __name__, "__annotations__": kinds, **defaults}
+    return dataclass(frozen=True, kw_only=True, config=_CONFIG)(type(name, (), content))
 
-    roster: Text
-    indicators: Text
-    rules: Text
-    form: Text
+
+if TYPE_CHECKING:  # which fields they have only the list of annexes tells
+    Titles: TypeAlias = Any
+    Orientations: TypeAlias = Any
+else:
+    # The documents' titles; {year}, {district} and {bureau} stand for the edition's.
+    Titles = _class_of_annexes(
+        "Titles", Text, {each.view: each.title for each in annexes.ANNEXES if each.title}
+    )
+    # Turns an annex's pages; None leaves them as its template has them.
+    Orientations = _class_of_annexes(
+        "Orientations", Orientation | None, {each.view: None for each in annexes.ANNEXES}
+    )
 
 
 @dataclass(frozen=True, kw_only=True, config=_CONFIG)
@@ -74,16 +86,6 @@ class FormSettings:
 
 
 @dataclass(frozen=True, kw_only=True, config=_CONFIG)
-class Orientations:
-    """Turns an annex's page; None leaves it as its template has it."""
-
-    roster: Orientation | None = None
-    indicators: Orientation | None = None
-    rules: Orientation | None = None
-    form: Orientation | None = None
-
-
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
 class Layout:
     """Switches over the templates' look; what is not given stays as the template has it."""
 
@@ -91,6 +93,11 @@ class Layout:
     title_size: Annotated[Decimal, Field(ge=9, le=42)] | None = None  # pt
     orientation: Orientations = field(default_factory=Orientations)
     fonts: dict[Text, Text] = field(default_factory=dict)  # template's font → house font
+
+    def orientation_of(self, annex: Annex) -> Orientation | None:
+        """How the edition turns an annex's pages; None: as its template has them."""
+        turned: Orientation | None = getattr(self.orientation, annex.view)
+        return turned
 
 
 @dataclass(frozen=True, kw_only=True, config=_CONFIG)
@@ -145,6 +152,10 @@ class Settings:
     layout: Layout = field(default_factory=Layout)
     scoring: ScoringSettings = field(default_factory=ScoringSettings)
     publish: Publish | None = None  # None: nothing is published
+
+    def title_of(self, annex: Annex) -> str:
+        """An annex's title, with the edition's year, district and bureau put in."""
+        return self.title(getattr(self.titles, annex.view))
 
     def title(self, template: str) -> str:
         """A title with the edition's year, district and bureau put in."""

@@ -13,6 +13,8 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.errors import InputError, Problem
+from pipeline.tables import annexes
+from pipeline.tables.annexes import Orientation
 from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
@@ -22,7 +24,7 @@ from pipeline.web.environment import render, variable_of
 from pipeline.web.paging import PageMeasures, split_into_pages
 from pipeline.web.printing import PrinterPool, PrintJob
 
-PAGE, PDF, ANNEXES = "digest.html", "digest.pdf", "附件1-4.pdf"
+PAGE, PDF, ANNEXES = "digest.html", "digest.pdf", f"{annexes.combined()}.pdf"
 
 SECTIONS = (
     ("glance", "概览"),
@@ -78,8 +80,8 @@ def documents(
     _refuse_unprintable(edition, page)
     step("PDF")
     jobs = print_jobs(edition, source, context, templates)
-    digest, annexes = [printers.print(job) for job in jobs]
-    return {PAGE: page.encode(), PDF: digest.result(), ANNEXES: annexes.result()}
+    digest, whole = [printers.print(job) for job in jobs]
+    return {PAGE: page.encode(), PDF: digest.result(), ANNEXES: whole.result()}
 
 
 def print_jobs(
@@ -98,14 +100,14 @@ def print_jobs(
         attachments=source.files,
     )
     by_orientation = variable_of(templates, "annexes.css.j2", "measures")
-    annexes = PrintJob(
+    whole = PrintJob(
         templates=templates,
         name="annexes.html.j2",
         context=context,
         page=PageMeasures(**by_orientation[context["orientation"]["indicators"]]),
         day=day,
     )
-    return digest, annexes
+    return digest, whole
 
 
 def context_of(
@@ -115,10 +117,12 @@ def context_of(
     # Late: the processes that print import this module for Provenance, and need no pandas.
     from pipeline.views.edition import annex_views, digest_view
 
-    annexes = annex_views(edition)
+    views = annex_views(edition)
     return {
-        **annexes,
-        "whole_table": split_into_pages(annexes["indicators"].rows, [0])[0],
+        **views,
+        "annexes": annexes.ANNEXES,
+        "annexes_title": f"{edition.settings.year}年度绩效管理{annexes.combined('—')}",
+        "whole_table": split_into_pages(views["indicators"].rows, [0])[0],
         "digest": digest_view(edition, on=on, with_names=with_names),
         "sections": SECTIONS,
         "source": source,
@@ -129,19 +133,11 @@ def context_of(
     }
 
 
-def _orientation(layout: Layout) -> dict[str, str]:
-    """Each annex's orientation: its Word template's, or the one that the edition sets."""
+def _orientation(layout: Layout) -> dict[str, Orientation]:
+    """View → how its annex's pages stand: as its template's do, or as the edition turns them."""
     return {
-        annex: getattr(layout.orientation, annex) or usual for annex, usual in _ORIENTATION.items()
+        annex.view: layout.orientation_of(annex) or annex.orientation for annex in annexes.ANNEXES
     }
-
-
-_ORIENTATION = {
-    "roster": "portrait",
-    "indicators": "landscape",
-    "rules": "portrait",
-    "form": "landscape",
-}
 
 
 def _refuse_unprintable(edition: Edition, page: str) -> None:

@@ -57,7 +57,7 @@ def _template_errors(folder: Path, name: str) -> Iterator[None]:
             str(error.message), template=error.name or name, location=f"第{error.lineno}行"
         ) from error
     except jinja2.TemplateNotFound as error:
-        raise TemplateError("没有这个文件", template=str(folder / str(error))) from error
+        raise TemplateError("没有这个文件", template=str(folder / (error.name or name))) from error
     except Exception as error:  # a template can raise anything
         raise TemplateError(str(error), template=name) from error
 

@@ -1,23 +1,22 @@
-"""The four annexes of an edition, singly and in one file, as bytes."""
+"""The annexes of an edition, singly and in one file, as bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from pipeline.errors import TemplateError
+from pipeline.tables import annexes
+from pipeline.tables.annexes import Annex
 from pipeline.tables.edition import Edition
-from pipeline.tables.settings import Settings
+from pipeline.tables.settings import Layout, Settings
 from pipeline.views.edition import annex_views
 from pipeline.word.combine import combine
-from pipeline.word.layout import Switches
-from pipeline.word.source import TemplateSource, prepare
+from pipeline.word.layout import Switches, switches_of
+from pipeline.word.source import TemplateSource, read_source
 from pipeline.word.template import Template, compile_template
 
-# Template → the view that it prints. A new annex is one line here, a view and a template.
-ANNEXES = {"附件1": "roster", "附件2": "indicators", "附件3": "rules", "附件4": "form"}
-COMBINED, FORM = "附件1-4", "附件4"
+Columns = tuple[tuple[str, int], ...]  # such as (("label", 3), ("score", 2))
 
 
 class Templates:
@@ -29,60 +28,51 @@ class Templates:
         self._form = cache(self._compile_form)
 
     def annexes(self, edition: Edition) -> dict[str, bytes]:
-        """File name → document: the four annexes, and the one file with all of them."""
-        settings = edition.settings
-        context = annex_views(edition)
-        titles = {name: context[view].title.replace("\n", "") for name, view in ANNEXES.items()}
-        titles[COMBINED] = f"{settings.year}年度绩效管理附件1—4"
-        templates = self._compiled(tuple(_switches(settings)), _columns(settings))
+        """File name → document: each annex, and the one file with all of them."""
+        settings, views = edition.settings, annex_views(edition)
+        templates = self._compiled(_switches(settings.layout), _columns(settings))
+        titles = {
+            annex.template: views[annex.view].title.replace("\n", "") for annex in annexes.ANNEXES
+        }
+        titles[annexes.combined()] = f"{settings.year}年度绩效管理{annexes.combined('—')}"
+        author = settings.district + settings.bureau
         return {
-            f"{name}.docx": template.render(
-                context, title=titles[name], author=settings.district + settings.bureau
-            )
+            f"{name}.docx": template.render(views, title=titles[name], author=author)
             for name, template in templates.items()
         }
 
     def form(self, edition: Edition, use: Callable[[TemplateSource], TemplateSource]) -> Template:
-        """附件4's template in an edition's layout, made ready for a `use` (render.form)."""
-        *_, switches = _switches(edition.settings)
-        return self._form(use, switches)
+        """附件4's template in an edition's layout, made ready for a `use` (pipeline.forms)."""
+        annex, layout = annexes.annex_of("form"), edition.settings.layout
+        return self._form(use, annex, switches_of(layout, layout.orientation_of(annex)))
 
     def _compile_form(
-        self, use: Callable[[TemplateSource], TemplateSource], switches: Switches
+        self, use: Callable[[TemplateSource], TemplateSource], annex: Annex, switches: Switches
     ) -> Template:
-        return compile_template(use(prepare(self._read(FORM), f"{FORM}.docx", switches)))
+        """The form's template after a `use`."""
+        return compile_template(use(self._source(annex, switches)))
 
-    def _compile(
-        self, switches: tuple[Switches, ...], columns: tuple[tuple[str, int], ...]
-    ) -> dict[str, Template]:
-        sources = [
-            prepare(self._read(name), f"{name}.docx", chosen, dict(columns))
-            for name, chosen in zip(ANNEXES, switches, strict=True)
-        ]
-        templates = {
-            name: compile_template(source) for name, source in zip(ANNEXES, sources, strict=True)
+    def _compile(self, switches: tuple[Switches, ...], columns: Columns) -> dict[str, Template]:
+        """Name → template: each annex's in its layout, and the one with all of them."""
+        sources = {
+            annex.template: self._source(annex, chosen, columns)
+            for annex, chosen in zip(annexes.ANNEXES, switches, strict=True)
         }
-        return {**templates, COMBINED: compile_template(combine(sources, f"{COMBINED}.docx"))}
+        templates = {name: compile_template(source) for name, source in sources.items()}
+        name = annexes.combined()
+        templates[name] = compile_template(combine([*sources.values()], f"{name}.docx"))
+        return templates
 
-    def _read(self, name: str) -> bytes:
-        path = self._folder / f"{name}.docx"
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            raise TemplateError("没有这个文件，或者不能读", template=str(path)) from error
-
-
-def _switches(settings: Settings) -> Iterator[Switches]:
-    """What the edition chooses for each annex, in the order of ANNEXES."""
-    layout = settings.layout
-    for view in ANNEXES.values():
-        yield Switches(
-            orientation=getattr(layout.orientation, view),
-            page_number=layout.page_number,
-            title_size=layout.title_size,
-            fonts=tuple(sorted(layout.fonts.items())),
-        )
+    def _source(self, annex: Annex, switches: Switches, columns: Columns = ()) -> TemplateSource:
+        """An annex's template, ready to be compiled."""
+        return read_source(self._folder / f"{annex.template}.docx", switches, dict(columns))
 
 
-def _columns(settings: Settings) -> tuple[tuple[str, int], ...]:
+def _switches(layout: Layout) -> tuple[Switches, ...]:
+    """What the edition chooses for each annex, in their order."""
+    return tuple(switches_of(layout, layout.orientation_of(annex)) for annex in annexes.ANNEXES)
+
+
+def _columns(settings: Settings) -> Columns:
+    """How many columns of each kind 附件2 prints."""
     return ("label", len(settings.indicators.labels)), ("score", len(settings.indicators.scores))

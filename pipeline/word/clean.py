@@ -8,6 +8,7 @@ from pipeline.ooxml.ns import W_URI, w
 
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _ELEMENTS = (w("proofErr"), w("lastRenderedPageBreak"))
+_RSID = f"{{{W_URI}}}rsid"
 _ATTRIBUTES = (f"{_WORD_2010}paraId", f"{_WORD_2010}textId")
 
 
@@ -23,12 +24,17 @@ def clean(root: etree._Element) -> None:
         if start.get(w("name")) == "_GoBack":
             _remove_bookmark(root, start)
     for element in root.iter():
-        for name in list(element.attrib):
-            if name in _ATTRIBUTES or str(name).startswith(f"{{{W_URI}}}rsid"):
-                del element.attrib[name]
+        for name in filter(_is_identity, list(element.attrib)):
+            del element.attrib[name]
+
+
+def _is_identity(attribute: str | bytes) -> bool:
+    """Whether an attribute tells a paragraph, or a session of editing, from others."""
+    return attribute in _ATTRIBUTES or str(attribute).startswith(_RSID)
 
 
 def _remove_bookmark(root: etree._Element, start: etree._Element) -> None:
+    """Remove both ends of a bookmark."""
     number = start.get(w("id"))
     for end in list(root.iter(w("bookmarkEnd"))):
         if end.get(w("id")) == number:

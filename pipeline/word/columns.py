@@ -16,6 +16,7 @@ from lxml import etree
 
 from pipeline.ooxml.body import grid_span, texts
 from pipeline.ooxml.ns import w
+from pipeline.word.elements import parent_of
 
 _NARROW = 1200  # twips: five characters of 五号 and the cell's margins
 
@@ -32,68 +33,66 @@ def adapt_columns(root: etree._Element, wanted: Mapping[str, int]) -> None:
 
 def fit_table(table: etree._Element, factor: float) -> None:
     """Make a table wider or narrower by a factor."""
-    columns = _grid(table)
-    old = [int(column.get(w("w"), "0")) for column in columns]
+    old = _widths(table)
     _set_widths(table, _fitted(old, round(sum(old) * factor)))
 
 
 def _adapt(table: etree._Element, name: str, count: int) -> None:
+    """Give a table `count` columns for the levels of one thing, where it has any for them."""
     levels = _levels(table, name)
     if not levels or len(levels) == count:
         return
-    total = sum(int(column.get(w("w"), "0")) for column in _grid(table))
+    total = sum(_widths(table))
     for level in sorted(levels, reverse=True)[: max(len(levels) - count, 0)]:
         _drop(table, levels[level])
+    last = levels[len(levels) - 1]
     for level in range(len(levels), count):
-        last = len(levels) - 1
-        _copy(table, levels[last] + level - len(levels), last, level)
-    _set_widths(table, _fitted([int(column.get(w("w"), "0")) for column in _grid(table)], total))
+        _copy(table, last + level - len(levels), level)
+    _set_widths(table, _fitted(_widths(table), total))
 
 
 def _levels(table: etree._Element, name: str) -> dict[int, int]:
     """Level → grid column, by the tags in cells of a single column."""
     levels: dict[int, int] = {}
     for row in table.iter(w("tr")):
-        for place, cell in _placed(row):
-            for tag in _LEVEL.finditer("".join(texts(cell))):
-                if tag[1] == name and grid_span(cell) == 1:
-                    levels[int(tag[3])] = place
+        for column, cell in _cells(row):
+            if grid_span(cell) == 1:
+                found = _LEVEL.finditer("".join(texts(cell)))
+                levels |= {int(tag[3]): column for tag in found if tag[1] == name}
     return levels
 
 
-def _placed(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
-    place = 0
+def _cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    """The cells of a row, each with its first grid column."""
+    column = 0
     for cell in row.findall(w("tc")):
-        yield place, cell
-        place += grid_span(cell)
+        yield column, cell
+        column += grid_span(cell)
 
 
-def _covering(row: etree._Element, column: int) -> etree._Element | None:
-    for place, cell in _placed(row):
-        if place <= column < place + grid_span(cell):
-            return cell
-    return None
+def _cells_over(table: etree._Element, column: int) -> Iterator[etree._Element]:
+    """In each row the cell that covers a grid column, where there is one."""
+    for row in table.iter(w("tr")):
+        for first, cell in _cells(row):
+            if first <= column < first + grid_span(cell):
+                yield cell
+                break
 
 
 def _drop(table: etree._Element, column: int) -> None:
-    for row in table.iter(w("tr")):
-        cell = _covering(row, column)
-        if cell is None:
-            continue
+    """Take a column away; cells over several columns lose one."""
+    for cell in [*_cells_over(table, column)]:
         if grid_span(cell) == 1:
-            row.remove(cell)
+            parent_of(cell).remove(cell)
         else:
             _set_span(cell, grid_span(cell) - 1)
     grid = _grid(table)[column]
-    _parent(grid).remove(grid)
+    parent_of(grid).remove(grid)
 
 
-def _copy(table: etree._Element, column: int, last: int, level: int) -> None:
+def _copy(table: etree._Element, column: int, level: int) -> None:
     """Put a copy of the column behind it, its tags those of another level."""
-    for row in table.iter(w("tr")):
-        cell = _covering(row, column)
-        if cell is None:
-            continue
+    for cell in [*_cells_over(table, column)]:
         if grid_span(cell) == 1:
             twin = deepcopy(cell)
             _relevel(twin, level)
@@ -116,12 +115,13 @@ def _relevel(cell: etree._Element, level: int) -> None:
 
 
 def _set_span(cell: etree._Element, span: int) -> None:
+    """Let a cell over several columns cover another number of them."""
     element = cell.find(f"{w('tcPr')}/{w('gridSpan')}")
-    assert element is not None, "a cell over several columns says so (ECMA-376, 17.4.17)"
+    assert element is not None, "a cell over several columns has it (ECMA-376, 17.4.17)"
     if span > 1:
         element.set(w("val"), str(span))
     else:
-        _parent(element).remove(element)
+        parent_of(element).remove(element)
 
 
 def _fitted(widths: list[int], total: int) -> list[int]:
@@ -141,23 +141,26 @@ def _fitted(widths: list[int], total: int) -> list[int]:
 
 
 def _set_widths(table: etree._Element, widths: list[int]) -> None:
+    """Set the widths of the grid, and those of the table and its cells that follow from them."""
     for column, width in zip(_grid(table), widths, strict=True):
         column.set(w("w"), str(width))
-    whole = table.find(f"{w('tblPr')}/{w('tblW')}")
-    if whole is not None and whole.get(w("type")) == "dxa":
-        whole.set(w("w"), str(sum(widths)))
+    _set_twips(table.find(f"{w('tblPr')}/{w('tblW')}"), sum(widths))
     for row in table.iter(w("tr")):
-        for place, cell in _placed(row):
-            element = cell.find(f"{w('tcPr')}/{w('tcW')}")
-            if element is not None and element.get(w("type")) == "dxa":
-                element.set(w("w"), str(sum(widths[place : place + grid_span(cell)])))
+        for first, cell in _cells(row):
+            covered = widths[first : first + grid_span(cell)]
+            _set_twips(cell.find(f"{w('tcPr')}/{w('tcW')}"), sum(covered))
+
+
+def _set_twips(width: etree._Element | None, twips: int) -> None:
+    """Set a width that is given in twips; leave percentages and automatic ones alone."""
+    if width is not None and width.get(w("type")) == "dxa":
+        width.set(w("w"), str(twips))
+
+
+def _widths(table: etree._Element) -> list[int]:
+    """The widths of the grid columns, in twips."""
+    return [int(column.get(w("w"), "0")) for column in _grid(table)]
 
 
 def _grid(table: etree._Element) -> list[etree._Element]:
     return table.findall(f"{w('tblGrid')}/{w('gridCol')}")
-
-
-def _parent(element: etree._Element) -> etree._Element:
-    parent = element.getparent()
-    assert parent is not None, "only a root has no parent"
-    return parent

@@ -6,14 +6,16 @@ Combined before compiling, tags and all, so that one rendering gives the whole d
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
+from itertools import chain
 
 from lxml import etree
 
 from pipeline.errors import TemplateError
 from pipeline.ooxml.ns import CONTENT_TYPES_URI, R_URI, RELATIONSHIPS_URI, w
 from pipeline.ooxml.package import CONTENT_TYPES, DOCUMENT, Parts, parse, serialize
+from pipeline.word.elements import first_child
 from pipeline.word.source import TemplateSource
 from pipeline.word.styles import import_styles, rename_styles
 
@@ -46,6 +48,7 @@ class _Whole:
     """The document that grows; XML parts are held parsed until `parts`."""
 
     def __init__(self, first: TemplateSource) -> None:
+        """Begin with the first source."""
         self._parts: Parts = dict(first.parts)
         self.constants = dict(first.constants)
         self._document = parse(first.parts[DOCUMENT])
@@ -79,31 +82,27 @@ class _Whole:
         for name in self._parts:
             if name.startswith(("word/header", "word/footer")) and name not in xml:
                 xml[name] = parse(self._parts[name])
-        drawings = (drawing for root in xml.values() for drawing in root.iter(_DOC_PR))
-        for number, drawing in enumerate(drawings, 1):
-            drawing.set("id", str(number))
+        _number_drawings(xml.values())
         return {**self._parts, **{name: serialize(root) for name, root in xml.items()}}
 
     def _copy_related(
         self, source: TemplateSource, document: etree._Element, number: str
     ) -> list[str]:
         """Copy headers, footers, pictures; returns the names of the copied parts."""
-        ids: dict[str, str] = {}
+        new_ids: dict[str, str] = {}
         copied: list[str] = []
         for relationship in parse(source.parts[_DOCUMENT_RELS]).iter(_RELATIONSHIP):
             if relationship.get("Type", "").rpartition("/")[2] in _SINGLE:
                 continue
             twin = deepcopy(relationship)
-            ids[twin.get("Id", "")] = f"{twin.get('Id')}-{number}"
-            twin.set("Id", f"{twin.get('Id')}-{number}")
-            if twin.get("TargetMode") != "External":
+            old_id = twin.get("Id", "")
+            new_ids[old_id] = f"{old_id}-{number}"
+            twin.set("Id", new_ids[old_id])
+            if _is_inside(twin):
                 old = _resolved(DOCUMENT, twin.get("Target", ""))
                 twin.set("Target", f"/{self._copy_part(source, old, number, copied)}")
             self._relationships.append(twin)
-        for element in document.iter():
-            for key, value in element.attrib.items():
-                if str(key).startswith(f"{{{R_URI}}}") and value in ids:
-                    element.set(key, ids[str(value)])
+        _rename_references(document, new_ids)
         return copied
 
     def _copy_part(self, source: TemplateSource, old: str, number: str, copied: list[str]) -> str:
@@ -118,18 +117,18 @@ class _Whole:
         if old in source.constants:
             self.constants[new] = source.constants[old]
         self._copy_type(source, old, new)
-        rels = f"{folder}/_rels/{file}.rels"
-        if rels in source.parts:
-            root = parse(source.parts[rels])
+        if _rels(old) in source.parts:
+            root = parse(source.parts[_rels(old)])
             for relationship in root.iter(_RELATIONSHIP):
-                if relationship.get("TargetMode") != "External":
+                if _is_inside(relationship):
                     inner = _resolved(old, relationship.get("Target", ""))
                     target = self._copy_part(source, inner, number, copied)
                     relationship.set("Target", f"/{target}")
-            self._parts[f"{folder}/_rels/{posixpath.basename(new)}.rels"] = serialize(root)
+            self._parts[_rels(new)] = serialize(root)
         return new
 
     def _copy_type(self, source: TemplateSource, old: str, new: str) -> None:
+        """Give the copy of a part the content type that the part has."""
         types = parse(source.parts[CONTENT_TYPES])
         for override in types.iter(_OVERRIDE):
             if override.get("PartName") == f"/{old}":
@@ -137,15 +136,14 @@ class _Whole:
                 twin.set("PartName", f"/{new}")
                 self._types.append(twin)
                 return
-        known = {default.get("Extension") for default in self._types.iter(_DEFAULT)}
+        present = {default.get("Extension") for default in self._types.iter(_DEFAULT)}
         for default in types.iter(_DEFAULT):
-            if (
-                old.endswith(f".{default.get('Extension')}")
-                and default.get("Extension") not in known
-            ):
+            extension = default.get("Extension")
+            if old.endswith(f".{extension}") and extension not in present:
                 self._types.insert(0, deepcopy(default))
 
     def _rename_styles_of(self, part: str, new_ids: dict[str, str], styles: etree._Element) -> None:
+        """Let a copied part use the new ids of its styles."""
         if part.endswith(".xml"):
             root = parse(self._parts[part])
             rename_styles(root, new_ids, styles)
@@ -164,35 +162,67 @@ class _Whole:
             )
         shift = int(number) * 1000
         whole, own = parse(self._parts[_NUMBERING]), parse(source.parts[_NUMBERING])
-        for attribute in ("abstractNumId", "numId"):
-            for element in own.iter(w("abstractNum"), w("num")):
-                if (value := element.get(w(attribute))) is not None:
-                    element.set(w(attribute), str(int(value) + shift))
-        for element in (*own.iter(w("abstractNumId")), *used):
-            element.set(w("val"), str(int(element.get(w("val"), "0")) + shift))
+        for definition in own.iter(w("abstractNum")):
+            _shift(definition, "abstractNumId", shift)
+        for instance in own.iter(w("num")):
+            _shift(instance, "numId", shift)
+        for reference in (*own.iter(w("abstractNumId")), *used):
+            _shift(reference, "val", shift)
         position = len(whole.findall(w("abstractNum")))
-        for element in reversed(own.findall(w("abstractNum"))):
-            whole.insert(position, element)
+        whole[position:position] = own.findall(w("abstractNum"))
         whole.extend(own.findall(w("num")))
         self._parts[_NUMBERING] = serialize(whole)
 
     def _import_fonts(self, source: TemplateSource) -> None:
+        """Add the source's entries to the table of fonts where it lacks them."""
         table = "word/fontTable.xml"
         if table not in self._parts or table not in source.parts:
             return
         fonts = parse(self._parts[table])
-        known = {font.get(w("name")) for font in fonts}
-        more = [font for font in parse(source.parts[table]) if font.get(w("name")) not in known]
+        present = {font.get(w("name")) for font in fonts}
+        more = [font for font in parse(source.parts[table]) if font.get(w("name")) not in present]
         fonts.extend(more)
         if more:
             self._parts[table] = serialize(fonts)
 
     def _append_body(self, document: etree._Element, number: str) -> None:
+        """Add what a document's body holds, its bookmarks under numbers of their own."""
         body, more = _body(self._document), _body(document)
         _close_section(body)
-        for mark in more.iter(w("bookmarkStart"), w("bookmarkEnd")):
-            mark.set(w("id"), f"{number}{mark.get(w('id'))}")
+        for bookmark in more.iter(w("bookmarkStart"), w("bookmarkEnd")):
+            bookmark.set(w("id"), f"{number}{bookmark.get(w('id'))}")
         body.extend(list(more))
+
+
+def _number_drawings(roots: Iterable[etree._Element]) -> None:
+    """Number the drawings of all parts from 1."""
+    drawings = chain.from_iterable(root.iter(_DOC_PR) for root in roots)
+    for number, drawing in enumerate(drawings, 1):
+        drawing.set("id", str(number))
+
+
+def _rename_references(document: etree._Element, new_ids: Mapping[str, str]) -> None:
+    """Let everything that refers to a relationship (r:id, r:embed, …) use its new id."""
+    for element in document.iter():
+        for key, value in element.attrib.items():
+            if str(key).startswith(f"{{{R_URI}}}") and value in new_ids:
+                element.set(key, new_ids[str(value)])
+
+
+def _is_inside(relationship: etree._Element) -> bool:
+    """Whether what a relationship leads to is a part of the package."""
+    return relationship.get("TargetMode") != "External"
+
+
+def _shift(element: etree._Element, attribute: str, by: int) -> None:
+    """Make a number in an attribute larger."""
+    element.set(w(attribute), str(int(element.get(w(attribute), "0")) + by))
+
+
+def _rels(part: str) -> str:
+    """The part with a part's relationships (ECMA-376, part 2, 9.3.3)."""
+    folder, file = posixpath.split(part)
+    return f"{folder}/_rels/{file}.rels"
 
 
 def _resolved(part: str, target: str) -> str:
@@ -219,16 +249,18 @@ def _close_section(body: etree._Element) -> None:
     body.remove(section)
     last = body[-1] if len(body) else None
     if last is None or last.tag != w("p") or "{%" in "".join(map(str, last.itertext())):
-        last = etree.SubElement(body, w("p"))
-        properties = etree.SubElement(last, w("pPr"))
-        spacing = etree.SubElement(properties, w("spacing"))
-        for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
-            spacing.set(w(name), value)
-    found = last.find(w("pPr"))
-    if found is None:
-        found = etree.Element(w("pPr"))
-        last.insert(0, found)
-    _insert_section(found, section)
+        last = _append_flat_paragraph(body)
+    _insert_section(first_child(last, w("pPr")), section)
+
+
+def _append_flat_paragraph(body: etree._Element) -> etree._Element:
+    """Add an empty paragraph, one point high; returns it."""
+    paragraph = etree.SubElement(body, w("p"))
+    properties = etree.SubElement(paragraph, w("pPr"))
+    spacing = etree.SubElement(properties, w("spacing"))
+    for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
+        spacing.set(w(name), value)
+    return paragraph
 
 
 def _insert_section(properties: etree._Element, section: etree._Element) -> None:

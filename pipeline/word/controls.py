@@ -1,12 +1,12 @@
 """Content controls around what people fill in, so that each answer is found again.
 
-`control(root, {"{{ row.progress }}": "row.marks.progress"})` puts that tag into a control of its
-own, inside its paragraph. A control around whole paragraphs would take lists as well, but
-LibreOffice 7.4 writes the text of such a one four times when it saves a .docx.
+`control(root, {"{{ row.progress }}": "row.marks.progress"}, …)` puts that tag of the template into
+a control of its own, inside its paragraph. A control around whole paragraphs would take lists as
+well, but LibreOffice 7.4 writes the text of such a one four times when it saves a .docx.
 
-The mark itself is only known when the form is rendered; so the control's properties hold a tag,
-which the filter `control_marks` turns into Word's elements (w:alias, w:tag; ECMA-376, part 1,
-17.5.2.1 and 17.5.2.42).
+What the control is called depends on the form that is rendered; so its properties hold a tag of
+the template, which the filter `control_properties` turns into Word's elements (w:alias, w:tag;
+ECMA-376, part 1, 17.5.2.1 and 17.5.2.42).
 """
 
 from __future__ import annotations
@@ -23,45 +23,47 @@ from pipeline.ooxml.body import texts
 from pipeline.ooxml.ns import w
 
 
-class Markable(Protocol):
-    """A control's mark, and the words that Word shows on its frame."""
+class Label(Protocol):
+    """A control's tag, and the words that Word shows on its frame."""
 
     tag: str
     alias: str
 
 
-def control_marks(mark: Markable) -> Markup:
+def control_properties(label: Label) -> Markup:
     """The properties of a control."""
-    return Markup('<w:alias w:val="{}"/><w:tag w:val="{}"/>').format(mark.alias, mark.tag)
+    return Markup('<w:alias w:val="{}"/><w:tag w:val="{}"/>').format(label.alias, label.tag)
 
 
-FILTERS = (("control_marks", control_marks),)
+FILTERS = (("control_properties", control_properties),)
 
 
-def control(root: etree._Element, places: Mapping[str, str], template: str) -> None:
-    """Put the place of each tag into a control; `places` maps the tag to its mark's name.
+def control(root: etree._Element, labels: Mapping[str, str], template: str) -> None:
+    """Put each tag into a control; `labels` maps it to the name of the control's label.
 
     Raises TemplateError, which names `template`, for a tag that it does not have.
     """
-    for tag, mark in places.items():
+    for tag, label in labels.items():
         found = [paragraph for paragraph in root.iter(w("p")) if tag in "".join(texts(paragraph))]
         if not found:
             raise TemplateError("没有这个标签，填好的表就收不回来", template=template, tag=tag)
         for paragraph in found:
-            _around(_own_run(paragraph, tag, template), f"{{{{ {mark}|control_marks }}}}")
+            _around(_own_run(paragraph, tag, template), f"{{{{ {label}|control_properties }}}}")
 
 
 def _own_run(paragraph: etree._Element, tag: str, template: str) -> etree._Element:
-    """The run that says the tag and nothing else, cut out of the one that says more."""
+    """The run that holds the tag and nothing else, cut out of the one that holds more."""
     for run in paragraph.findall(w("r")):
         before, found, after = "".join(texts(run)).partition(tag)
         if found:
-            pieces = [_like(run, text) for text in (before, tag, after)]
-            for piece in pieces:
-                run.addprevious(piece)
-            for piece in (run, *(p for p in pieces if not "".join(texts(p)))):
-                paragraph.remove(piece)
-            return pieces[1]
+            own = _like(run, tag)
+            run.addprevious(own)
+            if before:
+                own.addprevious(_like(run, before))
+            if after:
+                own.addnext(_like(run, after))
+            paragraph.remove(run)
+            return own
     whole = "".join(texts(paragraph))
     raise TemplateError(
         "标签分在几段格式里",
@@ -73,6 +75,7 @@ def _own_run(paragraph: etree._Element, tag: str, template: str) -> etree._Eleme
 
 
 def _like(run: etree._Element, text: str) -> etree._Element:
+    """A run that looks like another one, with a text of its own."""
     twin = deepcopy(run)
     for child in list(twin):
         if child.tag != w("rPr"):
@@ -83,11 +86,11 @@ def _like(run: etree._Element, text: str) -> etree._Element:
     return twin
 
 
-def _around(run: etree._Element, mark: str) -> None:
+def _around(run: etree._Element, tag: str) -> None:
     """Put a rich text control (17.5.2.26) around a run."""
     whole = etree.Element(w("sdt"))
     properties = etree.SubElement(whole, w("sdtPr"))
-    properties.text = mark
+    properties.text = tag
     etree.SubElement(properties, w("richText"))
     run.addprevious(whole)
     etree.SubElement(whole, w("sdtContent")).append(run)

@@ -20,7 +20,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from pipeline import typography as formats
+from pipeline import typography
 
 # Most texts have none of these and are printed as they are.
 _SPECIAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff&<>'\"]")
@@ -30,19 +30,20 @@ _TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
 
 
 class Undefined(StrictUndefined):
-    """A name that is not there: an error in any use, told in Chinese with what is there."""
+    """A name that is not there: an error in any use, in Chinese, with the names that are."""
 
     @property
     def _undefined_message(self) -> str:
+        """The message of the error."""
         name, holder = str(self._undefined_name), self._undefined_obj
         if self._undefined_hint:
             return self._undefined_hint
         if not is_dataclass(holder):
             return f"没有“{name}”这个内容"
-        known = [*(field.name for field in fields(holder)), *getattr(holder, "extra", ())]
-        near = get_close_matches(name, known, 1)
+        names = [*(field.name for field in fields(holder)), *getattr(holder, "extra", ())]
+        near = get_close_matches(name, names, 1)
         guess = f"是不是想写“{near[0]}”？" if near else ""
-        return f"没有“{name}”这个内容。{guess}可用的有：{'、'.join(known)}"
+        return f"没有“{name}”这个内容。{guess}可用的有：{'、'.join(names)}"
 
 
 class WordCodeGenerator(CodeGenerator):
@@ -117,13 +118,13 @@ def word_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, _NUMBERS) and not isinstance(value, bool):
-        return formats.number(value)
+        return typography.number(value)
     return _escaped(str(value))
 
 
 def _escaped(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if (bad := formats.FORBIDDEN.search(text)) is not None:
+    if (bad := typography.FORBIDDEN.search(text)) is not None:
         raise ValueError(f"内容里有 Word 文件不能有的字符 U+{ord(bad[0]):04X}：{text!r}")
     return str(escape(text)).replace("\n", _BREAK).replace("\t", _TAB)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
@@ -17,9 +17,11 @@ from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import Parts, parse, serialize
 from pipeline.word.columns import fit_table
 
-TITLE_STYLE = "附件标题"
+if TYPE_CHECKING:
+    from pipeline.tables.annexes import Orientation
+    from pipeline.tables.settings import Layout
 
-Orientation = Literal["portrait", "landscape"]
+TITLE_STYLE = "附件标题"
 
 # Where each side of a turned page comes from: a landscape page is a portrait page turned
 # anticlockwise, so that its top is at the binding.
@@ -40,6 +42,16 @@ class Switches:
     page_number: Literal["standard", "plain"] = "standard"
     title_size: Decimal | None = None  # pt
     fonts: tuple[tuple[str, str], ...] = ()  # template's font, house font
+
+
+def switches_of(layout: Layout, orientation: Orientation | None = None) -> Switches:
+    """What an edition's layout chooses for a template whose pages it turns so."""
+    return Switches(
+        orientation=orientation,
+        page_number=layout.page_number,
+        title_size=layout.title_size,
+        fonts=tuple(sorted(layout.fonts.items())),
+    )
 
 
 def turn(root: etree._Element, orientation: Orientation | None) -> None:
@@ -78,24 +90,29 @@ def with_fonts(parts: Parts, fonts: Mapping[str, str]) -> Parts:
     """The parts with fonts replaced wherever they are named."""
     if not fonts:
         return parts
-    return {
-        name: _with_fonts(data, fonts)
-        if name.startswith("word/") and name.endswith(".xml")
-        else data
-        for name, data in parts.items()
-    }
+    replaced = dict(parts)
+    for name, data in parts.items():
+        if name.startswith("word/") and name.endswith(".xml"):
+            replaced[name] = _with_fonts(data, fonts)
+    return replaced
 
 
 def _with_fonts(data: bytes, fonts: Mapping[str, str]) -> bytes:
+    """A part of the document with its fonts replaced."""
     root = parse(data)
     for element in root.iter(w("rFonts")):
         for attribute in _FONT_ATTRIBUTES:
-            if (named := element.get(attribute)) in fonts:
-                element.set(attribute, fonts[str(named)])
+            _replace(element, attribute, fonts)
     for element in root.iter(w("font")):
-        if (named := element.get(w("name"))) in fonts:
-            element.set(w("name"), fonts[str(named)])
+        _replace(element, w("name"), fonts)
     return serialize(root)
+
+
+def _replace(element: etree._Element, attribute: str, fonts: Mapping[str, str]) -> None:
+    """Put another font's name into an attribute where `fonts` has one for it."""
+    font = element.get(attribute, "")
+    if font in fonts:
+        element.set(attribute, fonts[font])
 
 
 def _orientation(section: etree._Element) -> Orientation:
@@ -111,6 +128,7 @@ def _text_width(section: etree._Element) -> float:
 
 
 def _turn_section(section: etree._Element, orientation: Orientation) -> None:
+    """Turn a page with its margins."""
     size, margins = _child(section, "pgSz"), _child(section, "pgMar")
     width, height = size.get(w("w"), ""), size.get(w("h"), "")
     size.set(w("w"), height)

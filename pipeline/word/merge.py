@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from pipeline.ooxml.body import texts
 from pipeline.ooxml.ns import w
+from pipeline.word.elements import first_child
 
 # What may stand before vMerge in a cell's properties (ECMA-376, 17.4.70).
 _BEFORE = {w("cnfStyle"), w("tcW"), w("gridSpan"), w("hMerge")}
@@ -37,14 +38,14 @@ def merge(label: Mergeable) -> str:
     return label.text if label.first else ""
 
 
-def merge_mark(label: Mergeable) -> Markup:
-    """The cell's property: nothing for a cell of one row."""
+def merge_property(label: Mergeable) -> Markup:
+    """The cell's vMerge: nothing for a cell of one row."""
     if label.span == 1:
         return _ALONE
     return _RESTART if label.first else _CONTINUE
 
 
-FILTERS = (("merge", merge), ("merge_mark", merge_mark))
+FILTERS = (("merge", merge), ("merge_property", merge_property))
 
 
 def expand_merges(root: etree._Element) -> None:
@@ -52,14 +53,12 @@ def expand_merges(root: etree._Element) -> None:
     for cell in root.iter(w("tc")):
         tag = _TAG.search("".join(texts(cell)))
         if tag is not None:
-            _add_mark(cell, f"{{{{{tag[1]}|merge_mark }}}}")
+            _add_property(cell, f"{{{{{tag[1]}|merge_property }}}}")
 
 
-def _add_mark(cell: etree._Element, tag: str) -> None:
-    properties = cell.find(w("tcPr"))
-    if properties is None:
-        properties = etree.Element(w("tcPr"))
-        cell.insert(0, properties)
+def _add_property(cell: etree._Element, tag: str) -> None:
+    """Put a tag among a cell's properties, where its vMerge would be."""
+    properties = first_child(cell, w("tcPr"))
     for old in properties.findall(w("vMerge")):
         properties.remove(old)
     before = [child for child in properties if child.tag in _BEFORE]

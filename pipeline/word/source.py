@@ -1,15 +1,16 @@
 """A template made ready for an edition, before it is compiled.
 
 Between Word's file and the compiler: what Word leaves behind is cleaned away, the edition's
-layout switches are applied, columns repeat as often as the edition has levels, and merge filters
-get their marks. All of it is Word XML in, Word XML out, so that stock docxtpl can still render
-the result (the tests hold it against this program's own rendering).
+layout switches are applied, columns repeat as often as the edition has levels, and cells with a
+merge filter get their properties. All of it is Word XML in, Word XML out, so that stock docxtpl
+can still render the result (the tests hold it against this program's own rendering).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pipeline.errors import PackageError, TemplateError
 from pipeline.ooxml.package import DOCUMENT, Parts, parse, read_parts, serialize
@@ -29,12 +30,23 @@ class TemplateSource:
     constants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
+def read_source(
+    path: Path, switches: Switches, columns: Mapping[str, int] | None = None
+) -> TemplateSource:
+    """The template in a file, ready for one edition's shape; raises TemplateError."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise TemplateError("没有这个文件，或者不能读", template=str(path)) from error
+    return prepare(data, path.name, switches, columns)
+
+
 def prepare(
     data: bytes, name: str, switches: Switches, columns: Mapping[str, int] | None = None
 ) -> TemplateSource:
     """The template file `data`, called `name` in messages, ready for one edition's shape.
 
-    `columns` says how many columns stand for a repeated thing, such as {"label": 3, "score": 2}.
+    `columns` tells how many columns there are of a repeated thing: {"label": 3, "score": 2}.
     """
     try:
         parts = read_parts(data)
@@ -46,9 +58,8 @@ def prepare(
     layout.turn(root, switches.orientation)
     expand_merges(root)
     parts = {**parts, DOCUMENT: serialize(root)}
-    parts = layout.with_title_size(
-        layout.with_fonts(parts, dict(switches.fonts)), switches.title_size
-    )
+    parts = layout.with_fonts(parts, dict(switches.fonts))
+    parts = layout.with_title_size(parts, switches.title_size)
     style = layout.page_number(root, switches.page_number)
     constants = {part: {"page_number": style} for part in parts if part.startswith("word/")}
     return TemplateSource(name=name, parts=parts, constants=constants)

@@ -12,6 +12,7 @@ from copy import deepcopy
 from lxml import etree
 
 from pipeline.ooxml.ns import w
+from pipeline.word.elements import first_child
 
 _REFERENCES = tuple(w(name) for name in ("pStyle", "rStyle", "tblStyle"))
 _LINKS = (w("basedOn"), w("next"), w("link"), w("styleLink"), w("numStyleLink"))
@@ -19,13 +20,13 @@ _LINKS = (w("basedOn"), w("next"), w("link"), w("styleLink"), w("numStyleLink"))
 
 def import_styles(target: etree._Element, source: etree._Element, suffix: str) -> dict[str, str]:
     """Add to `target` (w:styles) what it lacks of `source`; returns old id → new id."""
-    known = {_id(style): style for style in target.iter(w("style"))}
-    changed = _changed(known, source)
-    new_ids = {old: f"{old}-{suffix}" if old in known else old for old in changed}
+    present = _by_id(target)
+    lacking = _lacking(present, source)
+    new_ids = {old: f"{old}-{suffix}" for old in lacking if old in present}
     for style in source.iter(w("style")):
-        if _id(style) in changed:
-            target.append(_renamed(style, new_ids, suffix, taken=_id(style) in known))
-    return {old: new for old, new in new_ids.items() if old != new}
+        if _id(style) in lacking:
+            target.append(_renamed(style, new_ids, suffix))
+    return new_ids
 
 
 def rename_styles(
@@ -48,22 +49,30 @@ def _id(style: etree._Element) -> str:
     return style.get(w("styleId"), "")
 
 
-def _changed(known: Mapping[str, etree._Element], source: etree._Element) -> set[str]:
-    """The ids of styles that are new, differ, or build on one that does."""
-    styles = {_id(style): style for style in source.iter(w("style"))}
-    changed = {
-        id_ for id_, style in styles.items() if id_ not in known or not _equal(style, known[id_])
-    }
-    while True:
-        more = {id_ for id_, style in styles.items() if _base(style) in changed} - changed
-        if not more:
-            return changed
-        changed |= more
+def _by_id(styles: etree._Element) -> dict[str, etree._Element]:
+    """Id → style."""
+    return {_id(style): style for style in styles.iter(w("style"))}
 
 
-def _equal(one: etree._Element, other: etree._Element) -> bool:
-    first, second = (etree.tostring(s, method="c14n", exclusive=True) for s in (one, other))
-    return first == second
+def _lacking(present: Mapping[str, etree._Element], source: etree._Element) -> set[str]:
+    """The ids of styles in `source` that are new, differ, or build on one that does."""
+    styles = _by_id(source)
+    lacking = {id_ for id_, style in styles.items() if not _equal(style, present.get(id_))}
+    more = lacking
+    while more:
+        more = {id_ for id_, style in styles.items() if _base(style) in lacking} - lacking
+        lacking |= more
+    return lacking
+
+
+def _equal(style: etree._Element, other: etree._Element | None) -> bool:
+    """Whether two styles are written alike."""
+    return other is not None and _canonical(style) == _canonical(other)
+
+
+def _canonical(style: etree._Element) -> bytes:
+    """A style as canonical XML."""
+    return etree.tostring(style, method="c14n", exclusive=True)
 
 
 def _base(style: etree._Element) -> str:
@@ -71,13 +80,12 @@ def _base(style: etree._Element) -> str:
     return "" if base is None else base.get(w("val"), "")
 
 
-def _renamed(
-    style: etree._Element, new_ids: Mapping[str, str], suffix: str, *, taken: bool
-) -> etree._Element:
+def _renamed(style: etree._Element, new_ids: Mapping[str, str], suffix: str) -> etree._Element:
+    """A copy of a style that refers to others by their new ids, under its own new id and name."""
     twin = deepcopy(style)
     for element in twin.iter(*_LINKS):
         _swap(element, new_ids)
-    if taken:
+    if _id(style) in new_ids:
         twin.set(w("styleId"), new_ids[_id(style)])
         twin.attrib.pop(w("default"), "")
         twin.set(w("customStyle"), "1")
@@ -93,6 +101,7 @@ def _swap(element: etree._Element, new_ids: Mapping[str, str]) -> None:
 
 
 def _default(styles: etree._Element, kind: str) -> str:
+    """The id of the default style of a kind, empty where there is none."""
     for style in styles.iter(w("style")):
         if style.get(w("type")) == kind and style.get(w("default")) in {"1", "true", "on"}:
             return _id(style)
@@ -100,11 +109,9 @@ def _default(styles: etree._Element, kind: str) -> str:
 
 
 def _name_default(holders: Iterable[etree._Element], name: str, style: str) -> None:
+    """Let the paragraphs or tables that name no style name this one."""
     for holder in holders:
-        properties = holder.find(w(f"{name}Pr"))
-        if properties is None:
-            properties = etree.Element(w(f"{name}Pr"))
-            holder.insert(0, properties)
+        properties = first_child(holder, w(f"{name}Pr"))
         if properties.find(w(f"{name}Style")) is None:
             reference = etree.Element(w(f"{name}Style"))
             reference.set(w("val"), style)

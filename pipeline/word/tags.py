@@ -1,4 +1,4 @@
-"""The tags of a template and where they stand, so that every error has a place.
+"""The tags of a template and where they stand, so that every error has its location.
 
 Also finds, before anything is rendered, what the template language would lose without a word:
 text beside a row or paragraph tag, unfinished tags, loops that nobody closes.
@@ -29,7 +29,7 @@ _MIDDLE = {"else", "elif"}
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag as typed, and its place in words: 第1个表 第3行 第2格."""
+    """A tag as typed, and its location in words: 第1个表 第3行 第2格."""
 
     text: str
     location: str
@@ -40,16 +40,19 @@ def find_tags(root: etree._Element) -> list[Tag]:
     tags: list[Tag] = []
     for number, chunk in enumerate(_chunks(root), 1):
         text = _own_text(chunk)
-        if "{" not in text and "}" not in text:
-            continue
-        location = _location(chunk, number)
-        found = TAG.findall(text)
-        if _BRACES.search(TAG.sub("", text)):
-            raise TemplateError("标签没有写完整，花括号要成对", location=location, tag=text)
-        for tag in found:
-            _check_alone(tag, chunk, location)
-        tags += (Tag(tag, location) for tag in found)
+        if "{" in text or "}" in text:
+            tags += _tags_of(chunk, text, _location(chunk, number))
     _check_closed(tags)
+    return tags
+
+
+def _tags_of(chunk: etree._Element, text: str, location: str) -> list[Tag]:
+    """The tags in a chunk's text; raises TemplateError for one that is not whole or not alone."""
+    if _BRACES.search(TAG.sub("", text)):
+        raise TemplateError("标签没有写完整，花括号要成对", location=location, tag=text)
+    tags = [Tag(tag, location) for tag in TAG.findall(text)]
+    for tag in tags:
+        _check_alone(tag.text, chunk, location)
     return tags
 
 
@@ -61,6 +64,7 @@ def _chunks(root: etree._Element) -> Iterator[etree._Element]:
 
 
 def _own_text(chunk: etree._Element) -> str:
+    """The text in which a chunk's tags stand; a paragraph's controls have theirs in it."""
     if chunk.tag != w("p"):
         return "".join(map(str, chunk.itertext()))
     if chunk.find(f".//{w('sdtPr')}") is None:
@@ -69,6 +73,7 @@ def _own_text(chunk: etree._Element) -> str:
 
 
 def _location(chunk: etree._Element, number: int) -> str:
+    """Where a chunk is: its cell, or its paragraph by number."""
     cell = next(chunk.iterancestors(w("tc")), None)
     if cell is None:
         return f"第{_count_paragraphs(chunk, number)}段"
@@ -96,7 +101,8 @@ def _check_alone(tag: str, chunk: etree._Element, location: str) -> None:
     holder = chunk if chunk.tag == element else next(chunk.iterancestors(element), None)
     if holder is None:
         raise TemplateError(f"这个标签只能写在表格的{name}里", location=location, tag=tag)
-    beside = "".join(_own_text(p) for p in holder.iter(w("p"))).replace(tag, "", 1).strip()
+    in_holder = "".join(_own_text(paragraph) for paragraph in holder.iter(w("p")))
+    beside = in_holder.replace(tag, "", 1).strip()
     if beside:
         raise TemplateError(
             f"这个标签要独占一{name}，同{name}的“{beside}”会丢失",
@@ -115,24 +121,28 @@ def _check_closed(tags: list[Tag]) -> None:
         if _opens(word, tag.text):
             open_blocks.append((word, tag))
         elif word.startswith("end") or word in _MIDDLE:
-            if not open_blocks:
-                raise TemplateError(
-                    "前面没有与它配对的开始标签", location=tag.location, tag=tag.text
-                )
-            expected = f"end{open_blocks[-1][0]}"
-            if word not in _MIDDLE and word != expected:
-                hint = f"{open_blocks[-1][1].location} 的 {open_blocks[-1][1].text} 还没有结束"
-                raise TemplateError(
-                    f"这里应当是 {expected}", location=tag.location, tag=tag.text, hint=hint
-                )
-            if word == expected:
+            _check_fits(word, tag, open_blocks)
+            if word not in _MIDDLE:
                 open_blocks.pop()
     if open_blocks:
         word, tag = open_blocks[-1]
         raise TemplateError(f"后面没有与它配对的 end{word}", location=tag.location, tag=tag.text)
 
 
+def _check_fits(word: str, tag: Tag, open_blocks: list[tuple[str, Tag]]) -> None:
+    """A middle tag needs an open block; an end tag must be that of the innermost one."""
+    if not open_blocks:
+        raise TemplateError("前面没有与它配对的开始标签", location=tag.location, tag=tag.text)
+    block, opening = open_blocks[-1]
+    if word not in _MIDDLE and word != f"end{block}":
+        hint = f"{opening.location} 的 {opening.text} 还没有结束"
+        raise TemplateError(
+            f"这里应当是 end{block}", location=tag.location, tag=tag.text, hint=hint
+        )
+
+
 def _statements(tags: list[Tag]) -> Iterator[tuple[str, Tag]]:
+    """The tags that are statements, each behind its first word."""
     for tag in tags:
         statement = _STATEMENT.match(tag.text)
         if statement is not None:

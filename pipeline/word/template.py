@@ -42,7 +42,7 @@ class _Part:
 
     template: jinja2.Template
     tags: list[Tag]
-    constant: bool  # prints the same whatever the context: a page number's place, say
+    constant: bool  # prints the same whatever the context: where a page number stands, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class Template:
         """The document's bytes; the same for the same context.
 
         `title` and `author` go into the document's properties. Raises TemplateError with the
-        tag that failed and its place.
+        tag that failed and its location.
         """
         rendered: dict[str, Iterable[bytes]] = {CORE: [_core_properties(title, author)]}
         for name, part in self.parts.items():
@@ -89,24 +89,14 @@ def _compile_part(source: TemplateSource, name: str, data: bytes) -> _Part | Non
         text = _numbered(_PATCHER.patch_xml(data.decode()), tags)
         constants = dict(source.constants.get(name, {}))
         template = _ENVIRONMENT.from_string(text, globals=constants)
-        asked = find_undeclared_variables(_ENVIRONMENT.parse(text))
+        variables = find_undeclared_variables(_ENVIRONMENT.parse(text))
     except jinja2.TemplateSyntaxError as error:
         tag = tags[max(min(error.lineno - 2, len(tags) - 1), 0)]
-        raise TemplateError(
-            f"标签写法不对（{error.message}）",
-            template=source.name,
-            location=_location(name, tag),
-            tag=tag.text,
-        ) from error
+        raise _error(f"标签写法不对（{error.message}）", source.name, name, tag) from error
     except TemplateError as error:
-        raise TemplateError(
-            error.message,
-            template=source.name,
-            location=_location(name, Tag("", error.location)),
-            tag=error.tag,
-            hint=error.hint,
-        ) from error
-    return _Part(template, tags, constant=asked <= constants.keys())
+        tag = Tag(error.tag, error.location)
+        raise _error(error.message, source.name, name, tag, error.hint) from error
+    return _Part(template, tags, constant=variables <= constants.keys())
 
 
 def _rendered(template: str, name: str, part: _Part, context: Mapping[str, Any]) -> Iterator[bytes]:
@@ -115,11 +105,9 @@ def _rendered(template: str, name: str, part: _Part, context: Mapping[str, Any])
         pieces = part.template.generate(context)
         while chunk := b"".join(map(str.encode, islice(pieces, _PIECES))):
             yield chunk
-    except Exception as error:  # a template can raise anything: give it its place
+    except Exception as error:  # a template can raise anything: name the tag
         tag = part.tags[_line(error) - 2] if _line(error) > 1 else Tag("", "")
-        raise TemplateError(
-            _explained(error), template=template, location=_location(name, tag), tag=tag.text
-        ) from error
+        raise _error(_explained(error), template, name, tag) from error
 
 
 def _numbered(text: str, tags: list[Tag]) -> str:
@@ -147,7 +135,14 @@ def _line(error: BaseException) -> int:
     return lines[-1] if lines else 0
 
 
+def _error(message: str, template: str, part: str, tag: Tag, hint: str = "") -> TemplateError:
+    """What is wrong with a tag in a part of a template."""
+    location = _location(part, tag)
+    return TemplateError(message, template=template, location=location, tag=tag.text, hint=hint)
+
+
 def _explained(error: Exception) -> str:
+    """What went wrong in a tag, in Chinese."""
     if isinstance(error, jinja2.UndefinedError | ValueError):
         return str(error)
     if isinstance(error, jinja2.exceptions.SecurityError):
@@ -156,17 +151,19 @@ def _explained(error: Exception) -> str:
 
 
 def _location(part: str, tag: Tag) -> str:
-    where = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
-    kind = next((word for key, word in where.items() if f"/{key}" in f"/{part[5:]}"), "")
+    """Where a tag is, in words; `part` is a name such as word/header1.xml."""
+    kinds = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
+    file = part.removeprefix("word/")
+    kind = next((word for key, word in kinds.items() if file.startswith(key)), "")
     return f"{kind} {tag.location}".strip()
 
 
 def _core_properties(title: str, author: str) -> bytes:
     """The document's properties (ECMA-376, part 2, 11), without dates: they differ each day."""
-    facts = f"<dc:title>{escape(title)}</dc:title><dc:creator>{escape(author)}</dc:creator>"
+    properties = f"<dc:title>{escape(title)}</dc:title><dc:creator>{escape(author)}</dc:creator>"
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
         'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"{facts}</cp:coreProperties>"
+        f"{properties}</cp:coreProperties>"
     ).encode()

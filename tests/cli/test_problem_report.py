@@ -65,9 +65,9 @@ def test_one_cause_is_told_once_with_its_other_places() -> None:
 
 
 def test_json_tells_every_problem_by_itself() -> None:
-    told = json.loads(as_json(report(SCORE, SCORE)))
+    parsed = json.loads(as_json(report(SCORE, SCORE)))
 
-    assert told["problems"][1] == {
+    assert parsed["problems"][1] == {
         "severity": "error",
         "file": "2023/indicators.csv",
         "row": 17,
@@ -78,7 +78,7 @@ def test_json_tells_every_problem_by_itself() -> None:
         "message": "必须是不小于 0 的数",
         "hint": "只写数，例如 30 或 2.5",
     }
-    assert (told["errors"], told["warnings"], told["editions"]) == (2, 0, ["2023"])
+    assert (parsed["errors"], parsed["warnings"], parsed["editions"]) == (2, 0, ["2023"])
 
 
 def test_annotations_are_escaped_and_stand_on_the_line_of_the_file() -> None:
@@ -95,10 +95,10 @@ def test_sarif_names_rule_level_and_place() -> None:
     (run,) = json.loads(sarif(report(SCORE, BLANK)))["runs"]
 
     first, second = run["results"]
-    place = first["locations"][0]["physicalLocation"]
+    location = first["locations"][0]["physicalLocation"]
     assert (first["ruleId"], first["level"], second["level"]) == ("number", "error", "warning")
-    assert place["artifactLocation"]["uri"] == "inputs/2023/indicators.csv"
-    assert place["region"] == {"startLine": 20}
+    assert location["artifactLocation"]["uri"] == "inputs/2023/indicators.csv"
+    assert location["region"] == {"startLine": 20}
     assert "region" not in second["locations"][0]["physicalLocation"]
     assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == {"number", "blank"}
 
@@ -109,10 +109,10 @@ def test_the_line_is_where_the_row_begins_in_the_file(edition: Path, jixiao: Jix
     line = next(number for number, text in enumerate(lines, 1) if text.startswith("CY16,"))
 
     annotations = jixiao("check", "--format", "github").stdout.splitlines()
-    told = json.loads(jixiao("check", "--format", "json").stdout)["problems"][0]
+    parsed = json.loads(jixiao("check", "--format", "json").stdout)["problems"][0]
 
     assert f"indicators.csv,line={line},title=number" in annotations[0]
-    assert (told["row"], told["cell"]) == (17, "E17")
+    assert (parsed["row"], parsed["cell"]) == (17, "E17")
     assert line > 17  # cells above hold line breaks
 
 

@@ -75,7 +75,7 @@ def test_the_sum_of_the_ledger_is_the_total_on_paper_on_the_page_and_in_json(
     )
 
     *lines, total = ledger_rows(edition, view)
-    told = json.loads(as_json([view]))["editions"][0]
+    parsed = json.loads(as_json([view]))["editions"][0]
     shown = page(edition)
 
     assert (view.deducted, view.bonus) == (deducted, bonus)
@@ -84,8 +84,8 @@ def test_the_sum_of_the_ledger_is_the_total_on_paper_on_the_page_and_in_json(
         assert sum(Decimal(line[7] or 0) for line in lines) == deducted
         assert sum(Decimal(line[8] or 0) for line in lines) == bonus
         assert f"一共扣 {number(deducted)} 分，加 {number(bonus)} 分" in shown
-    assert (Decimal(str(told["deducted"])), Decimal(str(told["bonus"]))) == (deducted, bonus)
-    assert sum(Decimal(str(each["deducted"])) for each in told["findings"]) == deducted
+    assert (Decimal(str(parsed["deducted"])), Decimal(str(parsed["bonus"]))) == (deducted, bonus)
+    assert sum(Decimal(str(each["deducted"])) for each in parsed["findings"]) == deducted
     assert f"扣 {number(deducted)} 分，加 {number(bonus)} 分" in text([view])
 
 
@@ -266,20 +266,20 @@ def test_a_draft_is_tried_and_nothing_is_changed(edition: Path, draft: Path, sco
 
 
 def test_the_ledger_as_json(edition: Path, draft: Path, score: Jixiao) -> None:
-    told = json.loads(score("--with", str(draft), "--format", "json").stdout)["editions"][0]
+    parsed = json.loads(score("--with", str(draft), "--format", "json").stdout)["editions"][0]
 
-    assert told["edition"] == "2023"
-    assert (told["deducted"], told["bonus"], told["expected"]) == (25, 1, None)
-    assert told["draft"] == {
+    assert parsed["edition"] == "2023"
+    assert (parsed["deducted"], parsed["bonus"], parsed["expected"]) == (25, 1, None)
+    assert parsed["draft"] == {
         "file": "findings-draft.csv",
         "added": ["D003"],
         "replaced": ["D002"],
         "deducted_before": 10,
         "bonus_before": 0,
     }
-    assert [each["basis"] for each in told["findings"]][:1] == ["依据：一.1 每项扣5分 → 扣5分"]
-    assert told["assessment"]["unassessed"] == 1000
-    assert [part["points"] for part in told["assessment"]["parts"]] == [345, 655]
+    assert [each["basis"] for each in parsed["findings"]][:1] == ["依据：一.1 每项扣5分 → 扣5分"]
+    assert parsed["assessment"]["unassessed"] == 1000
+    assert [part["points"] for part in parsed["assessment"]["parts"]] == [345, 655]
 
 
 def test_the_ledger_as_a_word_document(

@@ -14,8 +14,8 @@ import pytest
 from click.testing import Result
 
 from pipeline.cli import ROOT
-from pipeline.delivery import files as output
-from pipeline.delivery.git import revision
+from pipeline.delivery import files
+from pipeline.delivery.git import last_revision
 from pipeline.errors import OutputError
 from tests.conftest import change
 
@@ -108,7 +108,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("file", "old", "new", "message"), BROKEN, ids=range(len(BROKEN)))
-def test_bad_input_is_told_and_the_former_documents_stay(
+def test_bad_input_is_reported_and_the_former_documents_stay(
     file: str, old: str, new: str, message: str, edition: Path, jixiao: Jixiao, tmp_path: Path
 ) -> None:
     jixiao("build")
@@ -123,7 +123,9 @@ def test_bad_input_is_told_and_the_former_documents_stay(
     assert contents(tmp_path / "build" / "2023") == before
 
 
-def test_broken_bytes_and_missing_files_are_told_together(edition: Path, jixiao: Jixiao) -> None:
+def test_broken_bytes_and_missing_files_are_reported_together(
+    edition: Path, jixiao: Jixiao
+) -> None:
     (edition / "roster.csv").write_bytes(b"\xff\xffabc")
     (edition / "findings.csv").unlink()
 
@@ -188,11 +190,11 @@ def test_a_second_build_writes_nothing_and_a_change_only_what_depends_on_it(
 
 def test_the_same_inputs_give_the_same_bytes_anywhere_at_any_time(tmp_path: Path) -> None:
     made: list[dict[str, bytes]] = []
-    for place, zone, seed, umask in (
+    for folder, zone, seed, umask in (
         ("甲", "Asia/Shanghai", "1", 0o022),
         ("b/c", "UTC", "2", 0o077),
     ):
-        inputs, out = tmp_path / place / "inputs", tmp_path / place / "out"
+        inputs, out = tmp_path / folder / "inputs", tmp_path / folder / "out"
         shutil.copytree(ROOT / "tests" / "editions", inputs)
         for command in ("build", "digest", "site"):
             subprocess.run(
@@ -237,19 +239,19 @@ def test_the_digest_names_the_revision_of_its_tables(
     edition: Path, jixiao: Jixiao, tmp_path: Path
 ) -> None:
     def git(*arguments: str) -> str:
-        told = subprocess.run(
+        done = subprocess.run(
             ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments],
             cwd=edition,
             check=True,
             capture_output=True,
             text=True,
         )
-        return told.stdout.strip()
+        return done.stdout.strip()
 
     git("init", "-q")
     git("add", ".")
     git("commit", "-qm", "tables")
-    clean = revision(edition, os.environ)
+    clean = last_revision(edition, os.environ)
     change(edition / "roster.csv", "四级调研员", "三级调研员")
 
     jixiao("digest")
@@ -260,14 +262,17 @@ def test_the_digest_names_the_revision_of_its_tables(
 
 
 def test_there_is_no_revision_outside_git(tmp_path: Path) -> None:
-    assert revision(tmp_path, {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}) == ""
+    assert (
+        last_revision(tmp_path, {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)})
+        == ""
+    )
 
 
-def test_steps_are_told_on_a_terminal_only(edition: Path, tmp_path: Path) -> None:
+def test_steps_are_shown_on_a_terminal_only(edition: Path, tmp_path: Path) -> None:
     arguments = ["--inputs", edition.parent, "--out", tmp_path / "build"]
     command = shlex.join(map(str, [*PROGRAM, "digest", *arguments]))
 
-    told = subprocess.run(
+    on_terminal = subprocess.run(
         ["script", "-qec", command, tmp_path / "log"], cwd=ROOT, capture_output=True, text=True
     )
     piped = subprocess.run(
@@ -280,7 +285,7 @@ def test_steps_are_told_on_a_terminal_only(edition: Path, tmp_path: Path) -> Non
         [*PROGRAM, "build", "-q", *arguments], cwd=ROOT, capture_output=True, text=True
     )
 
-    assert ["读表" in told.stdout, "PDF……" in told.stdout] == [True, True]
+    assert ["读表" in on_terminal.stdout, "PDF……" in on_terminal.stdout] == [True, True]
     assert "……" not in piped.stdout + piped.stderr
     assert quiet.stdout == ""
 
@@ -295,16 +300,17 @@ def test_an_unknown_edition_is_wrong_usage(edition: Path, jixiao: Jixiao) -> Non
 def test_a_failure_while_writing_leaves_every_former_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    output.write_files(tmp_path, {"a": b"1", "b": b"1"})
+    files.write_files(tmp_path, {"a": b"1", "b": b"1"})
+    synced: list[int] = []
 
-    def full(path: Path, data: bytes) -> None:
-        path.write_bytes(data[:1])
-        if path.name.startswith(".b"):
-            raise OSError(28, "No space left on device", str(path))
+    def full(descriptor: int) -> None:
+        synced.append(descriptor)
+        if len(synced) == 2:
+            raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(output, "_write_through", full)
-    with pytest.raises(OutputError, match="No space left"), output.locked(tmp_path):
-        output.write_files(tmp_path, {"a": b"22", "b": b"22"})
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match="No space left"), files.locked(tmp_path):
+        files.write_files(tmp_path, {"a": b"22", "b": b"22"})
 
     assert {path.name: path.read_bytes() for path in tmp_path.glob("[ab]*")} == {
         "a": b"1",
@@ -316,5 +322,5 @@ def test_a_failure_while_writing_leaves_every_former_file(
 def test_what_a_killed_build_left_is_swept(tmp_path: Path) -> None:
     (tmp_path / ".附件1.docx.tmp").write_bytes(b"half")
 
-    with output.locked(tmp_path):
+    with files.locked(tmp_path):
         assert not list(tmp_path.glob(".*.tmp"))

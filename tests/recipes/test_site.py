@@ -23,7 +23,7 @@ from pipeline.cli import ROOT, cli
 from pipeline.delivery.anonymise import without_names
 from pipeline.delivery.git import Repository
 from pipeline.errors import OutputError
-from pipeline.recipes.publish import publish
+from pipeline.recipes import publish
 from pipeline.tables.people import people_in
 from tests.conftest import EDITIONS, change
 
@@ -71,9 +71,9 @@ def test_the_latest_digest_is_at_a_stable_address(folder: Path) -> None:
 
 def test_checksums_cover_every_file(folder: Path) -> None:
     lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    told = {line.split("  ", 1)[1]: line.split("  ", 1)[0] for line in lines}
+    listed = {line.split("  ", 1)[1]: line.split("  ", 1)[0] for line in lines}
 
-    assert told == {
+    assert listed == {
         name: hashlib.sha256(data).hexdigest()
         for name, data in files(folder).items()
         if name != "SHA256SUMS"
@@ -194,7 +194,7 @@ def test_a_name_in_running_text_is_taken_out(edition: Path) -> None:
     assert "禁毒工作（由某某负责）" in bare["indicators"].raw.texts("name")
 
 
-def test_a_name_in_running_text_is_told(edition: Path, jixiao: Jixiao) -> None:
+def test_a_name_in_running_text_is_reported(edition: Path, jixiao: Jixiao) -> None:
     change(edition / "indicators.csv", "禁毒工作,15", "禁毒工作（由罗成负责）,15")
 
     result = jixiao("site")
@@ -249,7 +249,7 @@ def test_contents_can_be_chosen(edition: Path, jixiao: Jixiao, tmp_path: Path) -
         ('"annexes"]', '"tables"]', "publish.contents[2]：只能是'digest'或'annexes'，现为“tables”"),
     ],
 )
-def test_a_slip_in_publish_is_told(
+def test_a_slip_in_publish_is_reported(
     edition: Path, jixiao: Jixiao, old: str, new: str, message: str
 ) -> None:
     change(edition / "edition.toml", old, new)
@@ -279,7 +279,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def push(folder: Path, remote: Path) -> bool:
-    return publish(
+    return publish.push(
         folder, remote=str(remote), branch="pages", message="公布", environment=os.environ
     )
 
@@ -328,15 +328,15 @@ def test_a_push_in_between_is_survived(
     other = Path(shutil.copytree(content, tmp_path / "other"))
     (other / "index.html").write_text("<p>二", encoding="utf-8")
     (content / "index.html").write_text("<p>三", encoding="utf-8")
-    pushed, first = Repository.pushed, threading.Event()
+    push_once, first = Repository.push, threading.Event()
 
     def overtaken(self: Repository, branch: str) -> bool:
         if not first.is_set():
             first.set()
             assert push(other, remote)
-        return pushed(self, branch)
+        return push_once(self, branch)
 
-    monkeypatch.setattr(Repository, "pushed", overtaken)
+    monkeypatch.setattr(Repository, "push", overtaken)
 
     assert push(content, remote) is True
     assert git(remote, "log", "--format=%s", "pages").splitlines() == ["公布"] * 3
@@ -362,7 +362,7 @@ def test_several_at_once_lose_none(content: Path, remote: Path, tmp_path: Path) 
     assert git(remote, "rev-list", "--count", "pages").strip() == "3"
 
 
-def test_a_remote_that_is_not_there_is_told(content: Path, tmp_path: Path) -> None:
+def test_a_remote_that_is_not_there_is_reported(content: Path, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="git ls-remote 出错"):
         push(content, tmp_path / "nowhere.git")
 
@@ -377,10 +377,12 @@ def test_a_remote_may_be_a_path_from_here(
 
 def test_what_is_no_branch_is_refused(content: Path, remote: Path) -> None:
     with pytest.raises(OutputError, match="不能作分支的名称"):
-        publish(content, remote=str(remote), branch="a b", message="公布", environment=os.environ)
+        publish.push(
+            content, remote=str(remote), branch="a b", message="公布", environment=os.environ
+        )
 
 
-def test_publishing_before_gathering_is_told(tmp_path: Path, remote: Path) -> None:
+def test_publishing_before_gathering_is_reported(tmp_path: Path, remote: Path) -> None:
     with pytest.raises(OutputError, match="先运行 make site"):
         push(tmp_path / "site", remote)
 

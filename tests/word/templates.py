@@ -12,16 +12,15 @@ import jinja2
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from pipeline import typography as formats
+from pipeline import typography
 from pipeline.ooxml.body import Paragraph, Section, WordTable, blocks
+from pipeline.ooxml.ns import W_URI, w
 from pipeline.ooxml.package import DOCUMENT, archive, parse, read_parts
 from pipeline.word.layout import Switches
 from pipeline.word.merge import FILTERS
 from pipeline.word.source import TemplateSource, prepare
 from pipeline.word.template import compile_template
 from tests.conftest import TEMPLATES
-
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 @dataclass(frozen=True)
@@ -39,32 +38,34 @@ class Row:
 
 def template(*content: str | list[list[str]]) -> bytes:
     """A template of paragraphs (texts) and tables (rows of cells), on a real one's base."""
-    body = "".join(_table(part) if isinstance(part, list) else _paragraph(part) for part in content)
+    body = "".join(
+        table_xml(part) if isinstance(part, list) else paragraph_xml(part) for part in content
+    )
     parts = read_parts((TEMPLATES / "附件1.docx").read_bytes())
-    section = etree.tostring(next(parse(parts[DOCUMENT]).iter(f"{{{_W}}}sectPr"))).decode()
-    xml = f'<w:document xmlns:w="{_W}"><w:body>{body}{section}</w:body></w:document>'
+    section = etree.tostring(next(parse(parts[DOCUMENT]).iter(w("sectPr")))).decode()
+    xml = f'<w:document xmlns:w="{W_URI}"><w:body>{body}{section}</w:body></w:document>'
     return archive({**parts, DOCUMENT: xml.encode()})
 
 
-def _paragraph(text: str) -> str:
+def paragraph_xml(text: str) -> str:
     return f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>"
 
 
-def _table(rows: list[list[str]]) -> str:
+def table_xml(rows: list[list[str]]) -> str:
     width = max(map(len, rows))
     grid = '<w:gridCol w:w="1000"/>' * width
     return (
         '<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(_row(row, width) for row in rows)}</w:tbl>"
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(row_xml(row, width) for row in rows)}</w:tbl>"
     )
 
 
-def _row(cells: list[str], width: int) -> str:
+def row_xml(cells: list[str], width: int) -> str:
     span = f'<w:gridSpan w:val="{width}"/>' if len(cells) == 1 < width else ""
     size = f'<w:tcW w:w="{1000 * (width if span else 1)}" w:type="dxa"/>'
     return (
         "<w:tr>"
-        + "".join(f"<w:tc><w:tcPr>{size}{span}</w:tcPr>{_paragraph(c)}</w:tc>" for c in cells)
+        + "".join(f"<w:tc><w:tcPr>{size}{span}</w:tcPr>{paragraph_xml(c)}</w:tc>" for c in cells)
         + "</w:tr>"
     )
 
@@ -82,7 +83,9 @@ def stock(source: TemplateSource, context: Mapping[str, object]) -> bytes:
     env = jinja2.Environment(
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=lambda value: formats.number(value) if isinstance(value, Decimal) else value or "",
+        finalize=lambda value: (
+            typography.number(value) if isinstance(value, Decimal) else value or ""
+        ),
     )
     env.filters.update(FILTERS)
     document = DocxTemplate(io.BytesIO(archive(source.parts)))

@@ -1,0 +1,157 @@
+"""What is made of an edition: its annexes, its digest, its forms, and the forms over all groups.
+
+What renders is imported only when something has to be made: an edition that is up to date costs a
+few hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from pipeline.checks.load import contents
+
+if TYPE_CHECKING:
+    from pipeline.tables.edition import Edition
+    from pipeline.word.annexes import Templates
+
+Step = Callable[[str], None]
+
+
+class Deliverable:
+    """Something that is made of an edition, from what is in the folder of all templates.
+
+    It is entered before the first document is made, and left after the last. Documents that
+    people `fill` in are not overwritten once somebody did.
+    """
+
+    name: str  # under which the manifest lists its documents
+    templates: Sequence[Path]  # files: another one, other documents
+    fill = False
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close what was opened: nothing."""
+
+    @cached_property
+    def word(self) -> Templates:
+        """The Word templates, each compiled once for all editions."""
+        from pipeline.word.annexes import Templates
+
+        return Templates(self.folder / "docx")
+
+    def options(self, source: Path) -> Mapping[str, str]:
+        """What else shows in the documents of the edition in `source`, beside its files."""
+        return {}
+
+    def make(self, edition: Edition, source: Path, step: Step) -> Mapping[str, bytes]:
+        """File name → document of the edition that was read from `source`; calls `step` by part."""
+        raise NotImplementedError
+
+
+class Annexes(Deliverable):
+    """附件1–4 as Word documents, singly and in one file."""
+
+    name = "annexes"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.templates = sorted((folder / "docx").glob("附件*.docx"))
+
+    def make(self, edition: Edition, source: Path, step: Step) -> Mapping[str, bytes]:
+        """The annexes."""
+        return self.word.annexes(edition)
+
+
+class Digest(Deliverable):
+    """The digest as a page and as a PDF, and 附件1–4 as PDF.
+
+    `on` is the day to which lateness is counted, None: the last day in the tables; `revision`
+    gives the revision in git of an edition's folder.
+    """
+
+    name = "digest"
+
+    def __init__(self, folder: Path, *, on: date | None, revision: Callable[[Path], str]) -> None:
+        super().__init__(folder)
+        self.templates = sorted(path for path in (folder / "html").rglob("*") if path.is_file())
+        self.on, self.revision = on, revision
+
+    def __enter__(self) -> Self:
+        """Start the processes that print: they load while the tables are read."""
+        from pipeline.web.printing import PrinterPool
+
+        self._opened = ExitStack()
+        self.printers = self._opened.enter_context(PrinterPool())
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the processes."""
+        self._opened.close()
+
+    def options(self, source: Path) -> Mapping[str, str]:
+        """The day, and the revision of the tables."""
+        return {"on": str(self.on or ""), "revision": self.revision(source)}
+
+    def make(self, edition: Edition, source: Path, step: Step) -> Mapping[str, bytes]:
+        """The page and the PDFs."""
+        from pipeline.web.digest import Provenance, documents
+
+        return documents(
+            edition,
+            Provenance(files=contents(source), revision=self.revision(source)),
+            templates=self.folder / "html",
+            printers=self.printers,
+            on=self.on,
+            step=step,
+        )
+
+
+class Forms(Deliverable):
+    """附件4 for each group in the chosen periods, none: in all.
+
+    With `earlier` each form also shows what the group reported in the period before.
+    """
+
+    fill = True
+
+    def __init__(self, folder: Path, *, periods: Sequence[str], earlier: bool = False) -> None:
+        super().__init__(folder)
+        self.name = "-".join(["forms", *periods])
+        self.templates = [folder / "docx" / "附件4.docx"]
+        self.periods, self.earlier = periods, earlier
+
+    def options(self, source: Path) -> Mapping[str, str]:
+        """Whether the period before is shown."""
+        return {"earlier": str(self.earlier)}
+
+    def make(self, edition: Edition, source: Path, step: Step) -> Mapping[str, bytes]:
+        """The forms."""
+        from pipeline.forms.issue import issued
+
+        return issued(edition, self.word, self.periods, earlier=self.earlier)
+
+
+class Consolidated(Deliverable):
+    """附件4 over all groups in the chosen periods, none: in those that began."""
+
+    def __init__(self, folder: Path, *, periods: Sequence[str]) -> None:
+        super().__init__(folder)
+        self.name = "-".join(["consolidated", *periods])
+        self.templates = [folder / "docx" / "附件4.docx"]
+        self.periods = periods
+
+    def make(self, edition: Edition, source: Path, step: Step) -> Mapping[str, bytes]:
+        """One document for each period."""
+        from pipeline.forms.issue import consolidated
+
+        return consolidated(edition, self.word, self.periods)
