@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.transforms.changes import CHANGES, UNCHANGED
+from pipeline.transforms.lateness import days_late, has_passed
 from pipeline.transforms.measure_deadlines import deadline
 
 DONE, STUCK = "已完成", "有困难"
@@ -70,7 +71,7 @@ def reports(
     measured = ~joined["measures"].isin(_NONE)
     joined["unmeasured"] = unsolved & ~measured
     joined["undated"] = unsolved & measured & joined["deadline"].isna()
-    past = [day is not None and on is not None and day < on for day in joined["deadline"]]
+    past = [has_passed(day, on) for day in joined["deadline"]]
     done = _done_by_now(joined)
     joined["overdue"] = ~done & pd.Series(past, index=joined.index, dtype=bool)
     return joined.assign(changes=_changes(joined))
@@ -127,13 +128,9 @@ def returns(
     joined["reporter"] = joined["reporter"].astype(object).where(joined["returned"], "")
     joined["day"] = joined["day"].astype(object).where(joined["day"].notna(), None)
     joined["late"] = [
-        _days_late(day if returned else on, due[period])
+        days_late(due[period], day if returned else on)
         for day, returned, period in zip(
             joined["day"], joined["returned"], joined["period"], strict=True
         )
     ]
     return joined
-
-
-def _days_late(day: date | None, due: date) -> int:
-    return 0 if day is None else max((day - due).days, 0)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipeline.transforms.changes import CHANGES, UNCHANGED
+from pipeline.transforms.lateness import has_passed
 
 if TYPE_CHECKING:  # the processes that print read records only, without what made them
     import pandas as pd
@@ -165,7 +166,7 @@ def periods(
         for period in declared
         if by_period[period.name]["reported"].any()
         or forms[period.name]["returned"].any()
-        or (on is not None and period.due < on)
+        or has_passed(period.due, on)
     ]
     befores = ["", *(period.name for period in declared)]
     return tuple(

@@ -17,6 +17,7 @@ from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections
+from pipeline.tables.indicators import short_names
 from pipeline.tables.settings import FILE, Layout
 from pipeline.transforms import carriers as carried
 from pipeline.transforms.annexes import frame, score_totals
@@ -159,7 +160,7 @@ _ORIENTATION = {
 def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> views.DigestView:
     """The digest's figures, each computed once in `shape`."""
     settings, table = edition.settings, frame(edition["indicators"])
-    chosen, names = settings.indicators, views.short_names(table)
+    chosen, names = settings.indicators, short_names(edition["indicators"])
     groups = groups_of_sections(edition)
     on = _counted_to(on, last_day(edition))
     periods = periods_of(edition, on)
