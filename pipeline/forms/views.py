@@ -23,7 +23,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkView:
+class ControlView:
     """A control's tag, and the words on its frame: SL001 进展情况."""
 
     tag: str
@@ -31,28 +31,28 @@ class MarkView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderMarksView:
+class HeaderControlsView:
     """The controls of a form's header."""
 
-    group: MarkView
-    reporter: MarkView
-    day: MarkView
+    group: ControlView
+    reporter: ControlView
+    day: ControlView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerMarksView:
+class AnswerControlsView:
     """The controls of a row."""
 
-    progress: MarkView
-    problems: MarkView
-    measures: MarkView
+    progress: ControlView
+    problems: ControlView
+    measures: ControlView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedRowView(FormRowView):
     """One row of a form that goes out."""
 
-    marks: AnswerMarksView
+    controls: AnswerControlsView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class IssuedFormView(FormView):
     """The form of one group for one period; `earlier` is what it reported in `before`."""
 
     rows: tuple[IssuedRowView, ...]
-    marks: HeaderMarksView
+    controls: HeaderControlsView
     before: str
     earlier: tuple[FormRowView, ...]
 
@@ -74,7 +74,7 @@ def issued(
     earlier: PeriodView | None = None,
 ) -> IssuedFormView:
     """The form for a group; `names` are its indicators, by 编号, `earlier` the period before."""
-    control = ControlTag(edition=edition, period=period, group=group, indicator="", field="")
+    tag = ControlTag(edition=edition, period=period, group=group, indicator="", field="")
     blank = [("", "")] * settings.form.blank_rows
     return IssuedFormView(
         **_common(settings, period),
@@ -82,35 +82,35 @@ def issued(
         reporter="",
         date=blank_date(),
         rows=tuple(
-            _issued_row(number, name, replace(control, indicator=code))
+            _issued_row(number, name, replace(tag, indicator=code))
             for number, (code, name) in enumerate([*names.items(), *blank], 1)
         ),
-        marks=HeaderMarksView(
-            group=_mark(control, "group"),
-            reporter=_mark(control, "reporter"),
-            day=_mark(control, "day"),
+        controls=HeaderControlsView(
+            group=_control(tag, "group"),
+            reporter=_control(tag, "reporter"),
+            day=_control(tag, "day"),
         ),
         before=earlier.name if earlier else "",
         earlier=_reported_rows(earlier, group, names) if earlier else (),
     )
 
 
-def _issued_row(number: int, name: str, control: ControlTag) -> IssuedRowView:
+def _issued_row(number: int, name: str, tag: ControlTag) -> IssuedRowView:
     """A row to be filled in; one without an indicator has no number."""
     return IssuedRowView(
-        number=str(number) if control.indicator else "",
+        number=str(number) if tag.indicator else "",
         name=name,
-        marks=AnswerMarksView(
-            progress=_mark(control, "progress"),
-            problems=_mark(control, "problems"),
-            measures=_mark(control, "measures"),
+        controls=AnswerControlsView(
+            progress=_control(tag, "progress"),
+            problems=_control(tag, "problems"),
+            measures=_control(tag, "measures"),
         ),
     )
 
 
-def _mark(control: ControlTag, field: str) -> MarkView:
-    tag = replace(control, field=field)
-    return MarkView(tag=str(tag), alias=f"{tag.indicator} {_WORDS[field]}".strip())
+def _control(tag: ControlTag, field: str) -> ControlView:
+    tag = replace(tag, field=field)
+    return ControlView(tag=str(tag), alias=f"{tag.indicator} {_WORDS[field]}".strip())
 
 
 def consolidated(

@@ -1,6 +1,6 @@
 """Content controls around what people fill in, so that each answer is found again.
 
-`control(root, {"{{ row.progress }}": "row.marks.progress"})` puts that tag into a control of its
+`control(root, {"{{ row.progress }}": "row.controls.progress"})` puts that tag into a control of its
 own, inside its paragraph. A control around whole paragraphs would take lists as well, but
 LibreOffice 7.4 writes the text of such a one four times when it saves a .docx.
 
