@@ -18,7 +18,7 @@ from pipeline.checks.load import checked
 from pipeline.errors import InputError
 from pipeline.forms.issue import issued
 from pipeline.forms.parsing.form import read_forms
-from pipeline.forms.returned.owner import Choices
+from pipeline.forms.returned.owner import CollectOptions
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.numbering import write_numbers
 from pipeline.ooxml.package import DOCUMENT, archive, serialize
@@ -48,7 +48,7 @@ class Case:
     taken: dict[str, Row | None] = field(default_factory=dict)  # None: not taken
     told: tuple[str, ...] = ()  # rules of the problems
     says: str = ""  # what must stand in the problems
-    choices: Choices = field(default_factory=Choices)
+    choices: CollectOptions = field(default_factory=CollectOptions)
 
 
 @pytest.fixture
@@ -57,7 +57,9 @@ def inputs(tmp_path: Path) -> Path:
     return Path(shutil.copytree(EDITIONS["demo"], tmp_path / "inputs" / "demo"))
 
 
-def collected(inputs: Path, data: bytes, choices: Choices, name: str = FILE) -> CollectResult:
+def collected(
+    inputs: Path, data: bytes, choices: CollectOptions, name: str = FILE
+) -> CollectResult:
     path = inputs.parent.parent / name
     path.write_bytes(data)
     return collect(read([path], {}), inputs, choices, template=TEMPLATES / "附件4.docx")
@@ -103,7 +105,12 @@ CASES = (
     ),
     Case("name with number, blanks, score", mishaps.name_with_noise),
     Case("near name is proposed", mishaps.near_name, {A: None}, ("near",), NEAR),
-    Case("near name is accepted", mishaps.near_name, told=("name",), choices=Choices(accept=True)),
+    Case(
+        "near name is accepted",
+        mishaps.near_name,
+        told=("name",),
+        choices=CollectOptions(accept_near=True),
+    ),
     Case("unknown name", mishaps.unknown_name, {}, ("unmatched",), UNKNOWN),
     Case(
         "another group's indicator", mishaps.other_groups_indicator, {}, ("not-own",), "另一个答案"
@@ -149,7 +156,7 @@ CASES = (
         "pasted without controls, told whose",
         mishaps.pasted_without_controls,
         told=("header", "outside"),
-        choices=Choices(period=PERIOD, group=GROUP),
+        choices=CollectOptions(period=PERIOD, group=GROUP),
     ),
     Case("nested in a layout table", mishaps.nested_in_a_frame),
     Case("two answers", mishaps.answered_twice, {A: None}, ("twice",), TWICE),
@@ -328,7 +335,7 @@ def test_what_is_taken_and_told(case: Case, inputs: Path) -> None:
 
 
 def test_the_header_becomes_a_submission(inputs: Path) -> None:
-    collected(inputs, filled().bytes, Choices())
+    collected(inputs, filled().bytes, CollectOptions())
 
     lines = (inputs / "submissions.csv").read_bytes().decode("utf-8-sig").splitlines()
     assert lines[-1] == "全年,农业股,林一,2025-01-08"
@@ -342,9 +349,12 @@ def test_several_forms_in_one_file(inputs: Path) -> None:
         if each.tag != w("sectPr"):
             paper.body[-1].addprevious(deepcopy(each))
 
-    done = collected(inputs, paper.bytes, Choices())
+    done = collected(inputs, paper.bytes, CollectOptions())
 
-    assert [each.said.file for each in done.taken] == [f"{FILE}（第1张表）", f"{FILE}（第2张表）"]
+    assert [each.result.file for each in done.outcomes] == [
+        f"{FILE}（第1张表）",
+        f"{FILE}（第2张表）",
+    ]
     assert answers(inputs) == ANSWERS
     assert answers(inputs, "工业股") == {"SL002": ("工业股的", "", "")}
 
@@ -357,7 +367,7 @@ def test_the_main_part_may_have_any_name(inputs: Path) -> None:
     for name in ("[Content_Types].xml", "_rels/.rels"):
         parts[name] = parts[name].replace(b"word/document.xml", b"word/document2.xml")
 
-    collected(inputs, archive(parts), Choices())
+    collected(inputs, archive(parts), CollectOptions())
 
     assert answers(inputs) == ANSWERS
 
@@ -369,7 +379,7 @@ def test_what_the_period_before_said_is_not_collected(inputs: Path) -> None:
     assert "上期存在的问题" in "".join(map(str, paper.body.itertext()))
     paper.fill({C: {"progress": "新的一期"}})
 
-    collected(inputs, paper.bytes, Choices())
+    collected(inputs, paper.bytes, CollectOptions())
 
     assert answers(inputs, "普查中心", "前三季度") == {C: ("新的一期", "", "")}
 
@@ -385,7 +395,7 @@ def test_a_reference_table_with_an_ordinary_head_is_not_collected(inputs: Path) 
     head.addprevious(deepcopy(paper.table.find(w("tr"))))
     paper.tables[-1].remove(head)
 
-    done = collected(inputs, paper.bytes, Choices())
+    done = collected(inputs, paper.bytes, CollectOptions())
 
     assert done.problems == ()
     assert answers(inputs, "普查中心", "前三季度") == {C: ("新的一期", "", "")}
@@ -397,11 +407,11 @@ def test_what_is_written_over_the_period_before_is_told(inputs: Path) -> None:
     paper = Paper(made["forms/前三季度/普查中心.docx"])
     paper.header(reporter="林一", day="9月28日")
     paper.fill({C: {"progress": "新的一期"}})
-    untouched = collected(inputs, paper.bytes, Choices())
+    untouched = collected(inputs, paper.bytes, CollectOptions())
     reference = paper.tables[-1].findall(w("tr"))[1]
     say(cells(reference)[3], "错写在这里")
 
-    done = collected(inputs, paper.bytes, Choices())
+    done = collected(inputs, paper.bytes, CollectOptions())
 
     assert untouched.problems == ()
     assert [problem.rule for problem in done.problems] == ["reference"]
@@ -426,7 +436,7 @@ def test_a_choice_that_the_edition_does_not_have_is_told(
     period: str | None, group: str | None, inputs: Path
 ) -> None:
     with pytest.raises(InputError, match=r"没有这个，只有.*你是不是想写“(全年|农业股)”"):
-        collected(inputs, filled().bytes, Choices(period=period, group=group))
+        collected(inputs, filled().bytes, CollectOptions(period=period, group=group))
 
 
 NUMBERS = {
@@ -475,7 +485,7 @@ def test_another_editions_form_is_refused(inputs: Path) -> None:
     other = inputs.with_name("2025")
     shutil.copytree(inputs, other)
 
-    done = collected(other, filled().bytes, Choices())
+    done = collected(other, filled().bytes, CollectOptions())
 
     assert [problem.rule for problem in done.problems] == ["edition"]
     assert answers(other) == {}
