@@ -59,7 +59,7 @@ def consolidated(source: TemplateSource) -> TemplateSource:
 
 
 def _earlier(root: etree._Element, template: str) -> list[etree._Element]:
-    """The form's table once more, for what the period before said, with a heading."""
+    """The form's table once more, for what was reported in the period before, with a heading."""
     table = deepcopy(_table(root, _ROWS, template))
     answers = {_column_index(table, tag, template) for tag in _ANSWERS}
     head = next(table.iter(w("tr")))

@@ -98,17 +98,13 @@ def collect(
     `template` is 附件4's. Values that stand in the tables and differ are conflicts, kept out unless
     `replace`.
     """
-    problems = [problem for each in files for problem in each.problems]
     with nullcontext() if dry_run else locked(folder):
         edition, _ = checked(folder)
         results = _read_entries(edition, files, options, template)
-        problems += (problem for each in results for problem in each.problems)
+        problems = [*_problems(files), *_problems(results)]
         merges = _merges(edition, replace=replace, several=len(results) > 1)
         outcomes = _merge_by_day(results, merges)
-        try:
-            changes = _changes(edition, folder, merges)
-        except InputError as error:  # of a table: the forms' problems are reported as well
-            raise InputError([*problems, *error.problems]) from error
+        changes = _changes(edition, folder, merges, problems)
         if not dry_run:
             _write(folder, changes)
     problems += map(unreadable, merges["progress"].unreadable)
@@ -129,30 +125,34 @@ def _read_document(document: Document) -> Iterator[FileResult]:
     several = len(parsed.forms) > 1
     for number, form in enumerate(parsed.forms, 1):
         file = f"{document.name}（第{number}张表）" if several else document.name
-        problems = [_document_warning(file, text) for text in parsed.told] if number == 1 else []
+        problems = [*_document_warnings(file, parsed.told)] if number == 1 else []
         if document.converted:
             problems += _fourfold(file, form)
         yield FileResult(file=file, form=form, problems=tuple(problems))
 
 
-def _document_warning(file: str, text: str) -> Problem:
-    return Problem(file=file, rule="document", message=text, severity="warning")
+def _document_warnings(file: str, texts: Iterable[str]) -> Iterator[Problem]:
+    for text in texts:
+        yield Problem(file=file, rule="document", message=text, severity="warning")
 
 
 def _fourfold(file: str, form: Form) -> Iterator[Problem]:
     """Warnings about what LibreOffice 7.4 leaves in a .doc of a control over a paragraph."""
     message = "同样的话写了四遍，是不是存坏了，看看原件"
     for line in form.lines:
-        for answer in line.answers:
-            if _FOURFOLD.search("".join(answer.split())):
-                yield Problem(
-                    file=file,
-                    row=line.row,
-                    rule="fourfold",
-                    message=message,
-                    value=answer,
-                    severity="warning",
-                )
+        for answer in filter(_is_fourfold, line.answers):
+            yield Problem(
+                file=file,
+                row=line.row,
+                rule="fourfold",
+                message=message,
+                value=answer,
+                severity="warning",
+            )
+
+
+def _is_fourfold(text: str) -> bool:
+    return _FOURFOLD.search("".join(text.split())) is not None
 
 
 def _read_entries(
@@ -221,20 +221,32 @@ def _counts(merge: Merge) -> tuple[int, int, int, int]:
     return len(merge.added), len(merge.changed), len(merge.same), kept_out
 
 
-def _changes(edition: Edition, folder: Path, merges: Mapping[str, Merge]) -> list[Change]:
-    """The tables that change; raises InputError for one that cannot be written, or gets wrong."""
+def _problems(results: Iterable[FileResult | FormResult]) -> list[Problem]:
+    return [problem for each in results for problem in each.problems]
+
+
+def _changes(
+    edition: Edition, folder: Path, merges: Mapping[str, Merge], problems: Iterable[Problem]
+) -> list[Change]:
+    """The tables that change; raises InputError for one that cannot be written, or gets wrong.
+
+    The error also has the `problems` of the forms, so that all are reported in one run.
+    """
     paths = {name: folder / Path(edition[name].file).name for name in TABLES}
     before = {name: path.read_bytes() for name, path in paths.items()}
-    after = {name: merge.written(before[name]) for name, merge in merges.items()}
-    _refuse_wrong(edition, after)
+    try:
+        after = {name: merge.written(before[name]) for name, merge in merges.items()}
+        _refuse_wrong(edition, after)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from error
+    changed = [name for name in TABLES if after[name] != before[name]]
     return [
         Change(
             path=paths[name],
             before=decoded_csv(before[name], edition[name].table),
             after=after[name],
         )
-        for name in TABLES
-        if after[name] != before[name]
+        for name in changed
     ]
 
 

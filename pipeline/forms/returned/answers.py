@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """A form's answers, the indicators whose rows have none, and what is wrong with the others."""
+    """A form's answers, the indicators with blank rows, and what is wrong with the others."""
 
     answers: tuple[Answer, ...]
     blank: tuple[str, ...]
@@ -51,7 +51,7 @@ def answers_of(
     *,
     accept_near: bool,
 ) -> Answers:
-    """The answers of a form's lines; `own` are the indicators of the group whose form it is."""
+    """The answers of a form's lines; `own` are the indicators of the form's group."""
     rows = _Rows(file, indicators, own, accept_near=accept_near)
     for line in lines:
         rows.add(line)
@@ -75,11 +75,11 @@ class _Rows:
         """Put a row to those of its indicator, or report why not."""
         self._report_layout(line)
         name = line.texts.get("name", "")
-        called = self._indicators.exact(name) or self._indicators.normalised(name)
+        called = self._called(name)
         if called is not None and self._indicators.has_other_score(name, called):
             self._report(line, "name", f"名称后面写了别的分值，没有收：{flat(name)}")
         code, problem = self._match(line, called)
-        if not any(line.answers):  # whose row it is matters to nobody
+        if not any(line.answers):  # then the indicator need not be clear
             self._add_blank(line, code, called)
             return
         if problem is not None:
@@ -103,6 +103,9 @@ class _Rows:
             blank=tuple(code for code in self._blank if code not in self._answered),
             problems=tuple(sorted(self._problems, key=lambda problem: problem.row or 0)),
         )
+
+    def _called(self, name: str) -> str | None:
+        return self._indicators.exact(name) or self._indicators.normalised(name)
 
     def _report_layout(self, line: Line) -> None:
         """Report what is odd about a row, unreadable, or under no heading."""
@@ -207,6 +210,7 @@ class _Rows:
         *,
         severity: Severity = "error",
     ) -> None:
+        """Keep a problem of a row."""
         self._problems.append(self._problem(line, rule, message, severity=severity))
 
     def _problem(

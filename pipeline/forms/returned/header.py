@@ -38,7 +38,7 @@ def header_of(file: str, form: Form, settings: Settings, period: str) -> Header:
     of_another_year = _is_outside(texts.get("day"), first, last)
     if of_another_year:
         problems.append(_outside(file, settings.year, first, last, typed["day"]))
-    blank = [field for field in _FIELDS if texts.get(field) == ""]
+    blank = [SUBMISSIONS.column(field).header for field, text in texts.items() if text == ""]
     if blank:
         problems.append(_blank(file, blank))
     return Header(
@@ -85,9 +85,8 @@ def _outside(file: str, year: int, first: date, last: date, value: str) -> Probl
     return Problem(file=file, rule="day-outside", message=message, value=value, hint=hint)
 
 
-def _blank(file: str, fields: Sequence[str]) -> Problem:
+def _blank(file: str, headings: Sequence[str]) -> Problem:
     """The warning about fields that nobody filled in."""
-    headings = "、".join(SUBMISSIONS.column(field).header for field in fields)
     hint = f"问清楚以后写进 {SUBMISSIONS.file}"
-    message = f"表头没有写{headings}"
+    message = f"表头没有写{'、'.join(headings)}"
     return Problem(file=file, rule="header", message=message, hint=hint, severity="warning")

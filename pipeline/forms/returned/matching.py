@@ -22,12 +22,13 @@ _SIGNS = re.compile(r"[\W_]+")
 
 
 class IndicatorIndex:
-    """The names by which indicators are known: 简称, the full name, 编号.
+    """The names by which indicators are found: 简称, the full name, 编号.
 
     `names` maps each 编号 to the name that forms show.
     """
 
     def __init__(self, indicators: Sheet) -> None:
+        """Prepare the names for comparing."""
         self.names = short_names(indicators)
         names = [*_names(indicators)]
         self._scores = dict(zip(indicators["id"], indicators["score1"], strict=True))
@@ -40,7 +41,7 @@ class IndicatorIndex:
         return self._exact.get(_trimmed(text)) if len(text) < _LONGEST else None
 
     def normalised(self, text: str) -> str | None:
-        """The one whose name is the same but for blanks, signs, width and a running number."""
+        """The one with the same name but for blanks, signs, width and a running number."""
         if len(text) >= _LONGEST:
             return None
         return self._plain.get(plain(text)) or self._plain.get(plain(_unnumbered(text)))
@@ -59,7 +60,7 @@ class IndicatorIndex:
         return found is not None and Decimal(found[1]) != self._scores.get(code)
 
     def near(self, text: str) -> str | None:
-        """The one to be proposed: whose name is nearest, or the only one with the text in it."""
+        """The one to be proposed: with the nearest name, or the only one with the text in it."""
         if len(text) >= _LONGEST:
             return None
         word = plain(_unnumbered(text))
@@ -69,7 +70,7 @@ class IndicatorIndex:
         return self._only_one_with(word) if len(word) >= _TELLING else None
 
     def _only_one_with(self, word: str) -> str | None:
-        """The only indicator whose names have a word in them, None where there are several."""
+        """The only indicator with a word in its names, None where there are several."""
         codes = {code for name, code in self._plain.items() if word in name}
         return codes.pop() if len(codes) == 1 else None
 

@@ -34,7 +34,7 @@ _BY_RECORD = (OWN, "UTF-8")
 class Entry:
     """What a form reports for one record: `texts` by field, from which file and which row of it.
 
-    `day` is the form's (2023-09-28), empty when it is not known.
+    `day` is the form's (2023-09-28), empty where there is none.
     """
 
     key: Key
@@ -67,7 +67,7 @@ class _Record:
     day: str = ""  # of the form that has them
 
     def differences(self, entry: Entry) -> list[str]:
-        """The fields in which an entry says something else."""
+        """The fields in which an entry has another text."""
         return [name for name, text in entry.texts.items() if self.texts.get(name) != text]
 
 
@@ -91,7 +91,7 @@ class Merge:
         self._records = _records(sheet, days or {})
 
     def has(self, key: Key) -> bool:
-        """Whether there is a record of this key that says anything."""
+        """Whether there is a record of this key that is not blank."""
         record = self._records.get(key)
         return record is not None and any(record.texts.values())
 
@@ -142,13 +142,17 @@ class Merge:
             flaw = Flaw("workbook", "是 Excel 工作簿，程序不改写", "另存为“CSV UTF-8（逗号分隔）”")
             raise InputError([problem_at(flaw, self.sheet.file)])
         records, touched = self._merged()
-        wanted = [record for record, _ in records]
+        wanted = [cells for cells, _ in records]
         if self.sheet.source in _BY_RECORD:
             by_record = _by_record(before, self.sheet, records, touched)
             if _gives_back(by_record, self.sheet, wanted):
                 return by_record
-        whole = csv_bytes([self.sheet.raw.headers, *wanted])
-        if not _gives_back(whole, self.sheet, wanted):
+        return self._written_anew(wanted)
+
+    def _written_anew(self, records: Sequence[Sequence[str]]) -> bytes:
+        """A file of these records; raises InputError where it could not be read back."""
+        whole = csv_bytes([self.sheet.raw.headers, *records])
+        if not _gives_back(whole, self.sheet, records):
             flaw = Flaw("csv", "并入以后读不回来，没有写", "先运行 make fmt 整理这张表")
             raise InputError([problem_at(flaw, self.sheet.file)])
         return whole
@@ -171,21 +175,21 @@ class Merge:
         self, old: list[list[str]], added: dict[Key, list[list[str]]]
     ) -> Iterator[_Indexed]:
         """New records behind the last one of the same period and group, others at the end."""
-        columns = [self.sheet.column_index[name] for name in self.sheet.table.key[:2]]
-        keys = [tuple(cells[column] for column in columns) for cells in old]
+        period, group = (self.sheet.column_index[name] for name in self.sheet.table.key[:2])
+        keys = [(cells[period], cells[group]) for cells in old]
         last = {key: index for index, key in enumerate(keys)}
         for index, (key, cells) in enumerate(zip(keys, old, strict=True)):
             yield cells, index
             if last[key] == index:
-                yield from ((new, None) for new in added.pop(key, ()))
+                yield from _as_new(added.pop(key, []))
         for records in added.values():
-            yield from ((new, None) for new in records)
+            yield from _as_new(records)
 
     def _blank(self) -> list[str]:
         return [""] * len(self.sheet.raw.headers)
 
     def _filled(self, cells: list[str], key: Key, texts: Mapping[str, str]) -> list[str]:
-        """A record's cells with its key and texts; what says the same already stays as typed."""
+        """A record's cells with its key and texts; what means the same already stays as typed."""
         filled = list(cells)
         for name, text in [*zip(self.sheet.table.key, key, strict=True), *texts.items()]:
             column = self.sheet.column_index.get(name)
@@ -202,6 +206,11 @@ class Merge:
             return True
         cells = self._filled(self._blank(), entry.key, entry.texts)
         return _gives_back(csv_bytes([self.sheet.raw.headers, cells]), self.sheet, [cells])
+
+
+def _as_new(records: Iterable[list[str]]) -> Iterator[_Indexed]:
+    for cells in records:
+        yield cells, None
 
 
 def _records(sheet: Sheet, days: Mapping[Key, str]) -> dict[Key, _Record]:

@@ -1,4 +1,4 @@
-"""Whose form it is: which period's and which group's.
+"""The owner of a form: its period and its group.
 
 From the tags in the form's header, its words, the tags of its rows, the file's name, in this
 order. Where the header's tags and words contradict each other it is unclear: a form that went to
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from pipeline.errors import InputError, Problem
 from pipeline.forms.control_tags import ControlTag, resolve
@@ -22,12 +23,12 @@ from pipeline.tables.suggestions import Vocabulary
 from pipeline.typography import squeezed
 
 _LISTED = re.compile("[、，,和及与/]")
-_TELLING = 6  # letters at the end of a title by which it is known
+_TELLING = 6  # letters at the end of a title by which it is recognised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectOptions:
-    """What the caller decides: whose forms these are, and whether near names are taken."""
+    """What the caller decides: the owner of the forms, and whether near names are accepted."""
 
     period: str | None = None
     group: str | None = None
@@ -60,7 +61,7 @@ class _OwnerPart:
     def problem(
         self, file: str, message: str, *, value: str | None = None, hint: str | None = None
     ) -> Problem:
-        """A problem of a form; unless there is another hint, it says how to settle it."""
+        """A problem of a form; unless there is another hint, it shows how to settle it."""
         option = f"--{self.option}（make 写 {self.option.upper()}=）"
         settle = f"确实是哪{self.noun}，单独收这一份，写明 {option}"
         return Problem(
@@ -92,6 +93,7 @@ class OwnerResolver:
     """
 
     def __init__(self, edition: Edition, options: CollectOptions, *, alone: bool) -> None:
+        """Prepare the names to look for."""
         self._edition, self._options, self._alone = edition, options, alone
         self._periods = _squeezed(period.name for period in edition.settings.periods)
         self._groups = _squeezed(names_of_groups(edition))
@@ -188,7 +190,7 @@ class OwnerResolver:
         """Raise _UnclearError for another group's name by itself around the table: 二、工业股."""
         for line in form.outside:
             found = _inside(line, self._groups)
-            if len(found) == 1 and found != own and len(squeezed(line)) <= len(found[0]) + 3:
+            if len(found) == 1 and found != own and _stands_alone(found[0], line):
                 raise _UnclearError(f"表格外面还写着{found[0]}，分不清哪些是谁填的")
 
     def _has_words_beside(self, form: Form, group: str) -> bool:
@@ -202,11 +204,10 @@ class OwnerResolver:
     def _row_tags(self, form: Form) -> list[ControlTag]:
         """The tags in the form's rows, where most have some: single rows are pasted."""
         answered = [line for line in form.lines if any(line.answers)]
-        tags = [self._own_tags(line) for line in answered]
-        tagged = [each for each in tags if each]
+        tagged = [*filter(None, map(self._own_tags, answered))]
         if len(tagged) * 2 <= len(answered):
             return []
-        return [tag for each in tagged for tag in each]
+        return [*chain.from_iterable(tagged)]
 
     def _own_tags(self, line: Line) -> list[ControlTag]:
         """A row's tags of this edition."""
@@ -258,10 +259,14 @@ def _refuse_contradiction(
 def title_lines(form: Form, edition: Edition) -> list[str]:
     """The lines above the table that hold the form's title, not those of a letter around it.
 
-    The title is known by its end, which stays when year and period are changed.
+    The title is recognised by its end, which stays when year and period are changed.
     """
     title = squeezed(edition.settings.title(edition.settings.titles.form))[-_TELLING:]
     return [line for line in form.above.split("\n") if title in squeezed(line)]
+
+
+def _stands_alone(name: str, line: str) -> bool:
+    return len(squeezed(line)) <= len(name) + 3
 
 
 def _without_zips(file: str) -> str:

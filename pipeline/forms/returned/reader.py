@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.errors import Problem
 from pipeline.forms.control_tags import ControlTag, resolve
-from pipeline.forms.parsing.lines import Form
-from pipeline.forms.returned.answers import Answer, answers_of
+from pipeline.forms.parsing.lines import Form, Line
+from pipeline.forms.returned.answers import Answer, Answers, answers_of
 from pipeline.forms.returned.boilerplate import Boilerplate
 from pipeline.forms.returned.header import header_of
 from pipeline.forms.returned.matching import IndicatorIndex
@@ -24,7 +24,7 @@ _YEAR = re.compile(r"20\d\d(?=\s*年)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormResult:
-    """What a form reports: entries for both tables, whose rows are blank, what is wrong."""
+    """What a form reports: entries for both tables, the blank indicators, what is wrong."""
 
     file: str
     period: str = ""
@@ -58,7 +58,7 @@ class FormReader:
         self._unclaimed = UnclaimedText(edition, self._indicators, boilerplate)
 
     def read(self, file: str, form: Form) -> FormResult:
-        """The form's entries; none where it is not clear whose they are."""
+        """The form's entries; none where its period or group is unclear."""
         others = self._other_editions(form)
         if others:
             message = f"这是 {'、'.join(others)} 年度的表，不是 {self._edition.name} 年度的"
@@ -78,21 +78,13 @@ class FormReader:
     def _read_rows(
         self, file: str, form: Form, key: tuple[str, str], header: Mapping[str, str]
     ) -> FormResult:
-        """The entries of a form whose period and group, the `key`, are known."""
+        """The entries of a form; its period and group are the `key`."""
         period, group = key
         lines, copied = self._unclaimed.without_copies(file, form, period, group)
-        own_lines = [line.only(self._is_own) for line in lines]
-        found = answers_of(
-            file,
-            own_lines,
-            self._indicators,
-            self._own[group],
-            accept_near=self._accept_near,
-        )
+        found = self._answers(file, lines, group)
         problems = [*found.problems, *copied, *self._unclaimed.problems(file, form, group)]
         if not found.answers and not found.problems:
-            message = "一项也没有填，不算交了表"
-            problems.insert(0, Problem(file=file, rule="empty-form", message=message))
+            problems.insert(0, _empty(file))
         day = header.get("day", "")
         submission = Entry(key=key, texts=header, source=file, day=day)
         return FormResult(
@@ -105,9 +97,15 @@ class FormReader:
             problems=tuple(problems),
         )
 
+    def _answers(self, file: str, lines: Iterable[Line], group: str) -> Answers:
+        """The answers of a group's lines; tags of other editions do not count."""
+        own_lines = [line.only(self._is_own) for line in lines]
+        own = self._own[group]
+        return answers_of(file, own_lines, self._indicators, own, accept_near=self._accept_near)
+
     def _other_editions(self, form: Form) -> list[str]:
         """The other years that a form is of: by its tags, or by its title."""
-        tags = form.marks or [tag for line in form.lines for tag in line.marks]
+        tags = form.marks or _row_tags(form)
         if tags and not any(map(self._is_own, tags)):
             return sorted({_readable(tag.edition) for tag in tags})
         titles = title_lines(form, self._edition)
@@ -116,6 +114,10 @@ class FormReader:
 
     def _is_own(self, tag: ControlTag) -> bool:
         return resolve(tag.edition, [self._edition.name]) is not None
+
+
+def _empty(file: str) -> Problem:
+    return Problem(file=file, rule="empty-form", message="一项也没有填，不算交了表")
 
 
 def _entry(file: str, key: tuple[str, str], answer: Answer, day: str) -> Entry:
@@ -129,6 +131,9 @@ def _readable(edition: str) -> str:
 
 def named_editions(forms: Sequence[Form], editions: Sequence[str]) -> list[str]:
     """The editions that the tags of forms name, of those that there are."""
-    headers = (tag.edition for form in forms for tag in form.marks)
-    rows = (tag.edition for form in forms for line in form.lines for tag in line.marks)
-    return names_of((*headers, *rows), editions)
+    tags = (tag for form in forms for tag in (*form.marks, *_row_tags(form)))
+    return names_of((tag.edition for tag in tags), editions)
+
+
+def _row_tags(form: Form) -> list[ControlTag]:
+    return [tag for line in form.lines for tag in line.marks]

@@ -40,7 +40,7 @@ class UnclaimedText:
         lines: list[Line] = []
         problems: list[Problem] = []
         for line in form.lines:
-            origin = _origin(line.marks[0]) if line.marks and any(line.answers) else own
+            origin = _origin_of_line(line) or own
             if origin in in_header or _is_same(origin, own):
                 lines.append(line)
             elif resolve(origin[2], [group]):
@@ -72,10 +72,9 @@ class UnclaimedText:
         if not number.strip().isdecimal():
             cells.insert(0, number)
         code = self._indicators.exact(name) or ""
-        reported = self._reported.get((group, code), set())
+        expected = {"", *self._reported.get((group, code), ())}
         for text in cells:
-            plain = squeezed(text)
-            if plain and plain not in reported:
+            if squeezed(text) not in expected:
                 yield text
 
     def _around_table(self, file: str, form: Form) -> Iterator[Problem]:
@@ -90,6 +89,11 @@ class UnclaimedText:
         for text in filter(self._boilerplate.is_extended, form.headings):
             message = f"写在表头里，没有收：{flat(text)}"
             yield Problem(file=file, rule="head", message=message, severity="warning")
+
+
+def _origin_of_line(line: Line) -> _Origin | None:
+    """The form that a row belongs to by its tags; a row without answers may belong to any."""
+    return _origin(line.marks[0]) if line.marks and any(line.answers) else None
 
 
 def _origin(tag: ControlTag) -> _Origin:
@@ -120,7 +124,7 @@ def _foreign_copy(file: str, line: Line, origin: _Origin) -> Problem:
 
 
 def _copied(origin: _Origin) -> str:
-    """The message that a row is a copy; a shortened name would say nothing in it."""
+    """The message that a row is a copy; without shortened names, which nobody can read."""
     readable = " ".join(part for part in origin if not part.startswith("#"))
     return f"这一行是从别的表（{readable}）里拷来的"
 
