@@ -1,4 +1,4 @@
-"""Forms as they come back: every mishap with what is taken, and what is told, in one table."""
+"""Forms as they come back: every mishap with what is collected, and what is reported, in one table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline import typography as formats
 from pipeline.checks.load import checked
 from pipeline.errors import InputError
 from pipeline.forms.issue import issued
@@ -23,6 +22,7 @@ from pipeline.ooxml.ns import w
 from pipeline.ooxml.numbering import write_numbers
 from pipeline.ooxml.package import DOCUMENT, archive, serialize
 from pipeline.recipes.collect import CollectResult, collect, read
+from pipeline.typography import FORBIDDEN
 from pipeline.word.annexes import Templates
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.forms import mishaps
@@ -41,14 +41,14 @@ FILE = "表.docx"
 
 @dataclass
 class Case:
-    """A mishap: what is done to the filled form, what is then not as in ANSWERS, what is told."""
+    """A mishap: what is done to the filled form, what is then not as in ANSWERS, what is reported."""
 
     name: str
     spoil: Callable[[Paper], None]
-    taken: dict[str, Row | None] = field(default_factory=dict)  # None: not taken
-    told: tuple[str, ...] = ()  # rules of the problems
-    says: str = ""  # what must stand in the problems
-    choices: CollectOptions = field(default_factory=CollectOptions)
+    changed: dict[str, Row | None] = field(default_factory=dict)  # None: not collected
+    rules: tuple[str, ...] = ()  # of the problems
+    message: str = ""  # what must stand in the problems
+    options: CollectOptions = field(default_factory=CollectOptions)
 
 
 @pytest.fixture
@@ -58,15 +58,15 @@ def inputs(tmp_path: Path) -> Path:
 
 
 def collected(
-    inputs: Path, data: bytes, choices: CollectOptions, name: str = FILE
+    inputs: Path, data: bytes, options: CollectOptions, name: str = FILE
 ) -> CollectResult:
     path = inputs.parent.parent / name
     path.write_bytes(data)
-    return collect(read([path], {}), inputs, choices, template=TEMPLATES / "附件4.docx")
+    return collect(read([path], {}), inputs, options, template=TEMPLATES / "附件4.docx")
 
 
 def answers(inputs: Path, group: str = GROUP, period: str = PERIOD) -> dict[str, Row]:
-    """What progress.csv says for a group in a period."""
+    """What progress.csv has for a group in a period."""
     edition, _ = checked(inputs)
     sheet = edition["progress"]
     fields = ("period", "group", "indicator", "progress", "problems", "measures")
@@ -108,8 +108,8 @@ CASES = (
     Case(
         "near name is accepted",
         mishaps.near_name,
-        told=("name",),
-        choices=CollectOptions(accept_near=True),
+        rules=("name",),
+        options=CollectOptions(accept_near=True),
     ),
     Case("unknown name", mishaps.unknown_name, {}, ("unmatched",), UNKNOWN),
     Case(
@@ -126,7 +126,7 @@ CASES = (
     Case("columns swapped, no controls", mishaps.columns_swapped_without_controls),
     Case("columns renamed", mishaps.columns_renamed),
     Case("column added", mishaps.column_added, {}, ("column",), "123456"),
-    Case("row in pieces", mishaps.row_in_pieces, told=("column",) * 9, says="碎片8"),
+    Case("row in pieces", mishaps.row_in_pieces, rules=("column",) * 9, message="碎片8"),
     Case("row split in two", mishaps.row_split, {A: ("上报率 98%\n下半格", "无", "")}),
     Case(
         "answer merged over two rows",
@@ -142,9 +142,9 @@ CASES = (
         ("layout",),
         "横着合并",
     ),
-    Case("table parted", mishaps.table_parted, told=("outside",)),
+    Case("table parted", mishaps.table_parted, rules=("outside",)),
     Case("header and table became one", mishaps.header_and_table_joined),
-    Case("pasted into a letter", mishaps.pasted_into_a_letter, told=("header", "outside")),
+    Case("pasted into a letter", mishaps.pasted_into_a_letter, rules=("header", "outside")),
     Case(
         "pasted without controls",
         mishaps.pasted_without_controls,
@@ -153,10 +153,10 @@ CASES = (
         "--period",
     ),
     Case(
-        "pasted without controls, told whose",
+        "pasted without controls, with options",
         mishaps.pasted_without_controls,
-        told=("header", "outside"),
-        choices=CollectOptions(period=PERIOD, group=GROUP),
+        rules=("header", "outside"),
+        options=CollectOptions(period=PERIOD, group=GROUP),
     ),
     Case("nested in a layout table", mishaps.nested_in_a_frame),
     Case("two answers", mishaps.answered_twice, {A: None}, ("twice",), TWICE),
@@ -226,7 +226,7 @@ CASES = (
     Case("header's label deleted", mishaps.label_deleted),
     Case("phone behind the name", mishaps.phone_behind_the_name, {}, ("outside",), "0592-1234567"),
     Case("column 上期", mishaps.column_for_reference, {}, ("column",), "123456"),
-    Case("widths in points", mishaps.measured_in_points, told=("column",) * 9),
+    Case("widths in points", mishaps.measured_in_points, rules=("column",) * 9),
     Case(
         "title of another period, half-width",
         mishaps.renamed_in_ascii,
@@ -320,16 +320,16 @@ CASES = (
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_what_is_taken_and_told(case: Case, inputs: Path) -> None:
+def test_what_is_collected_and_reported(case: Case, inputs: Path) -> None:
     paper = filled()
     case.spoil(paper)
 
-    done = collected(inputs, paper.bytes, case.choices)
+    done = collected(inputs, paper.bytes, case.options)
 
-    expected = {code: row for code, row in {**ANSWERS, **case.taken}.items() if row is not None}
+    expected = {code: row for code, row in {**ANSWERS, **case.changed}.items() if row is not None}
     assert answers(inputs) == expected
-    assert tuple(problem.rule for problem in done.problems) == case.told
-    assert case.says in "\n".join(map(str, done.problems)) + "\n".join(
+    assert tuple(problem.rule for problem in done.problems) == case.rules
+    assert case.message in "\n".join(map(str, done.problems)) + "\n".join(
         p.message for p in done.problems
     )
 
@@ -372,7 +372,7 @@ def test_the_main_part_may_have_any_name(inputs: Path) -> None:
     assert answers(inputs) == ANSWERS
 
 
-def test_what_the_period_before_said_is_not_collected(inputs: Path) -> None:
+def test_what_was_reported_in_the_period_before_is_not_collected(inputs: Path) -> None:
     edition, _ = checked(inputs)
     made = issued(edition, Templates(TEMPLATES), ["前三季度"], earlier=True)
     paper = Paper(made["forms/前三季度/普查中心.docx"])
@@ -385,7 +385,7 @@ def test_what_the_period_before_said_is_not_collected(inputs: Path) -> None:
 
 
 def test_a_reference_table_with_an_ordinary_head_is_not_collected(inputs: Path) -> None:
-    """Somebody put the head of the form above what the period before said."""
+    """Somebody put the head of the form above what was reported in the period before."""
     edition, _ = checked(inputs)
     made = issued(edition, Templates(TEMPLATES), ["前三季度"], earlier=True)
     paper = Paper(made["forms/前三季度/普查中心.docx"])
@@ -401,7 +401,7 @@ def test_a_reference_table_with_an_ordinary_head_is_not_collected(inputs: Path) 
     assert answers(inputs, "普查中心", "前三季度") == {C: ("新的一期", "", "")}
 
 
-def test_what_is_written_over_the_period_before_is_told(inputs: Path) -> None:
+def test_what_is_written_over_the_period_before_is_reported(inputs: Path) -> None:
     edition, _ = checked(inputs)
     made = issued(edition, Templates(TEMPLATES), ["前三季度"], earlier=True)
     paper = Paper(made["forms/前三季度/普查中心.docx"])
@@ -421,7 +421,7 @@ def test_what_is_written_over_the_period_before_is_told(inputs: Path) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=40))
 def test_any_text_that_word_can_hold_comes_back(text: str) -> None:
-    if formats.FORBIDDEN.search(text):
+    if FORBIDDEN.search(text):
         return
     paper = Paper(form())
     paper.fill({A: {"progress": text}})
@@ -432,7 +432,7 @@ def test_any_text_that_word_can_hold_comes_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(("period", "group"), [("全年度", None), (None, "农业组")])
-def test_a_choice_that_the_edition_does_not_have_is_told(
+def test_an_option_that_the_edition_does_not_have_is_reported(
     period: str | None, group: str | None, inputs: Path
 ) -> None:
     with pytest.raises(InputError, match=r"没有这个，只有.*你是不是想写“(全年|农业股)”"):

@@ -77,7 +77,7 @@ def test_the_day_is_stored_as_the_tables_have_it(typed: str, inputs: Path) -> No
 
 
 def test_a_form_of_another_year_is_refused_as_a_whole(inputs: Path) -> None:
-    """Last year's form, filled in again: its day is the only thing that tells."""
+    """Last year's form, filled in again: its day is the only thing that shows it."""
     done = collected(inputs, header(day="2023年1月8日").bytes, CollectOptions())
 
     (problem,) = done.problems
@@ -86,7 +86,7 @@ def test_a_form_of_another_year_is_refused_as_a_whole(inputs: Path) -> None:
     assert done.written == ()
 
 
-def test_a_header_without_words_is_told(inputs: Path) -> None:
+def test_a_header_without_words_is_reported(inputs: Path) -> None:
     done = collected(inputs, header(reporter="", day="").bytes, CollectOptions())
 
     (problem,) = done.problems
@@ -122,7 +122,7 @@ def test_a_group_is_known_by_its_name_in_other_words(
     assert answers(inputs) == ANSWERS
 
 
-def test_words_beside_the_group_are_told_whatever_the_file_is_called(inputs: Path) -> None:
+def test_words_beside_the_group_are_reported_whatever_the_file_is_called(inputs: Path) -> None:
     paper = header(group=f"{GROUP}（季度核算的数年后补）")
 
     done = collected(inputs, paper.bytes, CollectOptions(), name="工业股.docx")
@@ -141,15 +141,15 @@ def test_two_groups_in_the_header_are_nobody(inputs: Path) -> None:
     assert [problem.message for problem in done.problems] == ["表头写了几个组队"]
 
 
-def together(inputs: Path, choices: CollectOptions, *papers: Paper) -> CollectResult:
+def together(inputs: Path, options: CollectOptions, *papers: Paper) -> CollectResult:
     folder = inputs.parent.parent / "收到"
     folder.mkdir()
     for number, paper in enumerate(papers, 1):
         (folder / f"{number}.docx").write_bytes(paper.bytes)
-    return collect(read([folder], {}), inputs, choices, template=TEMPLATES / "附件4.docx")
+    return collect(read([folder], {}), inputs, options, template=TEMPLATES / "附件4.docx")
 
 
-def test_a_choice_settles_what_forms_leave_open_and_no_more(inputs: Path) -> None:
+def test_an_option_settles_what_forms_leave_open_and_no_more(inputs: Path) -> None:
     nameless = header(group="")
     nameless.strip_controls()
 
@@ -161,7 +161,7 @@ def test_a_choice_settles_what_forms_leave_open_and_no_more(inputs: Path) -> Non
     assert answers(inputs) == {}
 
 
-def test_of_a_single_form_the_choice_is_believed_and_told(inputs: Path) -> None:
+def test_of_a_single_form_the_option_is_believed_and_reported(inputs: Path) -> None:
     done = collected(inputs, header().bytes, CollectOptions(group="普查中心"))
 
     assert done.problems[0].severity == "warning"
