@@ -9,7 +9,7 @@ from pipeline.errors import Problem
 from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.contract import CellKind, Column
 from pipeline.tables.edition import Edition, tables
-from pipeline.tables.groups import groups_of_sections, names_of_groups
+from pipeline.tables.groups import groups_of_indicators, groups_of_sections, names_of_groups
 from pipeline.tables.settings import IndicatorSettings
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.suggestions import Vocabulary
@@ -84,13 +84,8 @@ def sections_of_findings(edition: Edition) -> Iterator[Problem]:
 @check("progress", "indicators", "sections")
 def own_indicators(edition: Edition) -> Iterator[Problem]:
     """A group reports on its own indicators."""
-    sheet, indicators = edition["progress"], edition["indicators"]
-    groups, known = groups_of_sections(edition), names_of_groups(edition)
-    owners = {
-        code: groups[section]
-        for code, section in zip(indicators["id"], indicators["section"], strict=True)
-        if section in groups
-    }
+    sheet, known = edition["progress"], names_of_groups(edition)
+    owners = groups_of_indicators(edition)
     for index, (code, group) in enumerate(zip(sheet["indicator"], sheet["group"], strict=True)):
         own = owners.get(code)
         if own is not None and group not in own and group in known:

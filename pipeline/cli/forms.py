@@ -6,6 +6,7 @@ import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from pipeline.cli import options
 from pipeline.cli.console import print_error, print_problems, shown
 from pipeline.cli.status_report import FORMATS
 from pipeline.errors import JixiaoError
+
+if TYPE_CHECKING:  # recipes are loaded when a command runs
+    from pipeline.recipes.collect import CollectResult
 
 _ANYTHING = click.Path(exists=True, path_type=Path)
 
@@ -42,40 +46,50 @@ def collect(
 
     文件可以是 .docx、.doc、.wps、.odt，也可以是文件夹和邮件附件的 .zip。
     """
-    from pipeline.forms.returned.owner import Choices
+    from pipeline.forms.returned.owner import CollectOptions
     from pipeline.recipes import collect as recipe
 
-    reads = recipe.read(files, os.environ)
-    name = _edition_of(edition, recipe.editions(reads, options.chosen((), inputs)), inputs)
-    choices = Choices(period=period, group=group, accept=accept)
+    read = recipe.read(files, os.environ)
+    named = recipe.editions(read, options.chosen((), inputs))
     done = recipe.collect(
-        reads,
-        inputs / name,
-        choices,
+        read,
+        inputs / _edition_of(edition, named, inputs),
+        CollectOptions(period=period, group=group, accept_near=accept),
         template=options.TEMPLATES / "docx" / "附件4.docx",
         replace=replace,
         dry_run=dry_run,
     )
     print_problems(done.problems)
     if not quiet:
-        for line in recipe.summary(done):
-            click.echo(line)
+        _print_summary(done)
     if dry_run:
-        for change in done.changes:
-            click.echo("\n".join([f"{shown(change.path)}：", *change.lines]))
-        click.echo("没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写")
+        _print_changes(done)
     if any(problem.severity == "error" for problem in done.problems):
         sys.exit(1)
 
 
-def _edition_of(wanted: str | None, marked: list[str], inputs: Path) -> str:
+def _edition_of(wanted: str | None, named: list[str], inputs: Path) -> str:
     """The edition to collect into: the one asked for, the only one, or the forms' own."""
-    there = options.chosen((wanted,) if wanted else (), inputs)
-    if len(there) == 1:
-        return there[0]
-    if len(marked) == 1:
-        return marked[0]
-    raise click.UsageError(f"看不出收进哪个年度，用 --edition 写明：{'、'.join(there)}")
+    editions = options.chosen((wanted,) if wanted else (), inputs)
+    if len(editions) == 1:
+        return editions[0]
+    if len(named) == 1:
+        return named[0]
+    raise click.UsageError(f"看不出收进哪个年度，用 --edition 写明：{'、'.join(editions)}")
+
+
+def _print_summary(done: CollectResult) -> None:
+    from pipeline.cli.collect_report import summary
+
+    for line in summary(done):
+        click.echo(line)
+
+
+def _print_changes(done: CollectResult) -> None:
+    """Print the lines that would change."""
+    for change in done.changes:
+        click.echo("\n".join([f"{shown(change.path)}：", *change.lines]))
+    click.echo("没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写")
 
 
 @click.command(options_metavar="[选项]")

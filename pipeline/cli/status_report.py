@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.columns import aligned
 
-if TYPE_CHECKING:  # the names of the formats are known before anything heavy is loaded
+if TYPE_CHECKING:  # for the names of the formats nothing heavy is loaded
     from pipeline.recipes.status import Board
     from pipeline.views.progress import GroupView, PeriodView
 
@@ -58,6 +58,7 @@ def as_json(boards: Sequence[Board]) -> str:
 
 
 def _content(board: Board) -> dict[str, Any]:
+    """A board for programs."""
     return {
         "edition": board.edition,
         "on": board.on.isoformat(),
@@ -83,6 +84,7 @@ FORMATS: dict[str, Callable[[Sequence[Board]], str]] = {
 
 
 def _heading(board: Board, period: PeriodView) -> str:
+    """A period with its days, and how much has come back."""
     return (
         f"{period.name}（截止 {period.due}，统计到 {board.on}）："
         f"{period.returned}/{len(period.groups)} 个组队交表，"
@@ -91,6 +93,7 @@ def _heading(board: Board, period: PeriodView) -> str:
 
 
 def _period(period: PeriodView) -> dict[str, Any]:
+    """A period for programs."""
     return {
         "period": period.name,
         "due": period.due.isoformat(),
@@ -102,6 +105,7 @@ def _period(period: PeriodView) -> dict[str, Any]:
 
 
 def _group(group: GroupView) -> dict[str, Any]:
+    """A group for programs; lists hold 编号."""
     return {
         "group": group.name,
         "returned": group.returned,
@@ -120,6 +124,7 @@ def _group(group: GroupView) -> dict[str, Any]:
 
 
 def _cells(group: GroupView) -> list[str]:
+    """A group's row under HEADINGS; a 0 is left blank."""
     counts = (
         group.expected,
         len(group.reports),
@@ -131,12 +136,12 @@ def _cells(group: GroupView) -> list[str]:
         group.unchanged,
         group.late,
     )
-    unsaid = "没写" if group.returned else ""
+    unknown = "没写" if group.returned else ""
     return [
         group.name,
         "已交" if group.returned else "未交",
-        group.reporter or unsaid,
-        str(group.day or unsaid),
+        group.reporter or unknown,
+        str(group.day or unknown),
         *(str(count or "") for count in counts),
     ]
 

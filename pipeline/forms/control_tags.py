@@ -1,8 +1,8 @@
-"""The marks in a form's content controls, by which each answer is found again.
+"""The tags of a form's content controls, by which each answer is found again.
 
-A mark reads jixiao:年度:期次:组队:编号:栏目, such as jixiao:2024:前三季度:业务组:SL001:progress.
+A tag reads jixiao:年度:期次:组队:编号:栏目, such as jixiao:2024:前三季度:业务组:SL001:progress.
 Word takes no tag of more than 64 characters (w:tag, ECMA-376, part 1, 17.5.2.42, as Word limits
-it), so a mark that would be longer has its parts shortened from left to right, one after the
+it), so a tag that would be longer has its parts shortened from left to right, one after the
 other until it fits: # and the first eight hexadecimal digits of the SHA-256 of the name. A name
 that has a colon in it or begins with # is always shortened.
 """
@@ -10,7 +10,7 @@ that has a colon in it or begins with # is always shortened.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from hashlib import sha256
 
 LONGEST = 64  # characters of a tag in Word
@@ -19,7 +19,6 @@ ANSWERS = ("progress", "problems", "measures")
 HEADER = ("group", "reporter", "day")
 
 _PROGRAM = "jixiao"
-_SHORTENED = ("edition", "period", "group", "indicator")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +32,19 @@ class ControlTag:
     field: str
 
     def __str__(self) -> str:
-        mark = replace(self, **{name: _safe(getattr(self, name)) for name in _SHORTENED})
-        for name in _SHORTENED:
-            if len(_joined(mark)) <= LONGEST:
+        """The tag as it stands in the file."""
+        *names, field = astuple(self)
+        parts = [_safe(name) for name in names]
+        for index, name in enumerate(names):
+            if len(_joined([*parts, field])) <= LONGEST:
                 break
-            mark = replace(mark, **{name: shortened(getattr(self, name))})
-        return _joined(mark)
+            parts[index] = shortened(name)
+        return _joined([*parts, field])
 
 
-def parse(tag: str) -> ControlTag | None:
-    """The mark in a control's tag, its parts as they stand there; None for a foreign tag."""
-    program, *parts = tag.split(":")
+def parse(text: str) -> ControlTag | None:
+    """A control's tag, its parts as they stand there; None for one of another program."""
+    program, *parts = text.split(":")
     if program != _PROGRAM or len(parts) != 5:
         return None
     edition, period, group, indicator, field = parts
@@ -51,7 +52,7 @@ def parse(tag: str) -> ControlTag | None:
 
 
 def resolve(part: str, names: Collection[str]) -> str | None:
-    """The name that a part of a mark stands for, None where it is not among `names`."""
+    """The name that a part of a tag stands for, None where it is not among `names`."""
     if part in names:
         return part
     if not part.startswith("#"):
@@ -68,5 +69,5 @@ def _safe(name: str) -> str:
     return shortened(name) if ":" in name or name.startswith("#") else name
 
 
-def _joined(mark: ControlTag) -> str:
-    return ":".join([_PROGRAM, *astuple(mark)])
+def _joined(parts: list[str]) -> str:
+    return ":".join([_PROGRAM, *parts])

@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from pipeline.errors import InputError
-from pipeline.forms import template as ready
-from pipeline.forms import views
+from pipeline.forms import template, views
 from pipeline.forms.calendar import ical
+from pipeline.tables import settings
 from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
-from pipeline.tables.settings import FILE as SETTINGS
-from pipeline.transforms.annexes import frame
+from pipeline.tables.groups import indicators_of_groups
+from pipeline.tables.indicators import short_names
 from pipeline.typography import file_name
-from pipeline.views.annexes import FormView, edition_view
-from pipeline.views.digest import short_names
-from pipeline.views.periods import own_indicators, periods_of, refuse_unknown
+from pipeline.views.annexes import FormView
+from pipeline.views.periods import periods_of, refuse_unknown
 from pipeline.views.progress import PeriodView
 from pipeline.word.annexes import Templates
 from pipeline.word.source import TemplateSource
@@ -32,38 +31,45 @@ def issued(
 
     With `earlier` each form also shows what the group reported in the period before.
     """
-    own, settings = own_indicators(edition), edition.settings
-    names = _file_names(edition, [*own])
-    files = {CALENDAR: ical(edition.name, settings)}
+    own = _names_by_group(edition)
+    file_names = _file_names(edition, [*own])
+    files = {CALENDAR: ical(edition.name, edition.settings)}
     for before, period in _chosen(edition, chosen):
         folder = _file_names(edition, [period.name])[period.name]
-        for group, indicators in own.items():
+        for group, names in own.items():
             view = views.issued(
                 edition.name,
-                settings,
+                edition.settings,
                 period.name,
                 group,
-                indicators,
+                names,
                 before if earlier else None,
             )
-            files[f"{FOLDER}/{folder}/{names[group]}.docx"] = _rendered(
-                edition, templates, ready.issued, form=view
+            files[f"{FOLDER}/{folder}/{file_names[group]}.docx"] = _rendered(
+                edition, templates, template.issued, form=view
             )
     return files
 
 
 def consolidated(edition: Edition, templates: Templates, chosen: Sequence[str]) -> dict[str, bytes]:
     """File → document: each chosen period (none: each that began) over all groups."""
-    names = short_names(frame(edition["indicators"]))
+    names = short_names(edition["indicators"])
     files = {}
     for _, period in _chosen(edition, chosen):
         forms = views.consolidated(edition.settings, period, names)
         if forms and (chosen or period.began):
             file = f"附件4-{_file_names(edition, [period.name])[period.name]}.docx"
             files[file] = _rendered(
-                edition, templates, ready.consolidated, form=forms[0], forms=forms
+                edition, templates, template.consolidated, form=forms[0], forms=forms
             )
     return files
+
+
+def _names_by_group(edition: Edition) -> dict[str, dict[str, str]]:
+    """Group → 编号 → name of what it reports on; without groups that report on nothing."""
+    names = short_names(edition["indicators"])
+    own = indicators_of_groups(edition)
+    return {group: {code: names[code] for code in codes} for group, codes in own.items() if codes}
 
 
 def _rendered(
@@ -74,10 +80,11 @@ def _rendered(
     form: FormView,
     **more: Any,
 ) -> bytes:
+    """The document that a use of the template makes of a form; `more` is for its context."""
     settings = edition.settings
-    whole = {"edition": edition_view(edition.name, settings), "form": form, **more}
+    context = {"edition": edition_view(edition.name, settings), "form": form, **more}
     return templates.form(edition, use).render(
-        whole, title=form.title.replace("\n", ""), author=settings.district + settings.bureau
+        context, title=form.title.replace("\n", ""), author=settings.district + settings.bureau
     )
 
 
@@ -100,15 +107,16 @@ def _file_names(edition: Edition, names: Sequence[str]) -> dict[str, str]:
             file = file_name(name)
         except ValueError as error:
             raise _no_file(edition, name, str(error)) from error
-        twin = next((n for n, other in made.items() if other.casefold() == file.casefold()), None)
-        if twin is not None:
-            raise _no_file(edition, name, f"和“{twin}”的文件会同名")
+        for other, taken in made.items():
+            if taken.casefold() == file.casefold():
+                raise _no_file(edition, name, f"和“{other}”的文件会同名")
         made[name] = file
     return made
 
 
-def _no_file(edition: Edition, name: str, why: str) -> InputError:
-    flaw = Flaw("file-name", f"不能用作文件名：{why}", "换一个名称")
-    groups = name not in {period.name for period in edition.settings.periods}
-    file = edition["sections"].file if groups else f"{edition.name}/{SETTINGS}"
+def _no_file(edition: Edition, name: str, reason: str) -> InputError:
+    """The error for a period's or a group's name, in the file where it is defined."""
+    flaw = Flaw("file-name", f"不能用作文件名：{reason}", "换一个名称")
+    is_period = name in {period.name for period in edition.settings.periods}
+    file = f"{edition.name}/{settings.FILE}" if is_period else edition["sections"].file
     return InputError([problem_at(flaw, file, value=name)])

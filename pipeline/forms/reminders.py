@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.tables.settings import Settings
+from pipeline.transforms.lateness import days_late, days_left
 from pipeline.typography import full_date
 from pipeline.views.progress import GroupView, PeriodView
 
@@ -25,39 +26,38 @@ def reminders(
 ) -> tuple[Reminder, ...]:
     """The texts as of a day; none for a group that owes nothing. `names` maps 编号 to names."""
     form = settings.title(settings.titles.form).replace("\n", "")
-    found = (
-        Reminder(period=period.name, group=group.name, text="\n".join(lines))
-        for period in periods
-        for group in period.groups
-        if (lines := list(_lines(settings, form, period, group, names, on)))
-    )
+    return_to = settings.form.return_to
+    found = []
+    for period in periods:
+        for group in period.groups:
+            text = _text(f"{form}（附件4，{period.name}）", return_to, period, group, names, on)
+            if text:
+                found.append(Reminder(period=period.name, group=group.name, text=text))
     return tuple(found)
 
 
-def _lines(
-    settings: Settings,
+def _text(
     form: str,
+    return_to: str,
     period: PeriodView,
     group: GroupView,
     names: Mapping[str, str],
     on: date,
-) -> Iterator[str]:
-    owed = list(_owed(group, names))
-    if group.returned and not owed:
-        return
-    yield f"{group.name}："
+) -> str:
+    """The text for a group about a form, empty when it owes nothing."""
     if not group.returned:
-        yield (
-            f"{form}（附件4，{period.name}）{_deadline(period.due, on)}，还没有收到你们的表。"
-            f"请填写完整后报送至{settings.form.return_to}，共 {group.expected} 项指标。"
+        return (
+            f"{group.name}：\n{form}{_deadline(period.due, on)}，还没有收到你们的表。"
+            f"请填写完整后报送至{return_to}，共 {group.expected} 项指标。"
         )
-        return
-    yield f"{form}（附件4，{period.name}）已收到，还有几处请补充："
-    yield from owed
-    yield f"补好后请再报送至{settings.form.return_to}。"
+    gaps = [*_gaps(group, names)]
+    if not gaps:
+        return ""
+    first = f"{form}已收到，还有几处请补充："
+    return "\n".join([f"{group.name}：", first, *gaps, f"补好后请再报送至{return_to}。"])
 
 
-def _owed(group: GroupView, names: Mapping[str, str]) -> Iterator[str]:
+def _gaps(group: GroupView, names: Mapping[str, str]) -> Iterator[str]:
     """What a returned form left open, each kind on a line."""
     kinds = (
         ("没有填", group.missing),
@@ -75,9 +75,10 @@ def _named(codes: Sequence[str], names: Mapping[str, str]) -> str:
 
 
 def _deadline(due: date, on: date) -> str:
-    days = (due - on).days
+    """When a form is or was due, and in how many days or since how many."""
+    days = days_left(due, on)
     if days > 0:
         return f"{full_date(due)}截止，还有 {days} 天"
     if days == 0:
         return f"今天（{full_date(due)}）截止"
-    return f"已于{full_date(due)}截止，迟了 {-days} 天"
+    return f"已于{full_date(due)}截止，迟了 {days_late(due, on)} 天"

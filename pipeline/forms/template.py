@@ -20,14 +20,14 @@ from pipeline.ooxml.package import DOCUMENT, parse, serialize
 from pipeline.word.controls import control
 from pipeline.word.source import TemplateSource
 
-# What people fill in, and the name of its mark.
+# What people fill in, and the name of its control.
 _FIELDS = {
-    "{{ form.group }}": "form.marks.group",
-    "{{ form.reporter }}": "form.marks.reporter",
-    "{{ form.date }}": "form.marks.day",
-    "{{ row.progress }}": "row.marks.progress",
-    "{{ row.problems }}": "row.marks.problems",
-    "{{ row.measures }}": "row.marks.measures",
+    "{{ form.group }}": "form.controls.group",
+    "{{ form.reporter }}": "form.controls.reporter",
+    "{{ form.date }}": "form.controls.day",
+    "{{ row.progress }}": "row.controls.progress",
+    "{{ row.problems }}": "row.controls.problems",
+    "{{ row.measures }}": "row.controls.measures",
 }
 _ANSWERS = ("{{ row.progress }}", "{{ row.problems }}", "{{ row.measures }}")
 _ROWS, _END = "{%tr for row in form.rows %}", "{%tr endfor %}"
@@ -36,7 +36,7 @@ _EARLIER = "上期"  # begins the headings of what was reported before; the read
 
 
 def issued(source: TemplateSource) -> TemplateSource:
-    """The form as it goes out; the context's `form` has `marks`, `before` and `earlier`."""
+    """The form as it goes out; the context's `form` has `controls`, `before` and `earlier`."""
     root = parse(source.parts[DOCUMENT])
     earlier = _earlier(root, source.name)
     control(root, _FIELDS, source.name)
@@ -59,17 +59,17 @@ def consolidated(source: TemplateSource) -> TemplateSource:
 
 
 def _earlier(root: etree._Element, template: str) -> list[etree._Element]:
-    """The form's table once more, for what the period before said, with a heading."""
+    """The form's table once more, for what was reported in the period before, with a heading."""
     table = deepcopy(_table(root, _ROWS, template))
-    columns = [_column(table, tag, template) for tag in _ANSWERS]
+    answers = {_column_index(table, tag, template) for tag in _ANSWERS}
     head = next(table.iter(w("tr")))
-    for place, cell in enumerate(head.findall(w("tc"))):
-        if place in columns:
+    for column_index, cell in enumerate(head.findall(w("tc"))):
+        if column_index in answers:
             words = next(cell.iter(w("t")))
             words.text = f"{_EARLIER}{words.text or ''}"
     _rename(table, _ROWS, _ROWS.replace("form.rows", "form.earlier"))
     remark = deepcopy(_remark(root, template))
-    _say(remark, REFERENCE)
+    _set_text(remark, REFERENCE)
     _properties(remark).append(etree.Element(w("pageBreakBefore")))
     opening, closing = "{%p if form.earlier %}", "{%p endif %}"
     return [_paragraph(opening), remark, table, _thin(), _paragraph(closing)]
@@ -81,38 +81,52 @@ def _keep_remark_with_table(table: etree._Element) -> None:
     That row gets a loop of its own. Word keeps to w:keepNext (17.3.1.15) in a row, LibreOffice
     passes over it.
     """
-    rows = table.findall(w("tr"))
-    first = next(place for place, row in enumerate(rows) if _ROWS in _text(row))
-    last = next(place for place in range(first, len(rows)) if _END in _text(rows[place]))
-    twins = [deepcopy(row) for row in rows[first : last + 1]]
-    _rename(rows[first], _ROWS, _ROWS.replace("form.rows", "form.rows[:-1]"))
+    loop = _loop(table)
+    twins = [deepcopy(row) for row in loop]
+    _rename(loop[0], _ROWS, _ROWS.replace("form.rows", "form.rows[:-1]"))
     _rename(twins[0], _ROWS, _ROWS.replace("form.rows", "form.rows[-1:]"))
     for twin in reversed(twins):
-        rows[last].addnext(twin)
+        loop[-1].addnext(twin)
         for paragraph in twin.iter(w("p")):
-            properties = _properties(paragraph)
-            style = properties.find(w("pStyle"))  # nothing may stand before it (17.3.1.26)
-            properties.insert(0 if style is None else 1, etree.Element(w("keepNext")))
+            _keep_with_next(paragraph)
+
+
+def _loop(table: etree._Element) -> list[etree._Element]:
+    """The rows from the loop's beginning to its end."""
+    rows = table.findall(w("tr"))
+    texts_of_rows = [_text(row) for row in rows]
+    first = next(index for index, text in enumerate(texts_of_rows) if _ROWS in text)
+    last = next(index for index in range(first, len(rows)) if _END in texts_of_rows[index])
+    return rows[first : last + 1]
+
+
+def _keep_with_next(paragraph: etree._Element) -> None:
+    properties = _properties(paragraph)
+    style = properties.find(w("pStyle"))  # nothing may stand before it (17.3.1.26)
+    properties.insert(0 if style is None else 1, etree.Element(w("keepNext")))
 
 
 def _rename(element: etree._Element, tag: str, other: str) -> None:
+    """Put another tag in place of one that stands in a run by itself."""
     for words in element.iter(w("t")):
         if tag in (words.text or ""):
             words.text = other
 
 
 def _append(root: etree._Element, elements: list[etree._Element]) -> None:
+    """Put elements at the end of the body, before its section's properties."""
     end = root.find(f"{w('body')}/{w('sectPr')}")
     assert end is not None, "a template's body ends with its section (ECMA-376, 17.6.17)"
     for element in elements:
         end.addprevious(element)
 
 
-def _column(table: etree._Element, tag: str, template: str) -> int:
+def _column_index(table: etree._Element, tag: str, template: str) -> int:
+    """The column, from 0, in which a tag stands."""
     for row in table.iter(w("tr")):
-        for place, cell in enumerate(row.findall(w("tc"))):
+        for column_index, cell in enumerate(row.findall(w("tc"))):
             if tag in _text(cell):
-                return place
+                return column_index
     raise TemplateError("没有这个标签", template=template, tag=tag)
 
 
@@ -137,12 +151,12 @@ def _text(element: etree._Element) -> str:
 def _paragraph(text: str) -> etree._Element:
     paragraph = etree.Element(w("p"))
     etree.SubElement(paragraph, w("r")).append(etree.Element(w("t")))
-    _say(paragraph, text)
+    _set_text(paragraph, text)
     return paragraph
 
 
-def _say(paragraph: etree._Element, text: str) -> None:
-    """Let the paragraph's first run say this and the others nothing."""
+def _set_text(paragraph: etree._Element, text: str) -> None:
+    """Put a text into the paragraph's first run and remove the others."""
     first, *others = paragraph.findall(w("r"))
     for run in others:
         paragraph.remove(run)
@@ -162,6 +176,7 @@ def _thin(*, new_page: bool = False) -> etree._Element:
 
 
 def _properties(paragraph: etree._Element) -> etree._Element:
+    """A paragraph's properties, made where there are none."""
     properties = paragraph.find(w("pPr"))
     if properties is None:
         properties = etree.Element(w("pPr"))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline import typography as formats
 from pipeline.forms.control_tags import ControlTag
 from pipeline.tables.settings import Settings
+from pipeline.typography import blank_date, full_date
 from pipeline.views.annexes import FormRowView, FormView, blank_form
-from pipeline.views.progress import GroupView, PeriodView
+from pipeline.views.progress import GroupView, PeriodView, ReportView
 
 _WORDS = {
     "group": "填报组队",
@@ -23,36 +23,36 @@ _WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkView:
-    """A control's mark, and the words on its frame: SL001 进展情况."""
+class ControlView:
+    """A control's tag, and the words on its frame: SL001 进展情况."""
 
     tag: str
     alias: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderMarksView:
-    """The marks of a form's header."""
+class HeaderControlsView:
+    """The controls of a form's header."""
 
-    group: MarkView
-    reporter: MarkView
-    day: MarkView
+    group: ControlView
+    reporter: ControlView
+    day: ControlView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerMarksView:
-    """The marks of a row."""
+class AnswerControlsView:
+    """The controls of a row."""
 
-    progress: MarkView
-    problems: MarkView
-    measures: MarkView
+    progress: ControlView
+    problems: ControlView
+    measures: ControlView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedRowView(FormRowView):
     """One row of a form that goes out."""
 
-    marks: AnswerMarksView
+    controls: AnswerControlsView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class IssuedFormView(FormView):
     """The form of one group for one period; `earlier` is what it reported in `before`."""
 
     rows: tuple[IssuedRowView, ...]
-    marks: HeaderMarksView
+    controls: HeaderControlsView
     before: str
     earlier: tuple[FormRowView, ...]
 
@@ -70,59 +70,71 @@ def issued(
     settings: Settings,
     period: str,
     group: str,
-    indicators: Sequence[tuple[str, str]],
+    names: Mapping[str, str],
     earlier: PeriodView | None = None,
 ) -> IssuedFormView:
-    """The form for a group; `indicators` are its 编号 and names, `earlier` the period before."""
-
-    def mark(field: str, indicator: str = "") -> MarkView:
-        tag = ControlTag(
-            edition=edition, period=period, group=group, indicator=indicator, field=field
-        )
-        return MarkView(tag=str(tag), alias=f"{indicator} {_WORDS[field]}".strip())
-
+    """The form for a group; `names` are its indicators, by 编号, `earlier` the period before."""
+    tag = ControlTag(edition=edition, period=period, group=group, indicator="", field="")
     blank = [("", "")] * settings.form.blank_rows
     return IssuedFormView(
         **_common(settings, period),
         group=group,
         reporter="",
-        date=formats.blank_date(),
+        date=blank_date(),
         rows=tuple(
-            IssuedRowView(
-                number=str(number) if code else "",
-                name=name,
-                marks=AnswerMarksView(
-                    progress=mark("progress", code),
-                    problems=mark("problems", code),
-                    measures=mark("measures", code),
-                ),
-            )
-            for number, (code, name) in enumerate([*indicators, *blank], 1)
+            _issued_row(number, name, replace(tag, indicator=code))
+            for number, (code, name) in enumerate([*names.items(), *blank], 1)
         ),
-        marks=HeaderMarksView(group=mark("group"), reporter=mark("reporter"), day=mark("day")),
+        controls=HeaderControlsView(
+            group=_control(tag, "group"),
+            reporter=_control(tag, "reporter"),
+            day=_control(tag, "day"),
+        ),
         before=earlier.name if earlier else "",
-        earlier=_reported(earlier, group, dict(indicators)),
+        earlier=_reported_rows(earlier, group, names) if earlier else (),
     )
+
+
+def _issued_row(number: int, name: str, tag: ControlTag) -> IssuedRowView:
+    """A row to be filled in; one without an indicator has no number."""
+    return IssuedRowView(
+        number=str(number) if tag.indicator else "",
+        name=name,
+        controls=AnswerControlsView(
+            progress=_control(tag, "progress"),
+            problems=_control(tag, "problems"),
+            measures=_control(tag, "measures"),
+        ),
+    )
+
+
+def _control(tag: ControlTag, field: str) -> ControlView:
+    tag = replace(tag, field=field)
+    return ControlView(tag=str(tag), alias=f"{tag.indicator} {_WORDS[field]}".strip())
 
 
 def consolidated(
     settings: Settings, period: PeriodView, names: Mapping[str, str]
 ) -> tuple[FormView, ...]:
     """Every group's form as far as it is filled; `names` has the 编号 in the table's order."""
-    return tuple(
-        FormView(
-            **_common(settings, period.name),
-            group=group.name,
-            reporter=group.reporter if group.returned else "（未报送）",
-            date=formats.full_date(group.day) if group.day else "",
-            rows=tuple(_rows(group, own, own)),
-        )
-        for group in period.groups
-        for own in [_own(group, names)]
+    return tuple(_filled(settings, period, group, names) for group in period.groups)
+
+
+def _filled(
+    settings: Settings, period: PeriodView, group: GroupView, names: Mapping[str, str]
+) -> FormView:
+    """A group's form, with a row for each of its indicators."""
+    own = _own_names(group, names)
+    return FormView(
+        **_common(settings, period.name),
+        group=group.name,
+        reporter=group.reporter if group.returned else "（未报送）",
+        date=full_date(group.day) if group.day else "",
+        rows=tuple(_rows(group, own, own)),
     )
 
 
-def _own(group: GroupView, names: Mapping[str, str]) -> dict[str, str]:
+def _own_names(group: GroupView, names: Mapping[str, str]) -> dict[str, str]:
     """The indicators that a group reports on, in the table's order."""
     codes = {*group.missing, *group.by_id}
     return {code: name for code, name in names.items() if code in codes}
@@ -133,27 +145,32 @@ def _rows(
 ) -> Iterator[FormRowView]:
     """The wanted rows, numbered as `names` has them."""
     reports = group.by_id
-    for number, code in enumerate(names, 1):
-        report = reports.get(code)
+    for number, (code, name) in enumerate(names.items(), 1):
         if code in wanted:
-            yield FormRowView(
-                number=str(number),
-                name=names[code],
-                progress=report.progress if report else "",
-                problems=report.problems if report else "",
-                measures=report.measures if report else "",
-            )
+            yield _row(number, name, reports.get(code))
 
 
-def _reported(
-    period: PeriodView | None, name: str, names: Mapping[str, str]
+def _row(number: int, name: str, report: ReportView | None) -> FormRowView:
+    """A row with what was reported; blank without a report."""
+    return FormRowView(
+        number=str(number),
+        name=name,
+        progress=report.progress if report else "",
+        problems=report.problems if report else "",
+        measures=report.measures if report else "",
+    )
+
+
+def _reported_rows(
+    period: PeriodView, name: str, names: Mapping[str, str]
 ) -> tuple[FormRowView, ...]:
     """What a group reported in a period, without what it left out."""
-    groups = (group for group in period.groups if group.name == name) if period else ()
+    groups = (group for group in period.groups if group.name == name)
     return tuple(row for group in groups for row in _rows(group, names, group.by_id))
 
 
 def _common(settings: Settings, period: str) -> dict[str, Any]:
+    """The fields that every group's form has alike."""
     blank = blank_form(settings)
     return {
         "title": f"{blank.title}（{period}）",

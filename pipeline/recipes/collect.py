@@ -1,7 +1,7 @@
 """The recipe of `jixiao collect`: returned files → forms → entries → progress.csv, submissions.csv.
 
 Files are read first; then, under the edition's lock, the tables are read, merged and written whole,
-the former ones beside them. What cannot be taken is told and costs nothing else.
+the former ones beside them. What cannot be taken is reported and costs nothing else.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipeline.checks.load import checked
 from pipeline.checks.run import run_checks
@@ -21,19 +20,20 @@ from pipeline.errors import InputError, PackageError, Problem
 from pipeline.forms.parsing.form import read_forms
 from pipeline.forms.parsing.lines import Form
 from pipeline.forms.returned.boilerplate import Boilerplate
-from pipeline.forms.returned.files import documents
-from pipeline.forms.returned.merging import Entry, Merge
-from pipeline.forms.returned.owner import Choices
+from pipeline.forms.returned.conflicts import conflicts, unreadable
+from pipeline.forms.returned.files import Document, documents
+from pipeline.forms.returned.merging import Key, Merge
+from pipeline.forms.returned.owner import CollectOptions
 from pipeline.forms.returned.reader import FormReader, FormResult, named_editions
 from pipeline.recipes.fmt import Change
 from pipeline.tables.csv_file import decoded_csv
 from pipeline.tables.edition import Edition
 from pipeline.tables.reader import read_sheet
-from pipeline.typography import flat
 
 FORMER = ".bak"  # added to a table's name; no table is read from such a file
-_FOURFOLD = re.compile(r"([^\W\d_][^…—._-]{1,99}?)\1{3}")
 TABLES = ("progress", "submissions")
+
+_FOURFOLD = re.compile(r"([^\W\d_][^…—._-]{1,99}?)\1{3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +47,9 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeOutcome:
-    """What became of a form: how many of its answers are new, changed, known, kept out."""
+    """What became of a form: how many of its answers are new, changed, the same, kept out."""
 
-    said: FormResult
+    result: FormResult
     new: int
     changed: int
     same: int
@@ -61,42 +61,33 @@ class MergeOutcome:
 class CollectResult:
     """What a call did: forms, problems, the tables' changes line by line, the files written."""
 
-    taken: tuple[MergeOutcome, ...]
+    outcomes: tuple[MergeOutcome, ...]
     problems: tuple[Problem, ...]
     changes: tuple[Change, ...]
     written: tuple[str, ...]
 
 
 def read(paths: Iterable[Path], environment: Mapping[str, str]) -> list[FileResult]:
-    """Every form in the files; a file that cannot be read is told and costs no other."""
-    found: list[FileResult] = []
+    """Every form in the files; a file that cannot be read is reported and costs no other."""
+    results: list[FileResult] = []
     for document in documents(paths, environment):
         try:
-            if document.error is not None:
-                raise document.error
-            returned = read_forms(document.data)
+            results += _read_document(document)
         except PackageError as error:
             problem = Problem(file=document.name, rule="file", message=str(error))
-            found.append(FileResult(file=document.name, form=None, problems=(problem,)))
-            continue
-        several = len(returned.forms) > 1
-        for number, form in enumerate(returned.forms, 1):
-            file = f"{document.name}（第{number}张表）" if several else document.name
-            told = [*_told(file, returned.notes if number == 1 else ())]
-            told += _fourfold(file, form) if document.converted else ()
-            found.append(FileResult(file=file, form=form, problems=tuple(told)))
-    return found
+            results.append(FileResult(file=document.name, form=None, problems=(problem,)))
+    return results
 
 
-def editions(reads: Iterable[FileResult], known: Sequence[str]) -> list[str]:
-    """The editions that the forms' marks name."""
-    return named_editions([each.form for each in reads if each.form is not None], known)
+def editions(files: Iterable[FileResult], names: Sequence[str]) -> list[str]:
+    """The editions that the forms' tags name, of those that there are."""
+    return named_editions([each.form for each in files if each.form is not None], names)
 
 
 def collect(
-    reads: Sequence[FileResult],
+    files: Sequence[FileResult],
     folder: Path,
-    choices: Choices,
+    options: CollectOptions,
     *,
     template: Path,
     replace: bool = False,
@@ -107,190 +98,175 @@ def collect(
     `template` is 附件4's. Values that stand in the tables and differ are conflicts, kept out unless
     `replace`.
     """
-    forms = [(each.file, each.form) for each in reads if each.form is not None]
-    told = [problem for each in reads for problem in each.problems]
     with nullcontext() if dry_run else locked(folder):
         edition, _ = checked(folder)
-        printed = Boilerplate(template.read_bytes(), edition.name, edition.settings)
-        reader = FormReader(edition, choices, printed, alone=len(forms) == 1)
-        days = _days(edition) if len(forms) > 1 else {}
-        merges = {name: Merge(edition[name], replace, days) for name in TABLES}
-        taken = _taken([reader.read(file, form) for file, form in forms], merges)
-        told += (problem for each in taken for problem in each.said.problems)
-        try:
-            changes = _changes(edition, folder, merges)
-        except InputError as error:  # of a table: what was found in the forms is told as well
-            raise InputError([*told, *error.problems]) from error
+        results = _read_entries(edition, files, options, template)
+        problems = [*_problems(files), *_problems(results)]
+        merges = _merges(edition, replace=replace, several=len(results) > 1)
+        outcomes = _merge_by_day(results, merges)
+        changes = _changes(edition, folder, merges, problems)
         if not dry_run:
             _write(folder, changes)
+    problems += map(unreadable, merges["progress"].unreadable)
+    problems += conflicts(merges.values(), _days(edition))
     return CollectResult(
-        taken=tuple(taken),
-        problems=(
-            *told,
-            *(_unreadable(each) for each in merges["progress"].unreadable),
-            *_conflicts(edition, merges.values()),
-        ),
+        outcomes=tuple(outcomes),
+        problems=tuple(problems),
         changes=tuple(changes),
         written=() if dry_run else tuple(each.path.name for each in changes),
     )
 
 
-def _changes(edition: Edition, folder: Path, merges: Mapping[str, Merge]) -> list[Change]:
-    """The tables that change; raises InputError for one that cannot be written, or gets wrong."""
-    before = {name: _bytes(folder, edition, name) for name in TABLES}
-    after = {name: merge.written(before[name]) for name, merge in merges.items()}
-    _refuse_wrong(edition, after)
-    return [
-        Change(
-            path=folder / _file(edition, name),
-            before=decoded_csv(before[name], edition[name].table),
-            after=after[name],
-        )
-        for name in TABLES
-        if after[name] != before[name]
-    ]
+def _read_document(document: Document) -> Iterator[FileResult]:
+    """Each form in a document; raises PackageError for one that cannot be read."""
+    if document.error is not None:
+        raise document.error
+    parsed = read_forms(document.data)
+    several = len(parsed.forms) > 1
+    for number, form in enumerate(parsed.forms, 1):
+        file = f"{document.name}（第{number}张表）" if several else document.name
+        problems = [*_document_warnings(file, parsed.notes)] if number == 1 else []
+        if document.converted:
+            problems += _fourfold(file, form)
+        yield FileResult(file=file, form=form, problems=tuple(problems))
 
 
-def _write(folder: Path, changes: Iterable[Change]) -> None:
-    """The tables, and the former ones beside them: these first."""
-    changes = [*changes]
-    files = {each.path.name + FORMER: each.path.read_bytes() for each in changes}
-    files |= {each.path.name: each.after for each in changes}
-    with as_output_error(folder):
-        write_files(folder, files)
-
-
-def _days(edition: Edition) -> dict[tuple[str, ...], str]:
-    """Period and group → the day of the form that was collected."""
-    columns = (edition["submissions"][name] for name in ("period", "group", "day"))
-    return {(period, group): str(day or "") for period, group, day in zip(*columns, strict=True)}
-
-
-def _refuse_wrong(edition: Edition, after: Mapping[str, bytes]) -> None:
-    """Raise InputError for tables that would not pass the checks: they passed before."""
-    sheets, found = dict(edition.sheets), []
-    for name, data in after.items():
-        sheet, problems = read_sheet(data, edition[name].table, edition[name].file)
-        found += problems
-        if sheet is not None:
-            sheets[name] = sheet
-    found += run_checks(dataclasses.replace(edition, sheets=sheets))
-    if wrong := [problem for problem in found if problem.severity == "error"]:
-        raise InputError(wrong)
-
-
-def summary(done: CollectResult) -> Iterator[str]:
-    """A line for each form that was taken, and what was written."""
-    for each in done.taken:
-        if each.said.group:
-            counts = {"新填": each.new, "更新": each.changed, "没有变化": each.same}
-            counts |= {"没有收": each.kept_out, "空着": len(each.said.blank)}
-            told = "，".join(f"{word} {count} 项" for word, count in counts.items() if count)
-            if each.emptied:
-                told += f"（其中 {'、'.join(each.emptied)} 以前填过，没有动）"
-            yield f"{each.said.file}：{each.said.group}，{each.said.period}，{told or '没有内容'}"
-    if left := sum(problem.severity == "error" for problem in done.problems):
-        yield f"有 {left} 处没有收（上面带“错误”的），其余的不受影响"
-    if done.written:
-        yield f"写好 {'、'.join(done.written)}，原来的在旁边，多一个 {FORMER}"
-    elif not done.changes:
-        yield "表格没有变化"
-
-
-def _taken(said: Sequence[FormResult], merges: Mapping[str, Merge]) -> list[MergeOutcome]:
-    """Take the forms in the order of their days, so that of two the later one comes last."""
-    days = [each.submission.day if each.submission else "" for each in said]
-    became = {
-        place: _take(said[place], merges)
-        for place in sorted(range(len(said)), key=days.__getitem__)
-    }
-    return [became[place] for place in range(len(said))]
-
-
-def _take(said: FormResult, merges: Mapping[str, Merge]) -> MergeOutcome:
-    merge = merges["progress"]
-    counts = [*map(len, _counted(merge))]
-    for entry in said.entries:
-        merge.take(entry)
-    if said.submission is not None:
-        merges["submissions"].take(said.submission)
-    new, changed, same, kept_out = (
-        len(now) - then for now, then in zip(_counted(merge), counts, strict=True)
-    )
-    emptied = tuple(code for code in said.blank if merge.has((said.period, said.group, code)))
-    return MergeOutcome(
-        said=said, new=new, changed=changed, same=same, kept_out=kept_out, emptied=emptied
-    )
-
-
-def _counted(merge: Merge) -> tuple[Sequence[Any], ...]:
-    against = {(each.entry.key, each.entry.source) for each in merge.conflicts}
-    return merge.added, merge.changed, merge.same, [*against, *merge.unreadable]
-
-
-def _unreadable(entry: Entry) -> Problem:
-    texts = "｜".join(map(flat, entry.texts.values()))
-    message = (
-        f"{' '.join(entry.key)}：英文逗号和换行排得像几行表格，存进 CSV 读不回来，没有收：{texts}"
-    )
-    hint = "把英文逗号换成中文的“，”"
-    return Problem(file=entry.source, row=entry.row, rule="quote", message=message, hint=hint)
-
-
-def _conflicts(edition: Edition, merges: Iterable[Merge]) -> Iterator[Problem]:
-    """What stands there and differs, each value with where it stands and how to settle it."""
-    days = _days(edition)
-    for merge in merges:
-        for conflict in merge.conflicts:
-            entry, column = conflict.entry, merge.sheet.table.column
-            stands = f"同一次收的 {conflict.since}" if conflict.since else merge.sheet.file
-            new = entry.texts[conflict.field]
-            said = f"这份表是“{flat(new)}”" if new else "这份表这一格空着"
-            message = f"{' '.join(entry.key)}：{stands} 里是“{flat(conflict.old)}”，{said}，没有收"
-            for name in conflict.beside:
-                message += f"；一起没有收的{column(name).header}：{flat(entry.texts[name])}"
-            hint = "要用这份表的，加 --replace（make 写 REPLACE=1）再收一次"
-            day = conflict.since_day if conflict.since else days.get(entry.key[:2], "")
-            older = bool(entry.day) and entry.day < day
-            if older:
-                hint = f"这份表是较早的，已经收了 {day} 的；确实要用这份，单独收，加 REPLACE=1"
-            elif conflict.since and merge.replace:
-                hint = "两份的填报时间一样，或者没有写：挑出要用的那一份，单独收"
-            yield Problem(
-                file=entry.source,
-                row=entry.row,
-                column=column(conflict.field).header,
-                rule="conflict",
-                message=message,
-                hint=hint,
-                severity="warning" if older and merge.replace else "error",
-            )
-
-
-def _told(file: str, texts: Iterable[str]) -> Iterable[Problem]:
+def _document_warnings(file: str, texts: Iterable[str]) -> Iterator[Problem]:
     for text in texts:
         yield Problem(file=file, rule="document", message=text, severity="warning")
 
 
 def _fourfold(file: str, form: Form) -> Iterator[Problem]:
-    """What LibreOffice 7.4 leaves in a .doc of a control over a paragraph."""
+    """Warnings about what LibreOffice 7.4 leaves in a .doc of a control over a paragraph."""
     message = "同样的话写了四遍，是不是存坏了，看看原件"
     for line in form.lines:
-        for answer in line.answers:
-            if _FOURFOLD.search("".join(answer.split())):
-                yield Problem(
-                    file=file,
-                    row=line.row,
-                    rule="fourfold",
-                    message=message,
-                    value=answer,
-                    severity="warning",
-                )
+        for answer in filter(_is_fourfold, line.answers):
+            yield Problem(
+                file=file,
+                row=line.row,
+                rule="fourfold",
+                message=message,
+                value=answer,
+                severity="warning",
+            )
 
 
-def _file(edition: Edition, name: str) -> str:
-    return Path(edition[name].file).name
+def _is_fourfold(text: str) -> bool:
+    return _FOURFOLD.search("".join(text.split())) is not None
 
 
-def _bytes(folder: Path, edition: Edition, name: str) -> bytes:
-    return (folder / _file(edition, name)).read_bytes()
+def _read_entries(
+    edition: Edition, files: Iterable[FileResult], options: CollectOptions, template: Path
+) -> list[FormResult]:
+    """What each form has for the tables of the edition."""
+    forms = [(each.file, each.form) for each in files if each.form is not None]
+    boilerplate = Boilerplate(template.read_bytes(), edition.name, edition.settings)
+    reader = FormReader(edition, options, boilerplate, alone=len(forms) == 1)
+    return [reader.read(file, form) for file, form in forms]
+
+
+def _merges(edition: Edition, *, replace: bool, several: bool) -> dict[str, Merge]:
+    """A merge for each table; a form that came alone may be older than the one collected."""
+    days = _days(edition) if several else {}
+    return {name: Merge(edition[name], replace=replace, days=days) for name in TABLES}
+
+
+def _days(edition: Edition) -> dict[Key, str]:
+    """Period and group → the day of the form that was collected."""
+    columns = (edition["submissions"][name] for name in ("period", "group", "day"))
+    return {(period, group): str(day or "") for period, group, day in zip(*columns, strict=True)}
+
+
+def _merge_by_day(results: Sequence[FormResult], merges: Mapping[str, Merge]) -> list[MergeOutcome]:
+    """Merge the forms in the order of their days: of two, the later one comes last.
+
+    The outcomes stand in the order of the forms.
+    """
+    outcomes: dict[int, MergeOutcome] = {}
+    for number, result in sorted(enumerate(results), key=_day_of_numbered):
+        outcomes[number] = _merge(result, merges)
+    return [outcomes[number] for number in range(len(results))]
+
+
+def _day_of_numbered(numbered: tuple[int, FormResult]) -> str:
+    _, result = numbered
+    return result.submission.day if result.submission else ""
+
+
+def _merge(result: FormResult, merges: Mapping[str, Merge]) -> MergeOutcome:
+    """Merge a form into both tables."""
+    progress = merges["progress"]
+    before = _counts(progress)
+    for entry in result.entries:
+        progress.take(entry)
+    if result.submission is not None:
+        merges["submissions"].take(result.submission)
+    after = _counts(progress)
+    new, changed, same, kept_out = (now - then for now, then in zip(after, before, strict=True))
+    key = (result.period, result.group)
+    return MergeOutcome(
+        result=result,
+        new=new,
+        changed=changed,
+        same=same,
+        kept_out=kept_out,
+        emptied=tuple(code for code in result.blank if progress.has((*key, code))),
+    )
+
+
+def _counts(merge: Merge) -> tuple[int, int, int, int]:
+    """How many entries are new, changed, the same and kept out up to now."""
+    contradicting = {(each.entry.key, each.entry.source) for each in merge.conflicts}
+    kept_out = len(contradicting) + len(merge.unreadable)
+    return len(merge.added), len(merge.changed), len(merge.same), kept_out
+
+
+def _problems(results: Iterable[FileResult | FormResult]) -> list[Problem]:
+    return [problem for each in results for problem in each.problems]
+
+
+def _changes(
+    edition: Edition, folder: Path, merges: Mapping[str, Merge], problems: Iterable[Problem]
+) -> list[Change]:
+    """The tables that change; raises InputError for one that cannot be written, or gets wrong.
+
+    The error also has the `problems` of the forms, so that all are reported in one run.
+    """
+    paths = {name: folder / Path(edition[name].file).name for name in TABLES}
+    before = {name: path.read_bytes() for name, path in paths.items()}
+    try:
+        after = {name: merge.written(before[name]) for name, merge in merges.items()}
+        _refuse_wrong(edition, after)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from error
+    changed = [name for name in TABLES if after[name] != before[name]]
+    return [
+        Change(
+            path=paths[name],
+            before=decoded_csv(before[name], edition[name].table),
+            after=after[name],
+        )
+        for name in changed
+    ]
+
+
+def _refuse_wrong(edition: Edition, after: Mapping[str, bytes]) -> None:
+    """Raise InputError for tables that would not pass the checks: they passed before."""
+    sheets, problems = dict(edition.sheets), []
+    for name, data in after.items():
+        sheet, wrong = read_sheet(data, edition[name].table, edition[name].file)
+        problems += wrong
+        if sheet is not None:
+            sheets[name] = sheet
+    problems += run_checks(dataclasses.replace(edition, sheets=sheets))
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise InputError(errors)
+
+
+def _write(folder: Path, changes: Sequence[Change]) -> None:
+    """Write the tables, and the former ones beside them: these first."""
+    files = {each.path.name + FORMER: each.path.read_bytes() for each in changes}
+    files |= {each.path.name: each.after for each in changes}
+    with as_output_error(folder):
+        write_files(folder, files)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from pipeline.checks.load import checked
 from pipeline.forms.reminders import Reminder, reminders
+from pipeline.tables.indicators import short_names
 from pipeline.tables.settings import Settings
-from pipeline.views.periods import own_indicators, periods_of, refuse_unknown
+from pipeline.transforms.lateness import days_left
+from pipeline.views.periods import periods_of, refuse_unknown
 from pipeline.views.progress import PeriodView
 
-_REMINDED_BEFORE = timedelta(days=30)  # of a period in which nothing has come back yet
+_REMINDED_BEFORE = 30  # days, of a period in which nothing has come back yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +37,27 @@ def board(folder: Path, on: date, chosen: Sequence[str] = ()) -> Board:
     edition, _ = checked(folder)
     refuse_unknown(edition, chosen)
     periods = periods_of(edition, on)
-    coming = [period.name for period in periods if not period.began and period.due > on]
-    shown = tuple(
-        period
-        for period in periods
-        if (period.name in chosen if chosen else period.name not in coming[1:])
-    )
-    near = [
-        period for period in shown if chosen or period.began or period.due - on <= _REMINDED_BEFORE
-    ]
-    names = {code: name for own in own_indicators(edition).values() for code, name in own}
+    if chosen:
+        shown = reminded = [period for period in periods if period.name in chosen]
+    else:
+        shown = _begun_and_next(periods, on)
+        reminded = [period for period in shown if _is_near(period, on)]
+    names = short_names(edition["indicators"])
     return Board(
         edition=edition.name,
         settings=edition.settings,
         on=on,
-        periods=shown,
-        reminders=reminders(edition.settings, near, names, on),
+        periods=tuple(shown),
+        reminders=reminders(edition.settings, reminded, names, on),
     )
+
+
+def _begun_and_next(periods: Sequence[PeriodView], on: date) -> list[PeriodView]:
+    """The periods that began or were due by a day, and the next one."""
+    coming = [period for period in periods if not period.began and days_left(period.due, on) > 0]
+    later = coming[1:]
+    return [period for period in periods if period not in later]
+
+
+def _is_near(period: PeriodView, on: date) -> bool:
+    return period.began or days_left(period.due, on) <= _REMINDED_BEFORE

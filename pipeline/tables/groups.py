@@ -1,4 +1,4 @@
-"""Who reports: the groups behind each wording of 责任科室."""
+"""Who reports what: the groups behind each wording of 责任科室, and their indicators."""
 
 from __future__ import annotations
 
@@ -21,3 +21,25 @@ def groups_of_sections(edition: Edition) -> dict[str, list[str]]:
 def names_of_groups(edition: Edition) -> Vocabulary:
     """Every group that reports anything."""
     return Vocabulary(group for groups in groups_of_sections(edition).values() for group in groups)
+
+
+def groups_of_indicators(edition: Edition) -> dict[str, list[str]]:
+    """编号 → the groups that report on it, the leading one first.
+
+    Without the indicators whose 责任科室 sections.csv does not have.
+    """
+    indicators, groups = edition["indicators"], groups_of_sections(edition)
+    return {
+        code: groups[section]
+        for code, section in zip(indicators["id"], indicators["section"], strict=True)
+        if section in groups
+    }
+
+
+def indicators_of_groups(edition: Edition) -> dict[str, list[str]]:
+    """Group → the 编号 that it reports on, in the table's order; none for some groups."""
+    own: dict[str, list[str]] = {group: [] for group in names_of_groups(edition)}
+    for code, groups in groups_of_indicators(edition).items():
+        for group in groups:
+            own[group].append(code)
+    return own

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.transforms.lateness import days_late, has_passed
 from pipeline.transforms.measure_deadlines import deadline
 
 UNCHANGED = "内容没有更新"
@@ -60,7 +61,7 @@ def reports(
     measured = ~reports["measures"].isin(_NONE)
     reports["unmeasured"] = unsolved & ~measured
     reports["undated"] = unsolved & measured & reports["deadline"].isna()
-    reports["overdue"] = _has_passed(reports["deadline"], on) & ~_done_by_now(reports)
+    reports["overdue"] = _passed(reports["deadline"], on) & ~_done_by_now(reports)
     return reports.assign(changes=_changes(reports))
 
 
@@ -93,11 +94,9 @@ def _deadlines(reports: pd.DataFrame, due: Mapping[str, date]) -> pd.Series[Any]
     return pd.Series(days, dtype=object, index=reports.index)
 
 
-def _has_passed(deadlines: pd.Series[Any], on: date | None) -> pd.Series[Any]:
+def _passed(deadlines: pd.Series[Any], on: date | None) -> pd.Series[Any]:
     """Whether each deadline lies before the day `on`; none does where `on` is not known."""
-    if on is None:
-        return pd.Series(False, index=deadlines.index, dtype=bool)
-    passed = [day is not None and day < on for day in deadlines]
+    passed = [has_passed(day, on) for day in deadlines]
     return pd.Series(passed, index=deadlines.index, dtype=bool)
 
 
@@ -153,12 +152,7 @@ def returns(
     joined["day"] = _filled(joined["day"], None)
     counted_to = joined["day"].where(joined["returned"], on)
     joined["late"] = [
-        _days_late(day, due[period])
+        days_late(due[period], day)
         for day, period in zip(counted_to, joined["period"], strict=True)
     ]
     return joined
-
-
-def _days_late(day: date | None, due: date) -> int:
-    """How many days `day` lies after the due day, 0 where it does not or is not known."""
-    return 0 if day is None else max((day - due).days, 0)

@@ -187,17 +187,6 @@ def findings_by_day(
     return tuple(by_id[id_] for id_ in table.sort_values("day", kind="stable")["id"])
 
 
-def short_names(table: pd.DataFrame) -> dict[str, str]:
-    """编号 → 简称, or the name on one line where there is none."""
-    pairs = zip(table["id"], table["short_name"], table["name"], strict=True)
-    return {id_: one_line(short or name) for id_, short, name in pairs}
-
-
-def one_line(text: str) -> str:
-    """A name without its line breaks."""
-    return "".join(text.split("\n"))
-
-
 def digest_title(settings: Settings) -> str:
     """Such as 翔安区统计局2023年度绩效管理摘要."""
     return f"{settings.district}{settings.bureau}{settings.year}年度绩效管理摘要"

@@ -13,6 +13,7 @@ from pipeline.tables.cells import parts
 from pipeline.tables.contract import ROLES
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import groups_of_sections
+from pipeline.tables.indicators import short_names
 from pipeline.transforms.annexes import (
     frame,
     leading_group,
@@ -35,7 +36,6 @@ from pipeline.views.digest import (
     facets_by_id,
     findings_by_day,
     share_views,
-    short_names,
     unit_views,
 )
 from pipeline.views.periods import last_day, periods_of
@@ -64,7 +64,7 @@ def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> Diges
     """
     settings, table = edition.settings, frame(edition["indicators"])
     headings = settings.indicators
-    names, totals = short_names(table), score_totals(table, len(headings.scores))
+    names, totals = short_names(edition["indicators"]), score_totals(table, len(headings.scores))
     responsible, table_units = _responsible(edition, table), units(table)
     on = _counted_to(on, last_day(edition))
     periods, score = periods_of(edition, on), score_of(edition)

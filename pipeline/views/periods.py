@@ -12,7 +12,6 @@ from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.suggestions import Vocabulary
 from pipeline.transforms import progress
 from pipeline.transforms.annexes import frame
-from pipeline.views.digest import short_names
 from pipeline.views.progress import PeriodView, period_views
 
 
@@ -41,14 +40,3 @@ def refuse_unknown(edition: Edition, names: Iterable[str]) -> None:
         if name not in periods:
             flaw = Flaw("period", f"没有这一期，只有{'、'.join(periods)}", periods.hint(name))
             raise InputError([edition.problem("periods", flaw, name)])
-
-
-def own_indicators(edition: Edition) -> dict[str, list[tuple[str, str]]]:
-    """Group → the 编号 and names of what it reports on, in the table's order."""
-    table, groups = frame(edition["indicators"]), groups_of_sections(edition)
-    expected, names = progress.expected(table, groups), short_names(table)
-    order = [group for group in names_of_groups(edition) if group in set(expected["group"])]
-    own: dict[str, list[tuple[str, str]]] = {group: [] for group in order}
-    for group, code in zip(expected["group"], expected["indicator"], strict=True):
-        own[group].append((code, names[code]))
-    return own

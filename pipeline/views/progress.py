@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pipeline.transforms.lateness import has_passed
+
 if TYPE_CHECKING:  # the processes that print unpickle the records and need no pandas
     import pandas as pd
 
@@ -160,7 +162,7 @@ def period_views(
         view = PeriodView(
             name=period.name,
             due=period.due,
-            began=came_back or (on is not None and period.due < on),
+            began=came_back or has_passed(period.due, on),
             current=False,
             groups=tuple(_groups(own, forms)),
             changes=tuple(_changes(own)),

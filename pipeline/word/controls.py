@@ -1,8 +1,8 @@
 """Content controls around what people fill in, so that each answer is found again.
 
-`control(root, {"{{ row.progress }}": "row.marks.progress"}, …)` puts that tag of the template into
-a control of its own, inside its paragraph. A control around whole paragraphs would take lists as
-well, but LibreOffice 7.4 writes the text of such a one four times when it saves a .docx.
+`control(root, {"{{ row.progress }}": "row.controls.progress"}, …)` puts that tag of the template
+into a control of its own, inside its paragraph. A control around whole paragraphs would take lists
+as well, but LibreOffice 7.4 writes the text of such a one four times when it saves a .docx.
 
 What the control is called depends on the form that is rendered; so its properties hold a tag of
 the template, which the filter `control_properties` turns into Word's elements (w:alias, w:tag;

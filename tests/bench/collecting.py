@@ -22,7 +22,7 @@ from pipeline.checks.load import checked
 from pipeline.cli import ROOT
 from pipeline.forms.issue import issued
 from pipeline.forms.parsing.form import read_forms
-from pipeline.forms.returned.owner import Choices
+from pipeline.forms.returned.owner import CollectOptions
 from pipeline.recipes.collect import collect, read
 from pipeline.word.annexes import Templates
 from tests.bench.checking import write
@@ -86,8 +86,8 @@ def ours(paths: list[Path], folder: Path) -> None:
     for name in ("progress", "submissions"):
         path = folder / f"{name}.csv"
         path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
-    done = collect(read(paths, {}), folder, Choices(), template=FORM)
-    if done.problems or sum(each.new for each in done.taken) != FORMS * ROWS:
+    done = collect(read(paths, {}), folder, CollectOptions(), template=FORM)
+    if done.problems or sum(each.new for each in done.outcomes) != FORMS * ROWS:
         sys.exit(f"collecting went wrong: {done.problems[:3]}")
 
 

@@ -1,4 +1,4 @@
-"""Forms as they come back: every mishap with what is taken, and what is told, in one table."""
+"""Forms as they come back: every mishap with what is collected, and what is reported, in one table."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import typography as formats
 from pipeline.checks.load import checked
 from pipeline.errors import InputError
 from pipeline.forms.issue import issued
 from pipeline.forms.parsing.form import read_forms
-from pipeline.forms.returned.owner import Choices
+from pipeline.forms.returned.owner import CollectOptions
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import DOCUMENT, archive, serialize
 from pipeline.recipes.collect import CollectResult, collect, read
+from pipeline.typography import FORBIDDEN
 from pipeline.word.annexes import Templates
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.forms import mishaps
@@ -36,14 +36,14 @@ FILE = "表.docx"
 
 @dataclass
 class Case:
-    """A mishap: what is done to the filled form, what is then not as in ANSWERS, what is told."""
+    """A mishap: what is done to the filled form, what is then not as in ANSWERS, what is reported."""
 
     name: str
     spoil: Callable[[Paper], None]
-    taken: dict[str, Row | None] = field(default_factory=dict)  # None: not taken
-    told: tuple[str, ...] = ()  # rules of the problems
-    says: str = ""  # what must stand in the problems
-    choices: Choices = field(default_factory=Choices)
+    changed: dict[str, Row | None] = field(default_factory=dict)  # None: not collected
+    rules: tuple[str, ...] = ()  # of the problems
+    message: str = ""  # what must stand in the problems
+    options: CollectOptions = field(default_factory=CollectOptions)
 
 
 @pytest.fixture
@@ -52,14 +52,16 @@ def inputs(tmp_path: Path) -> Path:
     return Path(shutil.copytree(EDITIONS["demo"], tmp_path / "inputs" / "demo"))
 
 
-def collected(inputs: Path, data: bytes, choices: Choices, name: str = FILE) -> CollectResult:
+def collected(
+    inputs: Path, data: bytes, options: CollectOptions, name: str = FILE
+) -> CollectResult:
     path = inputs.parent.parent / name
     path.write_bytes(data)
-    return collect(read([path], {}), inputs, choices, template=TEMPLATES / "附件4.docx")
+    return collect(read([path], {}), inputs, options, template=TEMPLATES / "附件4.docx")
 
 
 def answers(inputs: Path, group: str = GROUP, period: str = PERIOD) -> dict[str, Row]:
-    """What progress.csv says for a group in a period."""
+    """What progress.csv has for a group in a period."""
     edition, _ = checked(inputs)
     sheet = edition["progress"]
     fields = ("period", "group", "indicator", "progress", "problems", "measures")
@@ -98,7 +100,12 @@ CASES = (
     ),
     Case("name with number, blanks, score", mishaps.name_with_noise),
     Case("near name is proposed", mishaps.near_name, {A: None}, ("near",), NEAR),
-    Case("near name is accepted", mishaps.near_name, told=("name",), choices=Choices(accept=True)),
+    Case(
+        "near name is accepted",
+        mishaps.near_name,
+        rules=("name",),
+        options=CollectOptions(accept_near=True),
+    ),
     Case("unknown name", mishaps.unknown_name, {}, ("unmatched",), UNKNOWN),
     Case(
         "another group's indicator", mishaps.other_groups_indicator, {}, ("not-own",), "另一个答案"
@@ -114,7 +121,7 @@ CASES = (
     Case("columns swapped, no controls", mishaps.columns_swapped_without_controls),
     Case("columns renamed", mishaps.columns_renamed),
     Case("column added", mishaps.column_added, {}, ("column",), "123456"),
-    Case("row in pieces", mishaps.row_in_pieces, told=("column",) * 9, says="碎片8"),
+    Case("row in pieces", mishaps.row_in_pieces, rules=("column",) * 9, message="碎片8"),
     Case("row split in two", mishaps.row_split, {A: ("上报率 98%\n下半格", "无", "")}),
     Case(
         "answer merged over two rows",
@@ -130,9 +137,9 @@ CASES = (
         ("layout",),
         "横着合并",
     ),
-    Case("table parted", mishaps.table_parted, told=("outside",)),
+    Case("table parted", mishaps.table_parted, rules=("outside",)),
     Case("header and table became one", mishaps.header_and_table_joined),
-    Case("pasted into a letter", mishaps.pasted_into_a_letter, told=("header", "outside")),
+    Case("pasted into a letter", mishaps.pasted_into_a_letter, rules=("header", "outside")),
     Case(
         "pasted without controls",
         mishaps.pasted_without_controls,
@@ -141,10 +148,10 @@ CASES = (
         "--period",
     ),
     Case(
-        "pasted without controls, told whose",
+        "pasted without controls, with options",
         mishaps.pasted_without_controls,
-        told=("header", "outside"),
-        choices=Choices(period=PERIOD, group=GROUP),
+        rules=("header", "outside"),
+        options=CollectOptions(period=PERIOD, group=GROUP),
     ),
     Case("nested in a layout table", mishaps.nested_in_a_frame),
     Case("two answers", mishaps.answered_twice, {A: None}, ("twice",), TWICE),
@@ -214,7 +221,7 @@ CASES = (
     Case("header's label deleted", mishaps.label_deleted),
     Case("phone behind the name", mishaps.phone_behind_the_name, {}, ("outside",), "0592-1234567"),
     Case("column 上期", mishaps.column_for_reference, {}, ("column",), "123456"),
-    Case("widths in points", mishaps.measured_in_points, told=("column",) * 9),
+    Case("widths in points", mishaps.measured_in_points, rules=("column",) * 9),
     Case(
         "title of another period, half-width",
         mishaps.renamed_in_ascii,
@@ -308,22 +315,22 @@ CASES = (
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_what_is_taken_and_told(case: Case, inputs: Path) -> None:
+def test_what_is_collected_and_reported(case: Case, inputs: Path) -> None:
     paper = filled()
     case.spoil(paper)
 
-    done = collected(inputs, paper.bytes, case.choices)
+    done = collected(inputs, paper.bytes, case.options)
 
-    expected = {code: row for code, row in {**ANSWERS, **case.taken}.items() if row is not None}
+    expected = {code: row for code, row in {**ANSWERS, **case.changed}.items() if row is not None}
     assert answers(inputs) == expected
-    assert tuple(problem.rule for problem in done.problems) == case.told
-    assert case.says in "\n".join(map(str, done.problems)) + "\n".join(
+    assert tuple(problem.rule for problem in done.problems) == case.rules
+    assert case.message in "\n".join(map(str, done.problems)) + "\n".join(
         p.message for p in done.problems
     )
 
 
 def test_the_header_becomes_a_submission(inputs: Path) -> None:
-    collected(inputs, filled().bytes, Choices())
+    collected(inputs, filled().bytes, CollectOptions())
 
     lines = (inputs / "submissions.csv").read_bytes().decode("utf-8-sig").splitlines()
     assert lines[-1] == "全年,农业股,林一,2025-01-08"
@@ -337,9 +344,12 @@ def test_several_forms_in_one_file(inputs: Path) -> None:
         if each.tag != w("sectPr"):
             paper.body[-1].addprevious(deepcopy(each))
 
-    done = collected(inputs, paper.bytes, Choices())
+    done = collected(inputs, paper.bytes, CollectOptions())
 
-    assert [each.said.file for each in done.taken] == [f"{FILE}（第1张表）", f"{FILE}（第2张表）"]
+    assert [each.result.file for each in done.outcomes] == [
+        f"{FILE}（第1张表）",
+        f"{FILE}（第2张表）",
+    ]
     assert answers(inputs) == ANSWERS
     assert answers(inputs, "工业股") == {"SL002": ("工业股的", "", "")}
 
@@ -352,25 +362,25 @@ def test_the_main_part_may_have_any_name(inputs: Path) -> None:
     for name in ("[Content_Types].xml", "_rels/.rels"):
         parts[name] = parts[name].replace(b"word/document.xml", b"word/document2.xml")
 
-    collected(inputs, archive(parts), Choices())
+    collected(inputs, archive(parts), CollectOptions())
 
     assert answers(inputs) == ANSWERS
 
 
-def test_what_the_period_before_said_is_not_collected(inputs: Path) -> None:
+def test_what_was_reported_in_the_period_before_is_not_collected(inputs: Path) -> None:
     edition, _ = checked(inputs)
     made = issued(edition, Templates(TEMPLATES), ["前三季度"], earlier=True)
     paper = Paper(made["forms/前三季度/普查中心.docx"])
     assert "上期存在的问题" in "".join(map(str, paper.body.itertext()))
     paper.fill({C: {"progress": "新的一期"}})
 
-    collected(inputs, paper.bytes, Choices())
+    collected(inputs, paper.bytes, CollectOptions())
 
     assert answers(inputs, "普查中心", "前三季度") == {C: ("新的一期", "", "")}
 
 
 def test_a_reference_table_with_an_ordinary_head_is_not_collected(inputs: Path) -> None:
-    """Somebody put the head of the form above what the period before said."""
+    """Somebody put the head of the form above what was reported in the period before."""
     edition, _ = checked(inputs)
     made = issued(edition, Templates(TEMPLATES), ["前三季度"], earlier=True)
     paper = Paper(made["forms/前三季度/普查中心.docx"])
@@ -380,23 +390,23 @@ def test_a_reference_table_with_an_ordinary_head_is_not_collected(inputs: Path) 
     head.addprevious(deepcopy(paper.table.find(w("tr"))))
     paper.tables[-1].remove(head)
 
-    done = collected(inputs, paper.bytes, Choices())
+    done = collected(inputs, paper.bytes, CollectOptions())
 
     assert done.problems == ()
     assert answers(inputs, "普查中心", "前三季度") == {C: ("新的一期", "", "")}
 
 
-def test_what_is_written_over_the_period_before_is_told(inputs: Path) -> None:
+def test_what_is_written_over_the_period_before_is_reported(inputs: Path) -> None:
     edition, _ = checked(inputs)
     made = issued(edition, Templates(TEMPLATES), ["前三季度"], earlier=True)
     paper = Paper(made["forms/前三季度/普查中心.docx"])
     paper.header(reporter="林一", day="9月28日")
     paper.fill({C: {"progress": "新的一期"}})
-    untouched = collected(inputs, paper.bytes, Choices())
+    untouched = collected(inputs, paper.bytes, CollectOptions())
     reference = paper.tables[-1].findall(w("tr"))[1]
     say(cells(reference)[3], "错写在这里")
 
-    done = collected(inputs, paper.bytes, Choices())
+    done = collected(inputs, paper.bytes, CollectOptions())
 
     assert untouched.problems == ()
     assert [problem.rule for problem in done.problems] == ["reference"]
@@ -406,7 +416,7 @@ def test_what_is_written_over_the_period_before_is_told(inputs: Path) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=40))
 def test_any_text_that_word_can_hold_comes_back(text: str) -> None:
-    if formats.FORBIDDEN.search(text):
+    if FORBIDDEN.search(text):
         return
     paper = Paper(form())
     paper.fill({A: {"progress": text}})
@@ -417,18 +427,18 @@ def test_any_text_that_word_can_hold_comes_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(("period", "group"), [("全年度", None), (None, "农业组")])
-def test_a_choice_that_the_edition_does_not_have_is_told(
+def test_an_option_that_the_edition_does_not_have_is_reported(
     period: str | None, group: str | None, inputs: Path
 ) -> None:
     with pytest.raises(InputError, match=r"没有这个，只有.*你是不是想写“(全年|农业股)”"):
-        collected(inputs, filled().bytes, Choices(period=period, group=group))
+        collected(inputs, filled().bytes, CollectOptions(period=period, group=group))
 
 
 def test_another_editions_form_is_refused(inputs: Path) -> None:
     other = inputs.with_name("2025")
     shutil.copytree(inputs, other)
 
-    done = collected(other, filled().bytes, Choices())
+    done = collected(other, filled().bytes, CollectOptions())
 
     assert [problem.rule for problem in done.problems] == ["edition"]
     assert answers(other) == {}

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline import typography as formats
 from pipeline.checks.load import checked
 from pipeline.cli import cli
 from pipeline.forms.control_tags import LONGEST, ControlTag, parse, resolve
 from pipeline.forms.parsing.form import read_forms
 from pipeline.ooxml.libreoffice import convert
 from pipeline.ooxml.ns import w
+from pipeline.typography import file_name
 from tests.conftest import EDITIONS, change
 from tests.forms.paper import Paper, put_controls_over_paragraphs, swap, text_of, xml
 from tests.word.templates import lines
@@ -71,7 +71,7 @@ def fill(folder: Path, target: Path) -> dict[tuple[str, str], tuple[str, str, st
         for row in paper.rows:
             code = next(row.iter(w("tag"))).get(w("val")).split(":")[4]
             if code:
-                texts = tuple(HARD[(number + place) % len(HARD)] for place in range(3))
+                texts = tuple(HARD[(number + column) % len(HARD)] for column in range(3))
                 number += 1
                 expected[(path.stem, code)] = texts
                 paper.fill(
@@ -191,7 +191,7 @@ def test_controls_over_paragraphs_do_not_come_back_fourfold_unseen(
         assert "同样的话写了四遍" in done.output
 
 
-def test_a_form_has_its_groups_indicators_and_a_mark_for_each_answer(issued: Path) -> None:
+def test_a_form_has_its_groups_indicators_and_a_tag_for_each_answer(issued: Path) -> None:
     paper = Paper((issued / "普查中心.docx").read_bytes())
     (form,) = read_forms(paper.bytes).forms
     tags = [parse(tag.get(w("val"), "")) for tag in paper.body.iter(w("tag"))]
@@ -203,9 +203,9 @@ def test_a_form_has_its_groups_indicators_and_a_mark_for_each_answer(issued: Pat
         "基本单位名录库更新",
         "农产品产量抽样调查\n（含粮食、生猪、蔬菜）".replace("\n", ""),
     )
-    assert tags[:3] == [mark_of("普查中心", "", field) for field in ("group", "reporter", "day")]
+    assert tags[:3] == [tag_of("普查中心", "", field) for field in ("group", "reporter", "day")]
     assert tags[3:6] == [
-        mark_of("普查中心", "SL006", f) for f in ("progress", "problems", "measures")
+        tag_of("普查中心", "SL006", f) for f in ("progress", "problems", "measures")
     ]
     assert len(tags) == 3 + 3 * (24 + 5)
     assert lines(paper.bytes)[-1].startswith(
@@ -220,7 +220,7 @@ def test_the_last_row_stays_with_the_remark(issued: Path) -> None:
     assert kept == [0] * (24 + 4) + [5]
 
 
-def mark_of(group: str, indicator: str, field: str) -> ControlTag:
+def tag_of(group: str, indicator: str, field: str) -> ControlTag:
     return ControlTag(edition="demo", period=PERIOD, group=group, indicator=indicator, field=field)
 
 
@@ -233,14 +233,14 @@ def mark_of(group: str, indicator: str, field: str) -> ControlTag:
         ("期" * 40, "组" * 40, None),
     ],
 )
-def test_marks_fit_into_words_limit_and_are_read_back(
+def test_tags_fit_into_words_limit_and_are_read_back(
     period: str, group: str, tag: str | None
 ) -> None:
-    mark = ControlTag(
+    control_tag = ControlTag(
         edition="2024", period=period, group=group, indicator="SL001", field="progress"
     )
 
-    written = str(mark)
+    written = str(control_tag)
 
     found = parse(written)
     assert len(written) <= LONGEST
@@ -266,15 +266,15 @@ def test_marks_fit_into_words_limit_and_are_read_back(
     ],
 )
 def test_file_names_are_safe_on_windows_and_in_zips(name: str, file: str) -> None:
-    assert formats.file_name(name) == file
+    assert file_name(name) == file
 
 
 def test_a_name_too_long_for_a_file_is_refused() -> None:
     with pytest.raises(ValueError, match="太长"):
-        formats.file_name("组" * 80)
+        file_name("组" * 80)
 
 
-def test_groups_whose_files_would_collide_are_told(inputs: Path, tmp_path: Path) -> None:
+def test_groups_whose_files_would_collide_are_reported(inputs: Path, tmp_path: Path) -> None:
     path = inputs / "demo" / "sections.csv"
     path.write_bytes(path.read_bytes() + "甲,A组,a组\r\n".encode())
 
@@ -324,7 +324,7 @@ def test_forms_are_made_once_and_again_when_their_look_changes(
     assert (issued / "农业股.docx").read_bytes() != before
 
 
-def test_an_unknown_period_is_told(inputs: Path, tmp_path: Path) -> None:
+def test_an_unknown_period_is_reported(inputs: Path, tmp_path: Path) -> None:
     made = run(
         "forms", "demo", "--inputs", inputs, "--out", tmp_path / "build", "--period", "前三季"
     )
@@ -336,7 +336,7 @@ def test_an_unknown_period_is_told(inputs: Path, tmp_path: Path) -> None:
     )
 
 
-def test_what_was_said_before_stands_behind_the_form(inputs: Path, tmp_path: Path) -> None:
+def test_what_was_reported_before_stands_behind_the_form(inputs: Path, tmp_path: Path) -> None:
     run("forms", "demo", "--inputs", inputs, "--out", tmp_path, "--period", "前三季度", "--earlier")
 
     printed = lines((tmp_path / "demo/forms/前三季度/办公室.docx").read_bytes())

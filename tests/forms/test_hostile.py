@@ -25,7 +25,7 @@ from pipeline.cli import ROOT, cli
 from pipeline.errors import PackageError
 from pipeline.forms.parsing.form import read_forms
 from pipeline.forms.returned.boilerplate import Boilerplate
-from pipeline.forms.returned.owner import Choices
+from pipeline.forms.returned.owner import CollectOptions
 from pipeline.forms.returned.reader import FormReader
 from pipeline.ooxml.ns import W_URI
 from pipeline.ooxml.package import CONTENT_TYPES, DOCUMENT, archive, read_parts, serialize
@@ -37,7 +37,7 @@ from tests.forms.test_collect import answers
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 EDITION, _ = checked(EDITIONS["demo"])
 PRINTED = Boilerplate((TEMPLATES / "附件4.docx").read_bytes(), EDITION.name, EDITION.settings)
-READER = FormReader(EDITION, Choices(), PRINTED)
+READER = FormReader(EDITION, CollectOptions(), PRINTED)
 SECONDS = 60  # of processor time, after which the system ends the program
 MEGABYTES = 512  # what reading any file may take, the program included
 

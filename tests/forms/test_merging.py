@@ -91,14 +91,14 @@ def test_what_nobody_touched_keeps_its_bytes(inputs: Path, returned: Path) -> No
     path = inputs / "progress.csv"
     odd = '上半年,"农业股",SL001,"写法, 各式""各样""",无,  前后有空格  ,进行中,07\n'
     lines = path.read_bytes().split(b"\r\n")
-    place = next(n for n, line in enumerate(lines) if "上半年,农业股,SL001".encode() in line)
-    lines[place] = odd.strip("\n").encode()
+    index = next(n for n, line in enumerate(lines) if "上半年,农业股,SL001".encode() in line)
+    lines[index] = odd.strip("\n").encode()
     before = (
-        b"\r\n".join(lines[:place])
+        b"\r\n".join(lines[:index])
         + b"\r\n"
         + odd.encode()
         + b"\n"
-        + b"\r\n".join(lines[place + 1 :])
+        + b"\r\n".join(lines[index + 1 :])
     )
     path.write_bytes(before)
 
@@ -194,7 +194,7 @@ def test_of_two_forms_of_one_day_neither_replaces_the_other(inputs: Path, return
     assert answers(inputs)[A][0] == "一"
 
 
-def test_an_older_form_is_told_to_be_older(inputs: Path, returned: Path) -> None:
+def test_an_older_form_is_reported_as_older(inputs: Path, returned: Path) -> None:
     run(inputs, dated(returned, "1.docx", "2025年1月9日", "新的"))
 
     done = run(inputs, dated(returned, "2.docx", "2025年1月8日", "旧的"))
@@ -276,7 +276,7 @@ def test_a_workbook_is_not_rewritten(inputs: Path, returned: Path) -> None:
     assert "是 Excel 工作簿，程序不改写" in str(done.exception) + done.output
 
 
-def test_the_edition_is_told_by_the_marks(inputs: Path, returned: Path) -> None:
+def test_the_edition_is_found_by_the_tags(inputs: Path, returned: Path) -> None:
     shutil.copytree(inputs, inputs.with_name("2030"))
 
     done = run(inputs, returned)
@@ -299,7 +299,7 @@ def test_problems_in_the_tables_come_first(inputs: Path, returned: Path) -> None
 def test_a_table_that_cannot_be_written_hides_no_other_problem(
     inputs: Path, returned: Path, tmp_path: Path
 ) -> None:
-    """A workbook, a picture and a form without a day: all are told in one run."""
+    """A workbook, a picture and a form without a day: all are reported in one run."""
     book = Workbook()
     for row in csv.reader(io.StringIO((inputs / "progress.csv").read_text("utf-8-sig"))):
         book.active.append(row)
@@ -308,10 +308,10 @@ def test_a_table_that_cannot_be_written_hides_no_other_problem(
     (tmp_path / "照片.docx").write_bytes(b"\x89PNG")
     undated = dated(returned, "1.docx", "昨天", "一")
 
-    with pytest.raises(InputError) as told:
+    with pytest.raises(InputError) as raised:
         run(inputs, undated, tmp_path / "照片.docx")
 
-    assert [problem.rule for problem in told.value.problems] == ["file", "date", "workbook"]
+    assert [problem.rule for problem in raised.value.problems] == ["file", "date", "workbook"]
 
 
 def test_an_older_form_replaces_only_when_it_is_the_only_one(inputs: Path, returned: Path) -> None:
@@ -346,7 +346,7 @@ TEXTS = ("", "甲", "一\n二", "=1", "'x", 'a,"b"', "，", "-已", "长" * 50)
 
 
 def test_no_edit_is_lost_in_a_thousand_merges() -> None:
-    """Random tables, entries, and choices: what stood there stays or is told, what is new is there."""
+    """Random tables, entries, and choices: what stood there stays or is reported, what is new is there."""
     dice = random.Random(5)
     for _ in range(1_000):
         old = {
@@ -366,7 +366,7 @@ def test_no_edit_is_lost_in_a_thousand_merges() -> None:
         ]
 
         expected, conflicts = dict(old), 0
-        said: dict[tuple[str, str, str], str] = {}  # by a form of this call, on which day
+        days: dict[tuple[str, str, str], str] = {}  # by a form of this call, on which day
         for key, new in entries:
             day = dice.choice(["", "2024-09-20", "2024-09-28"])
             merge.take(
@@ -382,10 +382,10 @@ def test_no_edit_is_lost_in_a_thousand_merges() -> None:
                 for now, then in zip(expected.get(key, new), new, strict=True)
                 if now and now != then
             ]
-            wins = merge.replace and (key not in said or day > said[key] > "")
+            wins = merge.replace and (key not in days or day > days[key] > "")
             conflicts += 0 if wins else len(against)
             if not against or wins:
-                expected[key], said[key] = new, day
+                expected[key], days[key] = new, day
         before = csv_bytes([PROGRESS_HEAD, *([*k, *t, "", ""] for k, t in old.items())])
         after, _ = read_sheet(merge.written(before), PROGRESS, "x")
 
@@ -408,19 +408,19 @@ import errno, os, signal, sys
 from pathlib import Path
 from pipeline.cli import main
 
-folder, place, fault = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+folder, last, fault = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 sys.argv = ["jixiao", *sys.argv[4:]]
-seen = 0
+writes = 0
 
 def watch(event, arguments):
-    global seen
-    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & 3
-    if not (event in ("os.rename", "os.remove", "os.truncate") or writes):
+    global writes
+    opened = event == "open" and isinstance(arguments[2], int) and arguments[2] & 3
+    if not (event in ("os.rename", "os.remove", "os.truncate") or opened):
         return
     if not any(folder in str(argument) for argument in arguments):
         return
-    seen += 1
-    if seen == place:
+    writes += 1
+    if writes == last:
         if fault == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         raise OSError({"full": errno.ENOSPC, "read-only": errno.EROFS}[fault], os.strerror(errno.ENOSPC), folder)
@@ -429,16 +429,16 @@ sys.addaudithook(watch)
 try:
     main()
 finally:
-    if seen < place:
+    if writes < last:
         print("no fault", file=sys.stderr)
 """
 
 
 def injected(
-    inputs: Path, place: int, fault: str, returned: Path
+    inputs: Path, write: int, fault: str, returned: Path
 ) -> subprocess.CompletedProcess[bytes]:
     arguments = ["collect", returned, "--inputs", inputs.parent]
-    command = [sys.executable, "-c", INJECTED, inputs, str(place), fault, *arguments]
+    command = [sys.executable, "-c", INJECTED, inputs, str(write), fault, *arguments]
     return subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True)
 
 
@@ -450,14 +450,14 @@ def test_a_fault_at_any_write_leaves_the_old_or_the_new_table(
     run(inputs, returned)
     after = tables(inputs)
     assert all(after[name] != before[name] for name in before)
-    for place in range(1, 100):
+    for write in range(1, 100):
         for name, data in before.items():
             (inputs / name).write_bytes(data)
 
-        done = injected(inputs, place, fault, returned)
+        done = injected(inputs, write, fault, returned)
 
         found = tables(inputs)
-        assert all(found[name] in (before[name], after[name]) for name in before), place
+        assert all(found[name] in (before[name], after[name]) for name in before), write
         assert b"Traceback" not in done.stderr, done.stderr.decode()
         if b"no fault" in done.stderr:
             break
@@ -467,7 +467,7 @@ def test_a_fault_at_any_write_leaves_the_old_or_the_new_table(
         assert run(inputs, returned).exit_code == 0
         assert tables(inputs) == after
         assert list(inputs.glob(".*.tmp")) == []
-    assert place > 8, "every table is opened, written and put in place"
+    assert write > 8, "every table is opened, written and put in place"
 
 
 def test_a_disk_that_is_really_full_leaves_the_old_tables(inputs: Path, returned: Path) -> None:

@@ -1,4 +1,4 @@
-"""OwnerResolver a returned form is, and when it was filled in."""
+"""Whose a returned form is, and when it was filled in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pytest
 from pipeline.checks.load import checked
 from pipeline.errors import InputError
 from pipeline.forms.returned.days import written_day
-from pipeline.forms.returned.owner import Choices
+from pipeline.forms.returned.merging import Entry
+from pipeline.forms.returned.owner import CollectOptions
+from pipeline.forms.returned.reader import FormReader, FormResult
 from pipeline.recipes.collect import CollectResult, collect, read
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.forms.mishaps import ANSWERS, GROUP, PERIOD, A, filled
@@ -68,15 +70,15 @@ def submissions(inputs: Path) -> dict[tuple[str, str], tuple[str, date | None]]:
 
 @pytest.mark.parametrize("typed", ["二〇二五年一月八日", "1月8日", "2025.1.8"])
 def test_the_day_is_stored_as_the_tables_have_it(typed: str, inputs: Path) -> None:
-    done = collected(inputs, header(day=typed).bytes, Choices())
+    done = collected(inputs, header(day=typed).bytes, CollectOptions())
 
     assert done.problems == ()
     assert submissions(inputs)[PERIOD, GROUP] == ("林一", date(2025, 1, 8))
 
 
 def test_a_form_of_another_year_is_refused_as_a_whole(inputs: Path) -> None:
-    """Last year's form, filled in again: its day is the only thing that tells."""
-    done = collected(inputs, header(day="2023年1月8日").bytes, Choices())
+    """Last year's form, filled in again: its day is the only thing that shows it."""
+    done = collected(inputs, header(day="2023年1月8日").bytes, CollectOptions())
 
     (problem,) = done.problems
     assert (problem.rule, problem.value) == ("day-outside", "2023年1月8日")
@@ -84,8 +86,8 @@ def test_a_form_of_another_year_is_refused_as_a_whole(inputs: Path) -> None:
     assert done.written == ()
 
 
-def test_a_header_without_words_is_told(inputs: Path) -> None:
-    done = collected(inputs, header(reporter="", day="").bytes, Choices())
+def test_a_header_without_words_is_reported(inputs: Path) -> None:
+    done = collected(inputs, header(reporter="", day="").bytes, CollectOptions())
 
     (problem,) = done.problems
     assert (problem.severity, problem.message) == ("warning", "表头没有写填报人、填报时间")
@@ -113,17 +115,17 @@ def test_a_group_is_known_by_its_name_in_other_words(
     collect(
         read([tmp_path / "收到"], {}),
         inputs,
-        Choices(period=PERIOD),
+        CollectOptions(period=PERIOD),
         template=TEMPLATES / "附件4.docx",
     )
 
     assert answers(inputs) == ANSWERS
 
 
-def test_words_beside_the_group_are_told_whatever_the_file_is_called(inputs: Path) -> None:
+def test_words_beside_the_group_are_reported_whatever_the_file_is_called(inputs: Path) -> None:
     paper = header(group=f"{GROUP}（季度核算的数年后补）")
 
-    done = collected(inputs, paper.bytes, Choices(), name="工业股.docx")
+    done = collected(inputs, paper.bytes, CollectOptions(), name="工业股.docx")
 
     assert [problem.severity for problem in done.problems] == ["warning", "warning"]
     assert "文件名写的是工业股" in done.problems[0].message
@@ -134,24 +136,24 @@ def test_two_groups_in_the_header_are_nobody(inputs: Path) -> None:
     paper = header(group="农业股、工业股")
     paper.strip_controls()
 
-    done = collected(inputs, paper.bytes, Choices())
+    done = collected(inputs, paper.bytes, CollectOptions())
 
     assert [problem.message for problem in done.problems] == ["表头写了几个组队"]
 
 
-def together(inputs: Path, choices: Choices, *papers: Paper) -> CollectResult:
+def together(inputs: Path, options: CollectOptions, *papers: Paper) -> CollectResult:
     folder = inputs.parent.parent / "收到"
     folder.mkdir()
     for number, paper in enumerate(papers, 1):
         (folder / f"{number}.docx").write_bytes(paper.bytes)
-    return collect(read([folder], {}), inputs, choices, template=TEMPLATES / "附件4.docx")
+    return collect(read([folder], {}), inputs, options, template=TEMPLATES / "附件4.docx")
 
 
-def test_a_choice_settles_what_forms_leave_open_and_no_more(inputs: Path) -> None:
+def test_an_option_settles_what_forms_leave_open_and_no_more(inputs: Path) -> None:
     nameless = header(group="")
     nameless.strip_controls()
 
-    done = together(inputs, Choices(group="工业股"), header(), nameless)
+    done = together(inputs, CollectOptions(group="工业股"), header(), nameless)
 
     assert [problem.message for problem in done.problems if problem.rule == "group"] == [
         "表里写的是农业股，不是工业股，没有收"
@@ -159,8 +161,8 @@ def test_a_choice_settles_what_forms_leave_open_and_no_more(inputs: Path) -> Non
     assert answers(inputs) == {}
 
 
-def test_of_a_single_form_the_choice_is_believed_and_told(inputs: Path) -> None:
-    done = collected(inputs, header().bytes, Choices(group="普查中心"))
+def test_of_a_single_form_the_option_is_believed_and_reported(inputs: Path) -> None:
+    done = collected(inputs, header().bytes, CollectOptions(group="普查中心"))
 
     assert done.problems[0].severity == "warning"
     assert done.problems[0].message == "表里写的是农业股，按写明的收作普查中心的"
@@ -171,10 +173,12 @@ def test_nothing_is_written_that_the_checks_refuse(
     inputs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever slips through the reading of a form: a table that was right stays right."""
-    monkeypatch.setattr("pipeline.forms.returned.reader.OUTSIDE", "nothing")
+    wrong = Entry(key=(PERIOD, GROUP), texts={"day": "2023-01-08"}, source="表.docx")
+    result = FormResult(file="表.docx", period=PERIOD, group=GROUP, submission=wrong)
+    monkeypatch.setattr(FormReader, "read", lambda *_: result)
     before = (inputs / "submissions.csv").read_bytes()
 
     with pytest.raises(InputError, match="不是这一期的日期"):
-        collected(inputs, header(day="2023年1月8日").bytes, Choices())
+        collected(inputs, filled().bytes, CollectOptions())
 
     assert (inputs / "submissions.csv").read_bytes() == before

@@ -40,8 +40,10 @@ def write(inputs: Path, table: str, *rows: str) -> None:
 
 
 def group(inputs: Path, name: str, on: str, period: str = "前三季度") -> dict[str, Any]:
-    (told,) = json.loads(shown("--on", on, "--format", "json", "--period", period, inputs=inputs))
-    (found,) = told["periods"]
+    (edition,) = json.loads(
+        shown("--on", on, "--format", "json", "--period", period, inputs=inputs)
+    )
+    (found,) = edition["periods"]
     return next(each for each in found["groups"] if each["group"] == name)
 
 
@@ -58,7 +60,7 @@ def test_the_board_is_a_table_that_lines_up() -> None:
     ]
 
 
-def test_every_kind_of_gap_is_told_by_its_indicator(inputs: Path) -> None:
+def test_every_kind_of_gap_is_reported_by_its_indicator(inputs: Path) -> None:
     write(inputs, "submissions", "前三季度,普查中心,林一,2024-10-03")
     write(
         inputs,
@@ -90,19 +92,19 @@ def test_every_kind_of_gap_is_told_by_its_indicator(inputs: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "late", "says"),
+    ("on", "late", "text"),
     [
         ("2024-09-20", 0, "2024年9月30日截止，还有 10 天，还没有收到你们的表。"),
         ("2024-09-30", 0, "今天（2024年9月30日）截止，还没有收到你们的表。"),
         ("2024-10-01", 1, "已于2024年9月30日截止，迟了 1 天，还没有收到你们的表。"),
     ],
 )
-def test_a_form_is_late_from_the_day_after(on: str, late: int, says: str, inputs: Path) -> None:
+def test_a_form_is_late_from_the_day_after(on: str, late: int, text: str, inputs: Path) -> None:
     texts = shown("--on", on, "--format", "reminders", "--period", "前三季度")
 
     assert group(inputs, "普查中心", on)["late"] == late
     assert (
-        f"普查中心：\n2024年度绩效指标工作进度表（附件4，前三季度）{says}请填写完整后报送至办公室，共 24 项指标。"
+        f"普查中心：\n2024年度绩效指标工作进度表（附件4，前三季度）{text}请填写完整后报送至办公室，共 24 项指标。"
         in texts
     )
 
@@ -155,7 +157,7 @@ def test_periods_far_ahead_are_left_out() -> None:
     assert [period.name for period in late.periods] == ["前三季度", "全年"]
 
 
-def test_what_the_header_left_out_is_told(inputs: Path) -> None:
+def test_what_the_header_left_out_is_reported(inputs: Path) -> None:
     write(inputs, "submissions", "前三季度,普查中心,,")
     write(inputs, "progress", "前三季度,普查中心,SL006,做了,,,,")
 
@@ -191,14 +193,14 @@ def test_the_calendar_has_every_deadline(tmp_path: Path) -> None:
     assert shown("--format", "ics").splitlines() == written.decode().splitlines()
 
 
-def test_the_day_is_today_unless_it_is_told() -> None:
+def test_the_day_is_today_unless_it_is_given() -> None:
     before = date.today()
-    (told,) = json.loads(shown("--format", "json"))
+    (found,) = json.loads(shown("--format", "json"))
 
-    assert before <= date.fromisoformat(told["on"]) <= date.today()
+    assert before <= date.fromisoformat(found["on"]) <= date.today()
 
 
-def test_a_period_that_is_not_there_is_told() -> None:
+def test_a_period_that_is_not_there_is_reported() -> None:
     command = ["status", "demo", "--inputs", str(INPUTS), "--period", "第三季度"]
 
     with pytest.raises(InputError, match="没有这一期"):

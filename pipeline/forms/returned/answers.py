@@ -1,21 +1,22 @@
 """The rows of a returned form as answers, each to one indicator.
 
-A row is matched by its mark, by its exact name, by its normalised name, in this order. Where people
-copied a row, mark and all, and gave the copy another indicator's name, the name that they saw
+A row is matched by its tag, by its exact name, by its normalised name, in this order. Where people
+copied a row, tag and all, and gave the copy another indicator's name, the name that they read
 counts. A near name is proposed, and taken only by an explicit yes. No row vanishes: one that
-cannot be taken is told with all that it says.
+cannot be taken is reported with all that stands in it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import Problem, Severity
 from pipeline.forms.control_tags import ANSWERS, resolve
 from pipeline.forms.parsing.lines import Line
 from pipeline.forms.returned.matching import IndicatorIndex
+from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import clean, judge
 from pipeline.tables.contract import PROGRESS
 from pipeline.typography import flat
@@ -26,7 +27,7 @@ _RUNNING = re.compile(r"[\da-zA-Z一二三四五六七八九十第项条①-⑳�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a form says on an indicator, and in which row of its table."""
+    """What a form reports on an indicator, and in which row of its table."""
 
     code: str
     texts: Mapping[str, str]
@@ -35,7 +36,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """A form's answers, the indicators whose rows have none, and what is wrong with the others."""
+    """A form's answers, the indicators with blank rows, and what is wrong with the others."""
 
     answers: tuple[Answer, ...]
     blank: tuple[str, ...]
@@ -43,130 +44,178 @@ class Answers:
 
 
 def answers_of(
-    file: str, lines: Sequence[Line], names: IndicatorIndex, own: Collection[str], *, accept: bool
+    file: str,
+    lines: Iterable[Line],
+    indicators: IndicatorIndex,
+    own: Collection[str],
+    *,
+    accept_near: bool,
 ) -> Answers:
-    """The answers of a form's lines; `own` are the indicators of the group whose form it is."""
-    rows = _Rows(file, names, own, accept=accept)
+    """The answers of a form's lines; `own` are the indicators of the form's group."""
+    rows = _Rows(file, indicators, own, accept_near=accept_near)
     for line in lines:
         rows.add(line)
-    answers = [rows.answer(code, taken) for code, taken in rows.taken.items()]
-    return Answers(
-        answers=tuple(answer for answer in answers if answer is not None),
-        blank=tuple(code for code in dict.fromkeys(rows.blank) if code not in rows.taken),
-        problems=tuple(sorted(rows.problems, key=lambda problem: problem.row or 0)),
-    )
+    return rows.answers()
 
 
 class _Rows:
     """The rows of one form, sorted by indicator."""
 
     def __init__(
-        self, file: str, names: IndicatorIndex, own: Collection[str], *, accept: bool
+        self, file: str, indicators: IndicatorIndex, own: Collection[str], *, accept_near: bool
     ) -> None:
-        self.problems: list[Problem] = []
-        self.taken: dict[str, list[Line]] = {}
-        self.blank: list[str] = []
-        self._file, self._names, self._own, self._accept = file, names, own, accept
+        """Begin without rows."""
+        self._file, self._indicators, self._own = file, indicators, own
+        self._accept_near = accept_near
+        self._answered: dict[str, list[Line]] = {}
+        self._blank: dict[str, None] = {}  # in the order of the rows
+        self._problems: list[Problem] = []
 
     def add(self, line: Line) -> None:
-        for told in line.warnings:
-            self._tell(line, "layout", told, severity="warning")
-        for told in line.unreadable:
-            self._tell(line, "lost", told)
-        for text in _loose(line, len(self._own) + _BLANK_ROWS):
-            self._tell(line, "column", f"这一格没有对应的栏目，没有收：{text}")
+        """Put a row to those of its indicator, or report why not."""
+        self._report_layout(line)
         name = line.texts.get("name", "")
         called = self._called(name)
-        if called is not None and self._names.other_score(name, called):
-            self._tell(line, "name", f"名称后面写了别的分值，没有收：{flat(name)}")
-        before = len(self.problems)
-        code = self._indicator(line)
-        if not any(line.answers):
-            del self.problems[before:]  # a row that says nothing can be nobody's
-            self.blank += [code] if code else []
-            if name and called is None:  # an answer may stand in the name's cell
-                message = f"“{flat(name)}”没有填，也不是本年度的指标"
-                severity: Severity = "error" if line.tags else "warning"
-                self._tell(line, "unmatched", message, severity=severity)
-        elif code is not None and code not in self._own:
-            self._tell(line, "not-own", f"{code} 不归这个组队填报，没有收：{line.answers_text}")
-        elif code is not None:
-            self.taken.setdefault(code, []).append(line)
+        if called is not None and self._indicators.has_other_score(name, called):
+            self._report(line, "name", f"名称后面写了别的分值，没有收：{flat(name)}")
+        code, problem = self._match(line, called)
+        if not any(line.answers):  # then the indicator need not be clear
+            self._add_blank(line, code, called)
+            return
+        if problem is not None:
+            self._problems.append(problem)
+        if code is None:
+            return
+        if code in self._own:
+            self._answered.setdefault(code, []).append(line)
+        else:
+            self._report(line, "not-own", f"{code} 不归这个组队填报，没有收：{line.answers_text}")
 
-    def answer(self, code: str, lines: Sequence[Line]) -> Answer | None:
-        """The one answer that the rows of an indicator give, None where they give several."""
-        found: list[tuple[str, ...]] = []
-        for line in lines:
-            if line.continued and found:
-                pairs = zip(found[-1], line.answers, strict=True)
-                found[-1] = tuple("\n".join(filter(None, pair)) for pair in pairs)
-            else:
-                found.append(line.answers)
+    def answers(self) -> Answers:
+        """The answers of all rows; the problems stand in the order of the rows."""
+        answers = []
+        for code, lines in self._answered.items():
+            answer = self._answer(code, lines)
+            if answer is not None:
+                answers.append(answer)
+        return Answers(
+            answers=tuple(answers),
+            blank=tuple(code for code in self._blank if code not in self._answered),
+            problems=tuple(sorted(self._problems, key=lambda problem: problem.row or 0)),
+        )
+
+    def _called(self, name: str) -> str | None:
+        return self._indicators.exact(name) or self._indicators.normalised(name)
+
+    def _report_layout(self, line: Line) -> None:
+        """Report what is odd about a row, unreadable, or under no heading."""
+        for text in line.warnings:
+            self._report(line, "layout", text, severity="warning")
+        for text in line.unreadable:
+            self._report(line, "lost", text)
+        for text in _without_column(line, len(self._own) + _BLANK_ROWS):
+            self._report(line, "column", f"这一格没有对应的栏目，没有收：{text}")
+
+    def _add_blank(self, line: Line, code: str | None, called: str | None) -> None:
+        """Note that an indicator's row is blank; an answer may stand in the cell of its name."""
+        if code:
+            self._blank[code] = None
+        name = line.texts.get("name", "")
+        if name and called is None:
+            message = f"“{flat(name)}”没有填，也不是本年度的指标"
+            severity: Severity = "error" if line.tags else "warning"
+            self._report(line, "unmatched", message, severity=severity)
+
+    def _match(self, line: Line, called: str | None) -> tuple[str | None, Problem | None]:
+        """The indicator that a row is about, None where it is unclear, and what is odd about that.
+
+        `called` is the indicator that the row's name stands for.
+        """
+        name = line.texts.get("name", "")
+        tagged = self._tagged(line)
+        if called is not None:
+            return called, self._renamed(line, tagged, called)
+        if len(tagged) == 1:
+            if not name:
+                return tagged[0], None
+            return self._proposed(line, tagged[0], sure=self._indicators.is_slip(name, tagged[0]))
+        near = None if tagged else self._indicators.near(name)
+        if near is not None:
+            return self._proposed(line, near, sure=False)
+        return None, self._unmatched(line)
+
+    def _tagged(self, line: Line) -> list[str]:
+        """The indicators that the tags of a row name."""
+        parts = dict.fromkeys(tag.indicator for tag in line.tags)
+        codes = (resolve(part, self._indicators.names) for part in parts)
+        return [code for code in codes if code is not None]
+
+    def _renamed(self, line: Line, tagged: Sequence[str], called: str) -> Problem | None:
+        """The warning that a row's name is not the one of its tags."""
+        if not tagged or called in tagged:
+            return None
+        message = f"这一行原来是 {tagged[0]} 的，名称改成了 {called} 的，按名称收"
+        return self._problem(line, "mark", message, severity="warning")
+
+    def _proposed(self, line: Line, code: str, *, sure: bool) -> tuple[str | None, Problem]:
+        """A near name: beside the right tag it is a slip of the pen, alone it is a proposal."""
+        name, meant = flat(line.texts.get("name", "")), f"{code} {self._indicators.names[code]}"
+        if sure or self._accept_near:
+            message = f"名称写的是“{name}”，收作 {meant}"
+            return code, self._problem(line, "name", message, severity="warning")
+        message = f"没有“{name}”这个指标，是不是 {meant}？没有收：{line.answers_text}"
+        hint = "确实是就加 --accept（make 写 ACCEPT=1）再收一次"
+        return None, self._problem(line, "near", message, hint=hint)
+
+    def _unmatched(self, line: Line) -> Problem:
+        """The problem of a row without a name, or with a name that no indicator has."""
+        name = line.texts.get("name", "")
+        message = f"“{flat(name)}”不是本年度的指标" if name else "这一行没有写指标名称"
+        hint = "名称改成指标表里的再收；确实是新的指标，先加进 indicators.csv"
+        return self._problem(
+            line, "unmatched", f"{message}，没有收：{line.answers_text}", hint=hint
+        )
+
+    def _answer(self, code: str, lines: Sequence[Line]) -> Answer | None:
+        """The one answer that the rows of an indicator give, None where there is not one."""
+        found = _joined(lines)
         if len(set(found)) > 1:
             both = "；".join(f"第{line.row}行：{line.answers_text}" for line in lines)
-            self._tell(lines[0], "twice", f"{code} 填了 {len(found)} 次，内容不同，没有收。{both}")
+            message = f"{code} 填了 {len(found)} 次，内容不同，没有收。{both}"
+            self._report(lines[0], "twice", message)
             return None
         texts = {field: clean(text) for field, text in zip(ANSWERS, found[0], strict=True)}
-        wrong = [*self._wrong(lines[0], texts)]
-        self.problems += wrong
-        if any(problem.severity == "error" for problem in wrong):
+        flaws = [*self._flaws(lines[0], texts)]
+        self._problems += flaws
+        if any(problem.severity == "error" for problem in flaws):
             return None
         return Answer(code=code, texts=texts, row=lines[0].row)
 
-    def _indicator(self, line: Line) -> str | None:
-        name = line.texts.get("name", "")
-        parts = dict.fromkeys(mark.indicator for mark in line.tags)
-        marked = [code for part in parts if (code := resolve(part, self._names.codes)) is not None]
-        called = self._called(name)
-        if len(marked) == 1 and (not name or called == marked[0]):
-            return marked[0]
-        if called is not None:
-            if marked and called not in marked:
-                message = f"这一行原来是 {marked[0]} 的，名称改成了 {called} 的，按名称收"
-                self._tell(line, "mark", message, severity="warning")
-            return called
-        near = self._names.near(name)
-        if near is not None and marked in ([near], []):
-            return self._proposed(line, near, sure=bool(marked) and self._names.slip(name, near))
-        if len(marked) == 1:
-            return self._proposed(line, marked[0], sure=self._names.slip(name, marked[0]))
-        message = f"“{flat(name)}”不是本年度的指标，没有收：{line.answers_text}"
-        if not name:
-            message = f"这一行没有写指标名称，没有收：{line.answers_text}"
-        hint = "名称改成指标表里的再收；确实是新的指标，先加进 indicators.csv"
-        self._tell(line, "unmatched", message, hint=hint)
-        return None
-
-    def _called(self, name: str) -> str | None:
-        return self._names.exact(name) or self._names.normalised(name)
-
-    def _proposed(self, line: Line, code: str, *, sure: bool) -> str | None:
-        """A near name: beside the right mark it is a slip of the pen, alone it is a proposal."""
-        name, meant = flat(line.texts.get("name", "")), f"{code} {self._names.codes[code]}"
-        if sure or self._accept:
-            self._tell(line, "name", f"名称写的是“{name}”，收作 {meant}", severity="warning")
-            return code
-        message = f"没有“{name}”这个指标，是不是 {meant}？没有收：{line.answers_text}"
-        self._tell(line, "near", message, hint="确实是就加 --accept（make 写 ACCEPT=1）再收一次")
-        return None
-
-    def _wrong(self, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
+    def _flaws(self, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
+        """What progress.csv cannot hold, or what is odd in it."""
         for field, text in texts.items():
+            if not text:
+                continue
             column = PROGRESS.column(field)
-            for flaw in judge(text, column)[1] if text else ():
+            _, flaws = judge(text, column)
+            for flaw in flaws:
                 if flaw.rule != "formula":  # the table guards what Excel would run
-                    yield Problem(
-                        file=self._file,
-                        row=line.row,
-                        column=column.header,
-                        rule=flaw.rule,
-                        message=flaw.message,
-                        value=text,
-                        hint=flaw.hint,
-                        severity=flaw.severity,
+                    yield problem_at(
+                        flaw, self._file, row=line.row, header=column.header, value=text
                     )
 
-    def _tell(
+    def _report(
+        self,
+        line: Line,
+        rule: str,
+        message: str,
+        *,
+        severity: Severity = "error",
+    ) -> None:
+        """Keep a problem of a row."""
+        self._problems.append(self._problem(line, rule, message, severity=severity))
+
+    def _problem(
         self,
         line: Line,
         rule: str,
@@ -174,25 +223,41 @@ class _Rows:
         *,
         hint: str | None = None,
         severity: Severity = "error",
-    ) -> None:
-        self.problems.append(
-            Problem(
-                file=self._file,
-                row=line.row,
-                rule=rule,
-                message=message,
-                hint=hint,
-                severity=severity,
-            )
+    ) -> Problem:
+        """A problem of a row."""
+        return Problem(
+            file=self._file,
+            row=line.row,
+            rule=rule,
+            message=message,
+            hint=hint,
+            severity=severity,
         )
 
 
-def _loose(line: Line, most: int) -> Iterator[str]:
+def _joined(lines: Iterable[Line]) -> list[tuple[str, ...]]:
+    """The answers of rows; those of a row that somebody split are joined again."""
+    found: list[tuple[str, ...]] = []
+    for line in lines:
+        if line.continued and found:
+            pairs = zip(found[-1], line.answers, strict=True)
+            found[-1] = tuple("\n".join(filter(None, pair)) for pair in pairs)
+        else:
+            found.append(line.answers)
+    return found
+
+
+def _without_column(line: Line, most: int) -> Iterator[str]:
     """What stands where nothing is collected; a number beyond `most` is no running number."""
     yield from map(flat, line.others)
     number = line.texts.get("number", "")
-    figure = number.strip("()（）.．、 ")
-    if not _RUNNING.fullmatch("".join(number.split())) or (
-        figure.isdecimal() and int(figure) > most
-    ):
+    if not _is_running(number, most):
         yield flat(number)
+
+
+def _is_running(number: str, most: int) -> bool:
+    """Whether a text may be a row's running number: 3, 三、, (3) or nothing."""
+    if not _RUNNING.fullmatch("".join(number.split())):
+        return False
+    figure = number.strip("()（）.．、 ")
+    return not figure.isdecimal() or int(figure) <= most

@@ -1,4 +1,4 @@
-"""The form's own words around its table, which nobody has to be told about."""
+"""The form's own words around its table, which are no problem to report."""
 
 from __future__ import annotations
 
@@ -14,36 +14,35 @@ from pipeline.forms.parsing.form import read_forms
 from pipeline.forms.template import REFERENCE
 from pipeline.tables.settings import Settings
 from pipeline.typography import squeezed
-from pipeline.views.annexes import blank_form, edition_view
 
 
 class Boilerplate:
-    """What 附件4's template says around its tables, for each period of an edition."""
+    """What 附件4's template has around its tables, for each period of an edition."""
 
     def __init__(self, template: bytes, name: str, settings: Settings) -> None:
         (form,) = read_forms(template).forms[:1]
-        self._headings = {*filter(None, map(squeezed, form.headings))}
-        said = _filled_in(form.outside, name, settings)
-        self._known = {squeezed(line) for text in said for line in text.split("\n")}
+        self._headings = {squeezed(heading) for heading in form.headings} - {""}
+        printed = _printed_texts(form.outside, name, settings)
+        self._lines = {squeezed(line) for text in printed for line in text.split("\n")}
 
-    def has(self, text: str) -> bool:
+    def contains(self, text: str) -> bool:
         """Whether a line is the form's own, in whichever widths and blanks."""
-        return squeezed(text) in self._known
+        return squeezed(text) in self._lines
 
-    def goes_beyond(self, heading: str) -> bool:
+    def is_extended(self, heading: str) -> bool:
         """Whether a heading is one of the form's with more written behind it."""
         own, *more = re.split("[\n：:，,；;]", heading, maxsplit=1)
         return squeezed(own) in self._headings and "".join(more).strip() != ""
 
 
-def _filled_in(lines: Sequence[str], name: str, settings: Settings) -> Iterator[str]:
+def _printed_texts(lines: Sequence[str], name: str, settings: Settings) -> Iterator[str]:
     """The lines as they stand on forms: with the title, the days, where the form goes back to."""
     environment = ImmutableSandboxedEnvironment()
     form, edition = blank_form(settings), edition_view(name, settings)
     for period in settings.periods:
         for title in (form.title, f"{form.title}（{period.name}）"):
-            words = {"form": replace(form, title=title), "edition": edition}
+            context = {"form": replace(form, title=title), "edition": edition}
             for line in lines:
                 with suppress(TemplateError):  # a tag for a paragraph as a whole
-                    yield environment.from_string(line).render(words)
+                    yield environment.from_string(line).render(context)
         yield REFERENCE.replace("{{ form.before }}", period.name)

@@ -14,7 +14,7 @@ _CHINESE = "".join(_FIGURES)
 _IN_WORDS = re.compile(
     f"(?<![{_CHINESE}十])(?:[{_CHINESE}]{{4}}|[一二三]?十[一二三四五六七八九]?|[{_CHINESE}])(?=[年月日号])"
 )
-_BESIDE = re.compile(r"(?:星期|周)[一二三四五六日天]|[（(](?:盖章|签字|签章|公章)[）)]|[上下]午")
+_NOISE = re.compile(r"(?:星期|周)[一二三四五六日天]|[（(](?:盖章|签字|签章|公章)[）)]|[上下]午")
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)$")
 _DAY = re.compile(r"(?:(\d{2}|\d{4})(?:[-/.]|年))?(\d{1,2})(?:[-/.]|月)(\d{1,2})[日号]?")
 
@@ -27,18 +27,17 @@ def written_day(text: str, first: date, last: date, due: date) -> str:
     """
     if len(text) > _LONGEST:
         return text
-    words = _BESIDE.sub("", "".join(text.split())).replace("元月", "1月")
+    words = _NOISE.sub("", "".join(text.split())).replace("元月", "1月")
     figures = _IN_WORDS.sub(lambda match: _figures(match[0]), words)
     found = _DAY.fullmatch(_COMPACT.sub(r"\1-\2-\3", figures))
     if found is None:
         return text
-    year, *rest = found.groups()
-    month, day = map(int, rest)
+    year, month, day = found.groups()
     if year:
-        days = _days([int(f"20{year}"[-4:])], month, day)
+        days = _days([int(f"20{year}"[-4:])], int(month), int(day))
     else:
-        years = range(first.year, last.year + 1)
-        days = [each for each in _days(years, month, day) if first <= each <= last]
+        days = _days(range(first.year, last.year + 1), int(month), int(day))
+        days = [each for each in days if first <= each <= last]
     nearest = min(days, key=lambda each: abs(each - due), default=None)
     return text if nearest is None else nearest.isoformat()
 

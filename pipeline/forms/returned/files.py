@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -18,7 +18,7 @@ from pipeline.ooxml.package import BROKEN, LARGEST, MOST_ENTRIES
 
 _SECONDS, _SECONDS_EACH = 60, 10  # for LibreOffice to start, and for each document
 _LARGEST_ZIP = 1 << 30  # bytes of a zip with attachments, which is not read as a whole
-_BESIDE = {"thumbs.db", "desktop.ini", "__macosx"}  # what systems put beside files
+_SYSTEM_FILES = {"thumbs.db", "desktop.ini", "__macosx"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,52 +34,61 @@ class Document:
 def documents(paths: Iterable[Path], environment: Mapping[str, str]) -> Iterator[Document]:
     """Every document in the files, folders and zips; those in old formats at the end."""
     with tempfile.TemporaryDirectory() as folder:
-        old: dict[Path, str] = {}
-        for found in _files(paths):
-            if found.error is not None:
-                yield found
-                continue
+        old: dict[Path, str] = {}  # with the names to call them
+        for document in _files([*paths]):
             try:
-                what = _known(found.data)
-            except PackageError as error:
-                yield Document(name=found.name, error=error)
+                file_format = _format(document)
+            except JixiaoError as error:
+                yield Document(name=document.name, error=error)
                 continue
-            if what == "docx":
-                yield found
+            if file_format == "docx":
+                yield document
             else:
-                path = Path(folder) / f"{len(old)}.{what}"
-                path.write_bytes(found.data)
-                old[path] = found.name
+                path = Path(folder) / f"{len(old)}.{file_format}"
+                path.write_bytes(document.data)
+                old[path] = document.name
         yield from _converted(old, Path(folder) / "docx", environment)
 
 
-def _known(data: bytes) -> str:
-    what = kind(data)
-    if what == "zip":
+def _format(document: Document) -> str:
+    """The format of a file, such as docx or doc; raises its error, or PackageError."""
+    if document.error is not None:
+        raise document.error
+    file_format = kind(document.data)
+    if file_format == "zip":
         raise PackageError("压缩包里还有压缩包，先解开再收")
-    if what == "odt":
-        refuse_odt(data)
-    return what
+    if file_format == "odt":
+        refuse_odt(document.data)
+    return file_format
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Document]:
-    paths = [*paths]
+def _files(paths: Sequence[Path]) -> Iterator[Document]:
+    """Every file, in whichever format."""
     for path in paths:
-        found = 0
-        beside = f"{path.name}/" if len(paths) > 1 else ""  # two folders may have the same names
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            name = beside + str(file.relative_to(path)) if path.is_dir() else file.name
-            if path.is_dir() and (file.is_symlink() or not file.is_file() or _is_beside(name)):
-                continue
-            found += 1
-            yield from _contents(file, name)
-        if not found:
-            yield Document(name=path.name, error=PackageError("文件夹里没有文件"))
+        if path.is_dir():  # two folders may have files of the same names
+            yield from _in_folder(path, f"{path.name}/" if len(paths) > 1 else "")
+        else:
+            yield from _contents(path, path.name)
 
 
-def _is_beside(name: str) -> bool:
+def _in_folder(folder: Path, prefix: str) -> Iterator[Document]:
+    """The files in a folder and in those below it; `prefix` begins their names."""
+    names = {file: prefix + str(file.relative_to(folder)) for file in sorted(folder.rglob("*"))}
+    wanted = [file for file, name in names.items() if _is_wanted(file, name)]
+    for file in wanted:
+        yield from _contents(file, names[file])
+    if not wanted:
+        yield Document(name=folder.name, error=PackageError("文件夹里没有文件"))
+
+
+def _is_wanted(file: Path, name: str) -> bool:
+    return file.is_file() and not file.is_symlink() and not _is_system_file(name)
+
+
+def _is_system_file(name: str) -> bool:
+    """Whether a system or an office program put a file there: .DS_Store, ~$表.docx."""
     parts = (part for part in PurePosixPath(name).parts if part != "..")
-    return any(part.startswith((".", "~$")) or part.lower() in _BESIDE for part in parts)
+    return any(part.startswith((".", "~$")) or part.lower() in _SYSTEM_FILES for part in parts)
 
 
 def _contents(file: Path, name: str) -> Iterator[Document]:
@@ -100,22 +109,29 @@ def _contents(file: Path, name: str) -> Iterator[Document]:
 
 
 def _attachments(file: Path, name: str) -> Iterator[Document]:
+    """The members of a zip; raises PackageError for one that is too large or broken."""
     try:
         with zipfile.ZipFile(file) as archive:
-            entries = [info for info in archive.infolist() if not info.is_dir()]
-            if any(info.filename == "[Content_Types].xml" for info in entries):
-                raise PackageError(f"文件超过了 {LARGEST >> 20} MB")
-            if len(entries) > MOST_ENTRIES or file.stat().st_size > _LARGEST_ZIP:
-                raise PackageError(f"压缩包太大（超过 1 GB 或者 {MOST_ENTRIES} 个文件），分几次收")
-            for info in entries:
+            members = [info for info in archive.infolist() if not info.is_dir()]
+            _refuse_large(members, file.stat().st_size)
+            for info in members:
                 inner = _decoded(info)
-                if not _is_beside(inner):
+                if not _is_system_file(inner):
                     yield _attachment(archive, info, f"{name}/{inner}")
     except BROKEN as error:
         raise PackageError("压缩包没有收全，或者已经损坏") from error
 
 
+def _refuse_large(members: Sequence[zipfile.ZipInfo], size: int) -> None:
+    """Raise PackageError for a large document, which is a zip too, and for a zip too large."""
+    if any(info.filename == "[Content_Types].xml" for info in members):
+        raise PackageError(f"文件超过了 {LARGEST >> 20} MB")
+    if len(members) > MOST_ENTRIES or size > _LARGEST_ZIP:
+        raise PackageError(f"压缩包太大（超过 1 GB 或者 {MOST_ENTRIES} 个文件），分几次收")
+
+
 def _attachment(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Document:
+    """A member of a zip, or the reason why it cannot be read."""
     try:
         with archive.open(info) as member:
             data = member.read(LARGEST + 1)
@@ -147,22 +163,27 @@ def _converted(
     paths = list(old)
     if not paths:
         return
-    results, whole = _attempt(paths, folder, environment)
+    results, failure = _attempt(paths, folder, environment)
     for path, result in zip(paths, results, strict=True):
-        why = whole
-        if result is None and whole is not None and len(paths) > 1:
-            (result,), why = _attempt([path], folder, environment)
-        if result is None:
-            reason = str(why) if why else "LibreOffice 打不开，可能有密码，或者已经损坏"
-            message = f"是 .doc、.wps 或 .odt，转换不了：{reason}。用 Word 或 WPS 另存为 .docx"
-            yield Document(name=old[path], error=PackageError(message))
-        else:
-            yield Document(name=old[path], data=result.read_bytes(), converted=True)
+        reason = failure
+        if result is None and failure is not None and len(paths) > 1:
+            (result,), reason = _attempt([path], folder, environment)
+        yield _new_document(old[path], result, reason)
+
+
+def _new_document(name: str, result: Path | None, reason: OutputError | None) -> Document:
+    """What LibreOffice made of a document, or why it made nothing."""
+    if result is not None:
+        return Document(name=name, data=result.read_bytes(), converted=True)
+    cause = str(reason) if reason else "LibreOffice 打不开，可能有密码，或者已经损坏"
+    message = f"是 .doc、.wps 或 .odt，转换不了：{cause}。用 Word 或 WPS 另存为 .docx"
+    return Document(name=name, error=PackageError(message))
 
 
 def _attempt(
     paths: list[Path], folder: Path, environment: Mapping[str, str]
 ) -> tuple[list[Path | None], OutputError | None]:
+    """The documents as .docx, None for one that failed, and what broke the run off."""
     seconds = _SECONDS + _SECONDS_EACH * len(paths)
     try:
         return convert(paths, folder, "docx:MS Word 2007 XML", environment, seconds), None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from pipeline.tables.indicators import one_line, short_names
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.suggestions import Vocabulary, edits
 
@@ -21,61 +22,71 @@ _SIGNS = re.compile(r"[\W_]+")
 
 
 class IndicatorIndex:
-    """The names by which indicators are known: 简称, the full name, 编号.
+    """The names by which indicators are found: 简称, the full name, 编号.
 
-    `codes` maps each 编号 to the name that forms show.
+    `names` maps each 编号 to the name that forms show.
     """
 
     def __init__(self, indicators: Sheet) -> None:
-        columns = (indicators[field] for field in ("id", "name", "short_name"))
-        names = [
-            (name, code)
-            for code, *own in zip(*columns, strict=True)
-            for name in (code, *own)
-            if code and name
-        ]
-        shown = zip(indicators["id"], indicators["short_name"], indicators["name"], strict=True)
-        self.codes = {code: _one_line(short or name) for code, short, name in shown if code}
+        """Prepare the names for comparing."""
+        self.names = short_names(indicators)
+        names = [*_names(indicators)]
         self._scores = dict(zip(indicators["id"], indicators["score1"], strict=True))
-        self._exact = _only((_one_line(name), code) for name, code in names)
-        self._plain = _only((plain(name), code) for name, code in names)
-        self._known = Vocabulary(self._plain, most=_MOST)
+        self._exact = _unshared((_trimmed(name), code) for name, code in names)
+        self._plain = _unshared((plain(name), code) for name, code in names)
+        self._vocabulary = Vocabulary(self._plain, most=_MOST)
 
     def exact(self, text: str) -> str | None:
         """The indicator with this very name; line breaks and blanks at the ends don't count."""
-        return self._exact.get(_one_line(text)) if len(text) < _LONGEST else None
+        return self._exact.get(_trimmed(text)) if len(text) < _LONGEST else None
 
     def normalised(self, text: str) -> str | None:
-        """The one whose name is the same but for blanks, signs, width and a running number."""
+        """The one with the same name but for blanks, signs, width and a running number."""
         if len(text) >= _LONGEST:
             return None
         return self._plain.get(plain(text)) or self._plain.get(plain(_unnumbered(text)))
 
-    def slip(self, text: str, code: str) -> bool:
+    def is_slip(self, text: str, code: str) -> bool:
         """Whether a text is an indicator's name but for one letter, or has it whole within more."""
         if len(text) >= _LONGEST:
             return False
         word = plain(_unnumbered(text))
-        own = [name for name, other in self._plain.items() if other == code]
-        return any(
-            (len(name) >= _TELLING and name in word) or edits(name, word) == 1 for name in own
-        )
+        own = (name for name, other in self._plain.items() if other == code)
+        return any(_is_slip(word, name) for name in own)
 
-    def other_score(self, text: str, code: str) -> bool:
+    def has_other_score(self, text: str, code: str) -> bool:
         """Whether a name has another score behind it than the indicator's, which it may have."""
         found = _SCORE.search(text)
         return found is not None and Decimal(found[1]) != self._scores.get(code)
 
     def near(self, text: str) -> str | None:
-        """The one to be proposed: whose name is nearest, or the only one with the text in it."""
+        """The one to be proposed: with the nearest name, or the only one with the text in it."""
         if len(text) >= _LONGEST:
             return None
         word = plain(_unnumbered(text))
-        found = self._known.nearest(word) if word else None
-        if found is None and len(word) >= _TELLING:
-            inside = {code for name, code in self._plain.items() if word in name}
-            return inside.pop() if len(inside) == 1 else None
-        return self._plain[found] if found else None
+        nearest = self._vocabulary.nearest(word) if word else None
+        if nearest is not None:
+            return self._plain[nearest]
+        return self._only_one_with(word) if len(word) >= _TELLING else None
+
+    def _only_one_with(self, word: str) -> str | None:
+        """The only indicator with a word in its names, None where there are several."""
+        codes = {code for name, code in self._plain.items() if word in name}
+        return codes.pop() if len(codes) == 1 else None
+
+
+def _names(indicators: Sheet) -> Iterator[tuple[str, str]]:
+    """Each name of an indicator, the 编号 among them, with its 编号."""
+    columns = (indicators[field] for field in ("id", "name", "short_name"))
+    for code, *others in zip(*columns, strict=True):
+        for name in (code, *others):
+            if name:
+                yield name, code
+
+
+def _is_slip(word: str, name: str) -> bool:
+    """Whether a word has a name in it, or is one edit away from it."""
+    return (len(name) >= _TELLING and name in word) or edits(name, word) == 1
 
 
 def _unnumbered(text: str) -> str:
@@ -88,15 +99,15 @@ def plain(name: str) -> str:
     return _SIGNS.sub("", unicodedata.normalize("NFKC", _SCORE.sub("", name))).casefold()
 
 
-def _one_line(text: str) -> str:
-    return "".join(text.split("\n")).strip()
+def _trimmed(text: str) -> str:
+    return one_line(text).strip()
 
 
-def _only(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _unshared(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Name → 编号, without names that two indicators share."""
-    found: dict[str, str] = {}
-    shared = set()
+    codes: dict[str, str] = {}
+    dropped = {""}
     for name, code in pairs:
-        if found.setdefault(name, code) != code:
-            shared.add(name)
-    return {name: code for name, code in found.items() if name and name not in shared}
+        if codes.setdefault(name, code) != code:
+            dropped.add(name)
+    return {name: code for name, code in codes.items() if name not in dropped}

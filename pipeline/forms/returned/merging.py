@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from pipeline.errors import InputError
@@ -17,20 +18,23 @@ from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw, canonical, unguard
 from pipeline.tables.decode import OWN
 from pipeline.tables.folder import BOOK
-from pipeline.tables.raw import read_raw
+from pipeline.tables.raw import Raw, read_raw
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.writer import csv_bytes
 
 Key: TypeAlias = tuple[str, ...]
+
+# A record's cells, and its index in the old file: None for a new one.
+_Indexed: TypeAlias = tuple[list[str], int | None]
 
 _BY_RECORD = (OWN, "UTF-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a form says for one record: `texts` by field; `source` and `row` say where.
+    """What a form reports for one record: `texts` by field, from which file and which row of it.
 
-    `day` is the form's (2023-09-28), empty when it is not known.
+    `day` is the form's (2023-09-28), empty where there is none.
     """
 
     key: Key
@@ -42,98 +46,90 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """A value that stands in the table, from whichever source, and the other one in a form."""
+    """A value that stands in the table, from whichever source, and another one in a form."""
 
     entry: Entry
     field: str
     old: str
-    since: str  # the file of the same call that said the old value, empty for the table
-    since_day: str  # of the form that said it
-    beside: tuple[str, ...]  # fields of the entry that are new and kept out with this one
+    old_source: str  # the file of the same call that has the old value, empty for the table
+    old_day: str  # of the form that has it
+    also_kept_out: tuple[str, ...]  # fields of the entry that are new and kept out with this one
 
 
-@dataclass(slots=True)
-class _Standing:
-    texts: dict[str, str]
-    index: int | None  # of the record, None for a new one
+@dataclass(slots=True, kw_only=True)
+class _Record:
+    """A record of the table as it is to be."""
+
+    texts: dict[str, str]  # by field, without the key
+    index: int | None  # in the old file, None for a new one
     touched: bool = False
-    source: str = ""  # the file of this call that says the same
-    day: str = ""
+    source: str = ""  # the file of this call that has the same texts
+    day: str = ""  # of the form that has them
+
+    def differences(self, entry: Entry) -> list[str]:
+        """The fields in which an entry has another text."""
+        return [name for name, text in entry.texts.items() if self.texts.get(name) != text]
 
 
-@dataclass(slots=True)
 class Merge:
-    """A table with entries merged into it, and what became of each.
+    """A table with entries merged into it, and what became of each: in one of the lists.
 
     `days` maps the first two parts of a key, period and group, to the day of the form that the
     table has its records from. To `replace` means values of that day or an earlier one.
     """
 
-    sheet: Sheet
-    replace: bool = False
-    days: Mapping[Key, str] = field(default_factory=dict)
-    added: list[Entry] = field(default_factory=list)
-    changed: list[Entry] = field(default_factory=list)
-    same: list[Entry] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-    unreadable: list[Entry] = field(default_factory=list)
-    _standing: dict[Key, _Standing] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        sheet = self.sheet
-        names = [name for name in sheet.column_index if name not in sheet.table.key]
-        keys = zip(*(sheet[name] for name in sheet.table.key), strict=True)
-        for index, key in enumerate(keys):
-            texts = {name: _text(sheet[name][index]) for name in names}
-            self._standing[key] = _Standing(texts, index, day=self.days.get(key[:2], ""))
+    def __init__(
+        self, sheet: Sheet, *, replace: bool = False, days: Mapping[Key, str] | None = None
+    ) -> None:
+        """Begin with the table as it stands."""
+        self.sheet, self.replace = sheet, replace
+        self.added: list[Entry] = []
+        self.changed: list[Entry] = []
+        self.same: list[Entry] = []
+        self.conflicts: list[Conflict] = []
+        self.unreadable: list[Entry] = []
+        self._records = _records(sheet, days or {})
 
     def has(self, key: Key) -> bool:
-        """Whether there is a record of this key that says anything."""
-        there = self._standing.get(key)
-        return there is not None and any(there.texts.values())
+        """Whether there is a record of this key that is not blank."""
+        record = self._records.get(key)
+        return record is not None and any(record.texts.values())
 
     def take(self, entry: Entry) -> None:
         """Merge an entry: all of it or, where it contradicts what stands there, none of it.
 
         Texts that a CSV would not give back (they look like rows of a table) are kept out too.
         """
-        if not self._readable(entry):
+        if not self._is_readable(entry):
             self.unreadable.append(entry)
             return
-        there = self._standing.get(entry.key)
-        if there is None:
-            self._standing[entry.key] = _Standing(
-                dict(entry.texts), None, True, entry.source, entry.day
-            )
+        record = self._records.get(entry.key)
+        if record is None:
+            record = _Record(texts={}, index=None)
+            self._records[entry.key] = record
             self.added.append(entry)
-            return
-        other = {name: text for name, text in entry.texts.items() if there.texts.get(name) != text}
-        against = [name for name in other if there.texts.get(name)]
-        if not other:
-            self.same.append(entry)
-            there.source, there.day = entry.source, entry.day
-        elif against and not (self.replace and self._is_later(entry, there)):
-            beside = tuple(name for name in other if name not in against)
-            self.conflicts += (
-                Conflict(
-                    entry=entry,
-                    field=name,
-                    old=there.texts[name],
-                    since=there.source,
-                    since_day=there.day,
-                    beside=beside if name == against[0] else (),
-                )
-                for name in against
-            )
-        else:
-            there.texts |= other
-            there.touched, there.source, there.day = True, entry.source, entry.day
+        elif different := record.differences(entry):
+            contradicted = [name for name in different if record.texts.get(name)]
+            if contradicted and not self._may_replace(record, entry):
+                self.conflicts += _conflicts(record, entry, different, contradicted)
+                return
+            record.touched = True
             self.changed.append(entry)
+        else:
+            self.same.append(entry)
+        record.texts |= entry.texts
+        record.source, record.day = entry.source, entry.day
 
-    def _is_later(self, entry: Entry, there: _Standing) -> bool:
-        if there.source:
-            return there.day != "" and entry.day > there.day
-        return not entry.day or entry.day >= there.day
+    def _may_replace(self, record: _Record, entry: Entry) -> bool:
+        """Whether an entry is to replace what stands there: asked for, and by a later form.
+
+        Against the table a form of the same day or without a day is late enough.
+        """
+        if not self.replace:
+            return False
+        if record.source:
+            return record.day != "" and entry.day > record.day
+        return not entry.day or entry.day >= record.day
 
     def written(self, before: bytes) -> bytes:
         """The file with everything merged; the same bytes when nothing was taken.
@@ -145,96 +141,142 @@ class Merge:
         if self.sheet.source == BOOK:
             flaw = Flaw("workbook", "是 Excel 工作簿，程序不改写", "另存为“CSV UTF-8（逗号分隔）”")
             raise InputError([problem_at(flaw, self.sheet.file)])
-        records, touched = self._records()
-        wanted = [record for record, _ in records]
+        records, touched = self._merged()
+        wanted = [cells for cells, _ in records]
         if self.sheet.source in _BY_RECORD:
             by_record = _by_record(before, self.sheet, records, touched)
-            if _reads(by_record, self.sheet, wanted):
+            if _gives_back(by_record, self.sheet, wanted):
                 return by_record
-        whole = csv_bytes([self.sheet.raw.headers, *wanted])
-        if not _reads(whole, self.sheet, wanted):
+        return self._written_anew(wanted)
+
+    def _written_anew(self, records: Sequence[Sequence[str]]) -> bytes:
+        """A file of these records; raises InputError where it could not be read back."""
+        whole = csv_bytes([self.sheet.raw.headers, *records])
+        if not _gives_back(whole, self.sheet, records):
             flaw = Flaw("csv", "并入以后读不回来，没有写", "先运行 make fmt 整理这张表")
             raise InputError([problem_at(flaw, self.sheet.file)])
         return whole
 
-    def _records(self) -> tuple[list[tuple[list[str], int | None]], set[int]]:
-        """All records in order, each with its index in the old file, and which were touched."""
-        raw = self.sheet.raw
-        old = [list(map(unguard, cells)) for cells in zip(*raw.columns, strict=True)]
-        touched = set()
+    def _merged(self) -> tuple[list[_Indexed], set[int]]:
+        """All records in order, and the indices of those of the old file that were touched."""
+        old = _typed(self.sheet.raw)
+        touched: set[int] = set()
         added: dict[Key, list[list[str]]] = {}
-        for key, there in self._standing.items():
-            if there.index is None:
-                record = self._filled([""] * len(raw.headers), key, there.texts)
-                added.setdefault(key[:2], []).append(record)
-            elif there.touched:
-                old[there.index] = self._filled(old[there.index], key, there.texts)
-                touched.add(there.index)
+        for key, record in self._records.items():
+            if record.index is None:
+                cells = self._filled(self._blank(), key, record.texts)
+                added.setdefault(key[:2], []).append(cells)
+            elif record.touched:
+                old[record.index] = self._filled(old[record.index], key, record.texts)
+                touched.add(record.index)
         return list(self._in_order(old, added)), touched
 
     def _in_order(
         self, old: list[list[str]], added: dict[Key, list[list[str]]]
-    ) -> Iterator[tuple[list[str], int | None]]:
+    ) -> Iterator[_Indexed]:
         """New records behind the last one of the same period and group, others at the end."""
-        place = [self.sheet.column_index[name] for name in self.sheet.table.key[:2]]
-        keys = [tuple(record[p] for p in place) for record in old]
+        period, group = (self.sheet.column_index[name] for name in self.sheet.table.key[:2])
+        keys = [(cells[period], cells[group]) for cells in old]
         last = {key: index for index, key in enumerate(keys)}
-        for index, record in enumerate(old):
-            yield record, index
-            if last[keys[index]] == index:
-                yield from ((new, None) for new in added.pop(keys[index], ()))
+        for index, (key, cells) in enumerate(zip(keys, old, strict=True)):
+            yield cells, index
+            if last[key] == index:
+                yield from _as_new(added.pop(key, []))
         for records in added.values():
-            yield from ((new, None) for new in records)
+            yield from _as_new(records)
 
-    def _filled(self, record: list[str], key: Key, texts: Mapping[str, str]) -> list[str]:
-        """The record with its key and texts; cells that say the same already stay as typed."""
-        record = list(record)
+    def _blank(self) -> list[str]:
+        return [""] * len(self.sheet.raw.headers)
+
+    def _filled(self, cells: list[str], key: Key, texts: Mapping[str, str]) -> list[str]:
+        """A record's cells with its key and texts; what means the same already stays as typed."""
+        filled = list(cells)
         for name, text in [*zip(self.sheet.table.key, key, strict=True), *texts.items()]:
-            place = self.sheet.column_index.get(name)
-            if place is not None and not self._says(name, record[place], text):
-                record[place] = text
-        return record
+            column = self.sheet.column_index.get(name)
+            if column is not None and not self._is_same(name, filled[column], text):
+                filled[column] = text
+        return filled
 
-    def _says(self, name: str, typed: str, text: str) -> bool:
+    def _is_same(self, name: str, typed: str, text: str) -> bool:
         return typed == text or canonical(typed, self.sheet.table.column(name)) == text
 
-    def _readable(self, entry: Entry) -> bool:
+    def _is_readable(self, entry: Entry) -> bool:
+        """Whether a CSV gives an entry back: lines with commas may look like rows of a table."""
         if not any("\n" in text and "," in text for text in entry.texts.values()):
             return True
-        headers = self.sheet.raw.headers
-        record = self._filled([""] * len(headers), entry.key, entry.texts)
-        return _reads(csv_bytes([headers, record]), self.sheet, [record])
+        cells = self._filled(self._blank(), entry.key, entry.texts)
+        return _gives_back(csv_bytes([self.sheet.raw.headers, cells]), self.sheet, [cells])
+
+
+def _as_new(records: Iterable[list[str]]) -> Iterator[_Indexed]:
+    for cells in records:
+        yield cells, None
+
+
+def _records(sheet: Sheet, days: Mapping[Key, str]) -> dict[Key, _Record]:
+    """The table's records by key; `days` as `Merge` takes them."""
+    fields = [name for name in sheet.column_index if name not in sheet.table.key]
+    keys = zip(*(sheet[name] for name in sheet.table.key), strict=True)
+    records = {}
+    for index, key in enumerate(keys):
+        texts = {name: _text(sheet[name][index]) for name in fields}
+        records[key] = _Record(texts=texts, index=index, day=days.get(key[:2], ""))
+    return records
+
+
+def _conflicts(
+    record: _Record, entry: Entry, different: Sequence[str], contradicted: Sequence[str]
+) -> Iterator[Conflict]:
+    """A conflict for each contradicted field; the first one names what is kept out with them."""
+    new = tuple(name for name in different if name not in contradicted)
+    for name in contradicted:
+        yield Conflict(
+            entry=entry,
+            field=name,
+            old=record.texts[name],
+            old_source=record.source,
+            old_day=record.day,
+            also_kept_out=new if name == contradicted[0] else (),
+        )
 
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def _typed(raw: Raw) -> list[list[str]]:
+    """The cells of each record as people typed them, without what keeps Excel from running them."""
+    return [list(map(unguard, cells)) for cells in zip(*raw.columns, strict=True)]
+
+
 def _by_record(
-    before: bytes,
-    sheet: Sheet,
-    records: Iterable[tuple[Sequence[str], int | None]],
-    touched: set[int],
+    before: bytes, sheet: Sheet, records: Iterable[_Indexed], touched: set[int]
 ) -> bytes:
     """The file with new bytes for the records that were touched or added, and no others."""
-    lines = before.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
-    begins = [line - 1 for line in sheet.raw.lines]
-    ends = [*begins[1:], len(lines)]
-    chunks = [b"".join(lines[: begins[0] if begins else len(lines)])]
-    for record, index in records:
+    head, *old = _bytes_of_records(before, sheet)
+    chunks = [head]
+    for cells, index in records:
         if index is None or index in touched:
-            chunks.append(csv_bytes([record]).removeprefix(codecs.BOM_UTF8))
+            chunks.append(csv_bytes([cells]).removeprefix(codecs.BOM_UTF8))
         else:
-            chunks.append(b"".join(lines[begins[index] : ends[index]]))
+            chunks.append(old[index])
     ended = (chunk if chunk.endswith((b"\n", b"\r")) else chunk + b"\r\n" for chunk in chunks)
     return codecs.BOM_UTF8 + b"".join(ended)
 
 
-def _reads(data: bytes, sheet: Sheet, records: Sequence[Sequence[str]]) -> bool:
+def _bytes_of_records(data: bytes, sheet: Sheet) -> Iterator[bytes]:
+    """A file's bytes in pieces: what stands above the records, then each record."""
+    lines = data.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
+    begins = [line - 1 for line in sheet.raw.lines]
+    bounds = [0, *begins, len(lines)]
+    for begin, end in pairwise(bounds):
+        yield b"".join(lines[begin:end])
+
+
+def _gives_back(data: bytes, sheet: Sheet, records: Sequence[Sequence[str]]) -> bool:
     """Whether a file gives back these records."""
     raw, problems = read_raw(data, sheet.table, sheet.file)
     if raw is None or any(problem.rule in ("row-length", "quote") for problem in problems):
         return False
-    found = [list(map(unguard, cells)) for cells in zip(*raw.columns, strict=True)]
     kept = [list(record) for record in records if any(record)]
-    return list(raw.headers) == list(sheet.raw.headers) and found == kept
+    return list(raw.headers) == list(sheet.raw.headers) and _typed(raw) == kept

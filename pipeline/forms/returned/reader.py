@@ -1,32 +1,30 @@
-"""What a returned form says for progress.csv and submissions.csv."""
+"""What a returned form has for progress.csv and submissions.csv."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from pipeline.errors import Problem
-from pipeline.forms import control_tags
-from pipeline.forms.parsing.lines import Form
-from pipeline.forms.returned.answers import answers_of
+from pipeline.forms.control_tags import ControlTag, resolve
+from pipeline.forms.parsing.lines import Form, Line
+from pipeline.forms.returned.answers import Answer, Answers, answers_of
 from pipeline.forms.returned.boilerplate import Boilerplate
-from pipeline.forms.returned.header import OUTSIDE, submission
+from pipeline.forms.returned.header import header_of
 from pipeline.forms.returned.matching import IndicatorIndex
 from pipeline.forms.returned.merging import Entry
-from pipeline.forms.returned.owner import Choices, OwnerResolver, names_of, title_words
+from pipeline.forms.returned.owner import CollectOptions, OwnerResolver, names_of, title_lines
 from pipeline.forms.returned.unclaimed import UnclaimedText
 from pipeline.tables.edition import Edition
-from pipeline.tables.groups import groups_of_sections, names_of_groups
-from pipeline.typography import squeezed
+from pipeline.tables.groups import indicators_of_groups
 
 _YEAR = re.compile(r"20\d\d(?=\s*年)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormResult:
-    """What a form says: entries for both tables, whose rows are blank, what is wrong."""
+    """What a form reports: entries for both tables, the blank indicators, what is wrong."""
 
     file: str
     period: str = ""
@@ -38,101 +36,104 @@ class FormResult:
 
 
 class FormReader:
-    """Reads forms for one edition; raises InputError for choices that it does not have.
+    """Reads forms for one edition; raises InputError for options that it does not have.
 
-    `printed` are the words that stand on every form; `alone`: there is only one form, which the
-    choices mean.
+    `boilerplate` are the words that stand on every form; `alone`: there is only one form, which
+    the options mean.
     """
 
     def __init__(
-        self, edition: Edition, choices: Choices, printed: Boilerplate, *, alone: bool = False
+        self,
+        edition: Edition,
+        options: CollectOptions,
+        boilerplate: Boilerplate,
+        *,
+        alone: bool = False,
     ) -> None:
-        self._edition, self._accept = edition, choices.accept
-        self._title = title_words(edition)
-        self._whose = OwnerResolver(edition, choices, alone=alone)
-        self._names = IndicatorIndex(edition["indicators"])
-        self._own = _own(edition)
-        self._elsewhere = UnclaimedText(edition, self._names, printed)
+        """Prepare what all forms of the edition are compared with."""
+        self._edition, self._accept_near = edition, options.accept_near
+        self._owners = OwnerResolver(edition, options, alone=alone)
+        self._indicators = IndicatorIndex(edition["indicators"])
+        self._own = {group: {*codes} for group, codes in indicators_of_groups(edition).items()}
+        self._unclaimed = UnclaimedText(edition, self._indicators, boilerplate)
 
     def read(self, file: str, form: Form) -> FormResult:
-        """The form's entries; none where it is not clear whose they are."""
-        if foreign := self._foreign(form):
-            message = f"这是 {'、'.join(foreign)} 年度的表，不是 {self._edition.name} 年度的"
-            return FormResult(
-                file=file, problems=(Problem(file=file, rule="edition", message=message),)
-            )
-        owners = self._whose.period(file, form), self._whose.group(file, form)
-        period, group = (owner.name for owner in owners)
-        told = tuple(problem for owner in owners for problem in owner.problems)
-        if not period or not group:
-            return FormResult(file=file, problems=told)
-        header, wrong = submission(file, form, self._edition.settings, period)
-        if any(problem.rule == OUTSIDE for problem in wrong):
-            return FormResult(file=file, problems=(*told, *wrong))
-        said = self._said(file, form, (period, group), header)
-        return replace(said, problems=(*told, *wrong, *said.problems))
+        """The form's entries; none where its period or group is unclear."""
+        others = self._other_editions(form)
+        if others:
+            message = f"这是 {'、'.join(others)} 年度的表，不是 {self._edition.name} 年度的"
+            problem = Problem(file=file, rule="edition", message=message)
+            return FormResult(file=file, problems=(problem,))
+        period, group = self._owners.period(file, form), self._owners.group(file, form)
+        problems = (*period.problems, *group.problems)
+        if not period.name or not group.name:
+            return FormResult(file=file, problems=problems)
+        header = header_of(file, form, self._edition.settings, period.name)
+        problems += header.problems
+        if header.of_another_year:
+            return FormResult(file=file, problems=problems)
+        result = self._read_rows(file, form, (period.name, group.name), header.texts)
+        return replace(result, problems=(*problems, *result.problems))
 
-    def _said(
+    def _read_rows(
         self, file: str, form: Form, key: tuple[str, str], header: Mapping[str, str]
     ) -> FormResult:
-        """What the rows of a form say whose period and group, the `key`, are known."""
-        lines, copied = self._elsewhere.without_copies(file, form, *key)
-        lines = [line.only(self._is_own) for line in lines]
-        found = answers_of(file, lines, self._names, self._own[key[1]], accept=self._accept)
-        blank = []
+        """The entries of a form; its period and group are the `key`."""
+        period, group = key
+        lines, copied = self._unclaimed.without_copies(file, form, period, group)
+        found = self._answers(file, lines, group)
+        problems = [*found.problems, *copied, *self._unclaimed.problems(file, form, group)]
         if not found.answers and not found.problems:
-            blank.append(Problem(file=file, rule="empty-form", message="一项也没有填，不算交了表"))
-        entry = partial(Entry, source=file, day=header.get("day", ""))
+            problems.insert(0, _empty(file))
+        day = header.get("day", "")
+        submission = Entry(key=key, texts=header, source=file, day=day)
         return FormResult(
             file=file,
-            period=key[0],
-            group=key[1],
-            submission=entry(key=key, texts=header) if found.answers else None,
-            entries=tuple(
-                entry(key=(*key, each.code), texts=each.texts, row=each.row)
-                for each in found.answers
-            ),
+            period=period,
+            group=group,
+            submission=submission if found.answers else None,
+            entries=tuple(_entry(file, key, answer, day) for answer in found.answers),
             blank=found.blank,
-            problems=(
-                *blank,
-                *found.problems,
-                *copied,
-                *self._elsewhere.written_over(file, form, key[1]),
-                *self._elsewhere.written_around(file, form),
-                *self._elsewhere.written_in_head(file, form),
-            ),
+            problems=tuple(problems),
         )
 
-    def _foreign(self, form: Form) -> list[str]:
-        """The other years that a form says it is of: in its marks, or in its title."""
-        marked = form.tags or [mark for line in form.lines for mark in line.tags]
-        if marked and not any(map(self._is_own, marked)):
-            return sorted({_shown(mark.edition) for mark in marked})
-        titles = (line for line in form.above.split("\n") if self._title in squeezed(line))
-        said = {year for line in titles for year in _YEAR.findall(line)}
-        return sorted(said) if said and str(self._edition.settings.year) not in said else []
+    def _answers(self, file: str, lines: Iterable[Line], group: str) -> Answers:
+        """The answers of a group's lines; tags of other editions do not count."""
+        own_lines = [line.only(self._is_own) for line in lines]
+        own = self._own[group]
+        return answers_of(file, own_lines, self._indicators, own, accept_near=self._accept_near)
 
-    def _is_own(self, mark: control_tags.ControlTag) -> bool:
-        return control_tags.resolve(mark.edition, [self._edition.name]) is not None
+    def _other_editions(self, form: Form) -> list[str]:
+        """The other years that a form is of: by its tags, or by its title."""
+        tags = form.tags or _row_tags(form)
+        if tags and not any(map(self._is_own, tags)):
+            return sorted({_readable(tag.edition) for tag in tags})
+        titles = title_lines(form, self._edition)
+        years = {year for line in titles for year in _YEAR.findall(line)}
+        return [] if str(self._edition.settings.year) in years else sorted(years)
+
+    def _is_own(self, tag: ControlTag) -> bool:
+        return resolve(tag.edition, [self._edition.name]) is not None
 
 
-def _shown(edition: str) -> str:
-    """An edition as a mark names it; a long name is only a sum there."""
+def _empty(file: str) -> Problem:
+    return Problem(file=file, rule="empty-form", message="一项也没有填，不算交了表")
+
+
+def _entry(file: str, key: tuple[str, str], answer: Answer, day: str) -> Entry:
+    return Entry(key=(*key, answer.code), texts=answer.texts, source=file, row=answer.row, day=day)
+
+
+def _readable(edition: str) -> str:
+    """An edition as a tag names it; of a long name only a hash stands there."""
     return "别的" if edition.startswith("#") else edition
 
 
 def named_editions(forms: Sequence[Form], editions: Sequence[str]) -> list[str]:
-    """The editions that the marks of forms name, of those that there are."""
-    own = (mark.edition for form in forms for mark in form.tags)
-    rows = (mark.edition for form in forms for line in form.lines for mark in line.tags)
-    return names_of((*own, *rows), editions)
+    """The editions that the tags of forms name, of those that there are."""
+    tags = (tag for form in forms for tag in (*form.tags, *_row_tags(form)))
+    return names_of((tag.edition for tag in tags), editions)
 
 
-def _own(edition: Edition) -> dict[str, set[str]]:
-    """Group → the 编号 that it reports on."""
-    indicators, groups = edition["indicators"], groups_of_sections(edition)
-    own: dict[str, set[str]] = {group: set() for group in names_of_groups(edition)}
-    for code, section in zip(indicators["id"], indicators["section"], strict=True):
-        for group in groups.get(section, []):
-            own[group].add(code)
-    return own
+def _row_tags(form: Form) -> list[ControlTag]:
+    return [tag for line in form.lines for tag in line.tags]

@@ -1,0 +1,16 @@
+"""The names of indicators."""
+
+from __future__ import annotations
+
+from pipeline.tables.sheet import Sheet
+
+
+def short_names(indicators: Sheet) -> dict[str, str]:
+    """编号 → 简称, or the name where there is none, on one line."""
+    columns = (indicators[field] for field in ("id", "short_name", "name"))
+    return {code: one_line(short or name) for code, short, name in zip(*columns, strict=True)}
+
+
+def one_line(name: str) -> str:
+    """A name without its line breaks."""
+    return "".join(name.split("\n"))
