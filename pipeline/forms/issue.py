@@ -15,7 +15,7 @@ from pipeline.tables.edition import Edition
 from pipeline.tables.groups import indicators_of_groups
 from pipeline.tables.indicators import short_names
 from pipeline.typography import file_name
-from pipeline.views.annexes import FormView
+from pipeline.views.annexes import FormView, edition_view
 from pipeline.views.periods import periods_of, refuse_unknown
 from pipeline.views.progress import PeriodView
 from pipeline.word.annexes import Templates

@@ -14,6 +14,7 @@ from pipeline.forms.parsing.form import read_forms
 from pipeline.forms.template import REFERENCE
 from pipeline.tables.settings import Settings
 from pipeline.typography import squeezed
+from pipeline.views.annexes import blank_form, edition_view
 
 
 class Boilerplate:
