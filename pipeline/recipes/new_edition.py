@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.checks.load import checked, contents
 from pipeline.errors import OutputError
 from pipeline.tables import settings
+from pipeline.tables.toml_file import parse_settings
 from pipeline.tables.writer import csv_bytes
 
 HAPPENED = ("findings", "progress", "submissions")
@@ -32,9 +33,9 @@ def renewed(folder: Path, year: int) -> dict[str, bytes]:
         files[sheet.table.file] = csv_bytes([[head for head in sheet.raw.headers if head]])
     text = files[settings.FILE].decode("utf-8-sig")
     moved = _moved(text, year, year - edition.settings.year)
-    had_mark = files[settings.FILE].startswith(codecs.BOM_UTF8)
-    files[settings.FILE] = codecs.BOM_UTF8 * had_mark + moved.encode()
-    made, _ = settings.read_settings(files[settings.FILE], settings.FILE)
+    mark = codecs.BOM_UTF8 if files[settings.FILE].startswith(codecs.BOM_UTF8) else b""
+    files[settings.FILE] = mark + moved.encode()
+    made, _ = parse_settings(files[settings.FILE])
     if made is None or made.year != year:
         raise OutputError(f"{settings.FILE} 里的年份改不了，是不是写法特别")
     return files

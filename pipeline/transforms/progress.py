@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.tables.terms import Status
 from pipeline.transforms.changes import CHANGES, UNCHANGED
 from pipeline.transforms.measure_deadlines import deadline
 
-DONE, STUCK = "已完成", "有困难"
 _NONE = {"", "无", "没有", "暂无", "无。", "暂无。", "没有。", "—", "——", "/"}
 _TEXTS = ("progress", "problems", "measures", "status")
 
@@ -66,7 +66,7 @@ def reports(
     )
     joined["empty"] = joined["stands"].eq(True) & ~joined["reported"]
     joined["troubled"] = ~joined["problems"].isin(_NONE)
-    unsolved = joined["troubled"] & joined["status"].ne(DONE)
+    unsolved = joined["troubled"] & joined["status"].ne(Status.DONE)
     measured = ~joined["measures"].isin(_NONE)
     joined["unmeasured"] = unsolved & ~measured
     joined["undated"] = unsolved & measured & joined["deadline"].isna()
@@ -78,7 +78,7 @@ def reports(
 
 def _done_by_now(reports: pd.DataFrame) -> pd.Series[Any]:
     """Whether the same group reported the work done, in this period or in a later one."""
-    last_first = reports["status"].eq(DONE)[::-1]
+    last_first = reports["status"].eq(Status.DONE)[::-1]
     keys = [reports[name][::-1] for name in ("group", "indicator")]
     return last_first.groupby(keys, sort=False).cummax()[::-1]
 
@@ -92,12 +92,12 @@ def _changes(reports: pd.DataFrame) -> pd.Series[Any]:
     same = pd.concat([reports[text].eq(before[text]) for text in _TEXTS], axis=1).all(axis=1)
     same &= ~scored | reports["self_score"].eq(before["self_score"])
     found = {
-        "新完成": reports["status"].eq(DONE) & before["status"].ne(DONE),
-        "新出现困难": reports["status"].eq(STUCK) & before["status"].ne(STUCK),
+        "新完成": reports["status"].eq(Status.DONE) & before["status"].ne(Status.DONE),
+        "新出现困难": reports["status"].eq(Status.STUCK) & before["status"].ne(Status.STUCK),
         "新增问题": reports["troubled"] & before["troubled"].eq(False),
         "问题已解决": ~reports["troubled"] & before["troubled"].eq(True),
         "自评分有变": scored & reports["self_score"].ne(before["self_score"]),
-        UNCHANGED: same & reports["progress"].ne("") & reports["status"].ne(DONE),
+        UNCHANGED: same & reports["progress"].ne("") & reports["status"].ne(Status.DONE),
     }
     flags = pd.DataFrame({name: flag & both for name, flag in found.items()})[list(CHANGES)]
     return pd.Series(
