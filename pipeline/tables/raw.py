@@ -108,15 +108,15 @@ def _read_grid(data: bytes, table: Table) -> Grid:
 
 def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[Raw, list[Problem]]:
     """The records of a grid that hold anything, and what is wrong with the shape of each."""
-    column_index = {c.field: headers.index(c.header) for c in table.columns if c.header in headers}
-    labels = [c for c in table.columns if c.spanning and c.field in column_index]
+    column_index = _column_index(headers, table)
+    labels = [each for each in table.columns if each.spanning and each.field in column_index]
     label_indexes = [column_index[column.field] for column in labels]
     kept = _kept(grid)  # before labels are filled down: a merged label alone is no row
     unmerged_columns, merge_flaws = unmerged(grid, label_indexes)
     columns = [_chosen(column, kept) for column in unmerged_columns]
     filled, blanks = filled_down([columns[index] for index in label_indexes])
     columns = _replaced(columns, dict(zip(label_indexes, filled, strict=True)))
-    index_of = {record: index for index, record in enumerate(kept)} if _has_marks(grid) else {}
+    index_of = _index_of(grid, kept)
     raw = Raw(
         table=table,
         file=file,
@@ -128,14 +128,18 @@ def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[R
         lines=_chosen(grid.lines, kept) if grid.lines else (),
         flaws=_renumbered({**merge_flaws, **grid.flaws}, index_of),
     )
-    overlong = {index_of[record]: extra for record, extra in grid.overlong.items()}
-    hidden = [index_of[record] for record in grid.hidden if record in index_of]
     return raw, [
         *_filled_in(raw, labels, blanks),
-        *_overlong(raw, overlong),
+        *_overlong(raw, grid, index_of),
         *_unnamed(raw),
-        *_hidden(raw, hidden),
+        *_hidden(raw, grid, index_of),
     ]
+
+
+def _column_index(headers: Sequence[str], table: Table) -> dict[str, int]:
+    """Field → the first column with its header; fields without a column are left out."""
+    found = [column for column in table.columns if column.header in headers]
+    return {column.field: headers.index(column.header) for column in found}
 
 
 def _replaced(
@@ -156,9 +160,11 @@ def _renumbered(
     }
 
 
-def _has_marks(grid: Grid) -> bool:
-    """Whether anything is recorded of single records, so that they have to be numbered anew."""
-    return bool(grid.flaws or grid.merged or grid.overlong or grid.hidden)
+def _index_of(grid: Grid, kept: Sequence[int]) -> dict[int, int]:
+    """Record of the grid → its number among those kept; empty where nobody will ask."""
+    if not (grid.flaws or grid.merged or grid.overlong or grid.hidden):
+        return {}
+    return {record: index for index, record in enumerate(kept)}
 
 
 def _kept(grid: Grid) -> Sequence[int]:
@@ -189,28 +195,29 @@ def _filled_in(
             yield raw.problem(record, labels[level], flaw)
 
 
-def _overlong(raw: Raw, extras: Mapping[int, tuple[int, str]]) -> Iterator[Problem]:
+def _overlong(raw: Raw, grid: Grid, index_of: Mapping[int, int]) -> Iterator[Problem]:
     """Rows with more cells than there are headers."""
     message = "这一行比表头多出一格，后面的内容可能错了列"
     hint = "单元格里的逗号要用中文的“，”，或者在 Excel、WPS 里编辑"
     flaw = Flaw("row-length", message, hint)
-    for record, (column_index, text) in extras.items():
-        yield raw.problem_in(record, column_index, flaw, value=text.strip())
+    for record, (column_index, text) in grid.overlong.items():
+        yield raw.problem_in(index_of[record], column_index, flaw, value=text.strip())
 
 
-def _hidden(raw: Raw, records: Sequence[int]) -> Iterator[Problem]:
+def _hidden(raw: Raw, grid: Grid, index_of: Mapping[int, int]) -> Iterator[Problem]:
     """Rows that Excel does not show: some hide what they mean to leave out."""
     message, hint = "这一行在 Excel 里隐藏着，也会读进来", "不要的行请删掉"
     flaw = Flaw("hidden-row", message, hint, "warning")
-    for record in records:
-        yield raw.problem_in(record, None, flaw)
+    for record in grid.hidden:
+        if record in index_of:
+            yield raw.problem_in(index_of[record], None, flaw)
 
 
 def _unnamed(raw: Raw) -> Iterator[Problem]:
     """Columns that hold something under no header."""
     flaw = Flaw("column-unnamed", "这一列没有表头，它的内容不会用到", "补上表头，或者删去这一列")
     for column_index, (header, column) in enumerate(zip(raw.headers, raw.columns, strict=True)):
-        filled = [record for record, text in enumerate(column) if text] if not header else []
-        if filled:
-            text = column[filled[0]]
-            yield raw.problem_in(filled[0], column_index, flaw, value=text)
+        if not header:
+            filled = [(record, text) for record, text in enumerate(column) if text]
+            for record, text in filled[:1]:
+                yield raw.problem_in(record, column_index, flaw, value=text)

@@ -20,9 +20,10 @@ from pipeline.cli import ROOT
 from pipeline.delivery.files import locked
 from pipeline.errors import InputError
 from pipeline.recipes.fmt import changes
-from pipeline.tables.cells import CellError, clean, guard, parse, unguard
+from pipeline.tables.cells import CellError, clean, guard, unguard
 from pipeline.tables.contract import CellKind, Column
 from pipeline.tables.edition import read_edition
+from pipeline.tables.parsing import parse
 from pipeline.tables.tidy import tidy
 from tests.conftest import EDITIONS, change
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.tables.cell_reference import cell_name
-from pipeline.tables.cells import CellError, clean, parse
+from pipeline.tables.cells import CellError, clean
 from pipeline.tables.contract import PROGRESS, ROSTER, CellKind, Column, indicators
 from pipeline.tables.edition import in_order
+from pipeline.tables.parsing import parse
 from pipeline.tables.reader import read_sheet
 
 ROSTER_TEXT = "姓名,领导小组职务,职务\r\n林晨,组长,负责人\r\n黄薇,成员,四级调研员\r\n"

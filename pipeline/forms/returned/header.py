@@ -8,8 +8,9 @@ from pipeline.checks.dates import days_of_submissions
 from pipeline.errors import Problem
 from pipeline.forms.parsing.lines import Form
 from pipeline.forms.returned.days import written_day
-from pipeline.tables.cells import CellError, parse
+from pipeline.tables.cells import CellError
 from pipeline.tables.contract import SUBMISSIONS
+from pipeline.tables.parsing import parse
 from pipeline.tables.settings import Settings
 
 OUTSIDE = "day-outside"  # the rule of a day in another year: last year's form, or a slip of the pen
