@@ -123,7 +123,7 @@ def _years(edition: Edition, table: str, fields: list[str]) -> Iterator[Problem]
     for field in fields:
         column = sheet.table.column(field)
         if "20" not in "".join(filter(None, sheet[field])):
-            continue  # one search of all texts, in place of one for each
+            continue  # one search of all texts instead of one for each
         for index, text in enumerate(sheet[field]):
             for match in _other_years(text or "", year):
                 around = match.string[max(0, match.start() - 6) : match.end() + 6]

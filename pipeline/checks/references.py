@@ -42,7 +42,7 @@ def _unknown(sheet: Sheet, column: Column, allowed: Vocabulary) -> Iterator[tupl
     """The values that are not allowed, each with its record."""
     is_list = column.kind is CellKind.CODES
     if not is_list and set(sheet[column.field]) <= {*allowed, None, ""}:
-        return  # one comparison of all values in place of one for each row
+        return  # one comparison of all values instead of one for each row
     for index, cell in enumerate(sheet[column.field]):
         values = parts(cell) if is_list else [cell]
         for value in values:

@@ -20,10 +20,10 @@ CellPosition = tuple[int, int]  # record (0 is the first below the head) and col
 class Grid:
     """The cells of a file as text, without blanks around them and with one kind of line break.
 
-    `source` names the encoding, or says that the file is a workbook. `top` holds the first rows as
+    `source` names the encoding, or is `folder.BOOK` for a workbook. `top` holds the first rows as
     they are, the head first; `columns` the cells below the head, as many columns as the head has
-    cells; `overlong` the first cell too many of a record, as (column, text). `lines` says on which
-    line of the text file each record begins, from 1 (empty for a workbook); `flaws` what a
+    cells; `overlong` the first cell too many of a record, as (column, text); `lines` the line of
+    the text file on which each record begins, from 1 (empty for a workbook). `flaws` holds what a
     workbook's cells hide; `merged` its merged cells as (first, last); `hidden` the records that it
     does not show.
     """

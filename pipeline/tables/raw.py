@@ -145,7 +145,7 @@ def _column_index(headers: Sequence[str], table: Table) -> dict[str, int]:
 def _replaced(
     columns: Sequence[Sequence[str]], others: Mapping[int, Sequence[str]]
 ) -> list[Sequence[str]]:
-    """The columns, with others in the place of some."""
+    """The columns, some of them replaced by others."""
     return [others.get(index, column) for index, column in enumerate(columns)]
 
 

@@ -20,7 +20,7 @@ does not cite is not guessed: that a province found it doubles nothing by itself
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -29,27 +29,20 @@ import numpy as np
 import pandas as pd
 
 from pipeline.tables.settings import ScoringSettings
-from pipeline.tables.terms import STANDARDS, Algorithm
+from pipeline.tables.terms import Algorithm
+from pipeline.transforms.clause_effects import (
+    NOTHING,
+    amounts,
+    cited_effects,
+    clause_effects,
+    first_with,
+)
 from pipeline.typography import number
 
-NOTHING, HALF, TWICE = Decimal(0), Decimal("0.5"), Decimal(2)
+HALF, TWICE = Decimal("0.5"), Decimal(2)
 
 # Points, and the steps that led to them.
 PointsAndSteps = tuple["pd.Series[Any]", "pd.Series[Any]"]
-
-# What a citation can do to the points, and the word for it.
-_MULTIPLIERS = {
-    "doubles": Algorithm.DOUBLE,
-    "halves": Algorithm.HALF,
-    "exempts": Algorithm.EXEMPT,
-}
-
-# What a blank cell cites.
-_NO_CLAUSE = pd.DataFrame(
-    {"amount": [NOTHING], "cap": [None], "gives": [False], "words": [""]}
-    | {flag: [False] for flag in ("doubles", "second", "by_hand", "exempts", "halves")},
-    index=[""],
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +64,9 @@ def score(findings: pd.DataFrame, rules: pd.DataFrame, interpretation: ScoringSe
 
     Raises KeyError for a clause that is not in `rules`; the checks report it before.
     """
-    rows, clauses = findings.reset_index(drop=True), _clauses(rules)
+    rows, clauses = findings.reset_index(drop=True), clause_effects(rules)
     own = clauses.loc[rows["clause"]].reset_index(drop=True)
-    higher, once = (_first_with(rules, each) for each in (Algorithm.HIGHER, Algorithm.ONCE))
+    higher, once = (first_with(rules, each) for each in (Algorithm.HIGHER, Algorithm.ONCE))
     results = _score_each(rows, own, clauses, interpretation, higher)
     if once:
         results = _highest_per_issue(rows.assign(gives=own["gives"]), results, once)
@@ -102,43 +95,6 @@ def _entries(ids: pd.Series[Any], results: pd.DataFrame, gives: pd.Series[Any]) 
     )
 
 
-def _clauses(rules: pd.DataFrame) -> pd.DataFrame:
-    """By 条款号, what each clause does to a finding that cites it; a blank number does nothing."""
-    flags = rules["methods"].str.get_dummies("、").astype(bool)
-    flags = flags.reindex(columns=list(Algorithm), fill_value=False)
-    takes = flags[Algorithm.PER_ITEM] | flags[Algorithm.PER_TIME]
-    amount = _amounts(rules["amount"])
-    units = [_unit(methods.split("、")) for methods in rules["methods"]]
-    table = pd.DataFrame(
-        {
-            "amount": amount,
-            "cap": rules["cap"],
-            "gives": flags[Algorithm.BONUS],
-            "words": [f"{unit}{number(each)}分" for unit, each in zip(units, amount, strict=True)],
-            "doubles": flags[Algorithm.DOUBLE],
-            "second": takes & ~flags[Algorithm.DOUBLE],
-            "by_hand": flags[Algorithm.NOTE] & ~takes & ~flags[Algorithm.DOUBLE],
-            "exempts": flags[Algorithm.EXEMPT],
-            "halves": flags[Algorithm.HALF] & ~flags[Algorithm.EXEMPT],
-        }
-    ).set_axis(rules["id"])
-    return pd.concat([table, _NO_CLAUSE])
-
-
-def _unit(methods: Sequence[str]) -> str:
-    """How the clause's figure is introduced, such as 每项扣; blank where it has no standard."""
-    standards = [standard for standard in STANDARDS if standard in methods]
-    return standards[0].removesuffix("分") if standards else ""
-
-
-def _first_with(rules: pd.DataFrame, algorithm: Algorithm) -> str:
-    """The number of the first clause that has the algorithm, "" where none has."""
-    for id_, methods in zip(rules["id"], rules["methods"], strict=True):
-        if algorithm in methods.split("、"):
-            return str(id_)
-    return ""
-
-
 def _score_each(
     rows: pd.DataFrame,
     own: pd.DataFrame,
@@ -151,8 +107,9 @@ def _score_each(
     `own` holds the 适用条款 of each; `higher` is the number of the clause that lets the higher of
     two standards count, "" if none.
     """
-    heavier, lighter = (_cited(rows[field], clauses) for field in ("aggravating", "mitigating"))
-    decided = _amounts(rows["decided"])
+    heavier = cited_effects(rows["aggravating"], clauses)
+    lighter = cited_effects(rows["mitigating"], clauses)
+    decided = amounts(rows["decided"])
     second, second_words = _second_standard(heavier, decided, higher)
     deduction = own["amount"], rows["clause"] + " " + own["words"]
     deduction = _multiplied(deduction, heavier, lighter, interpretation, "clause")
@@ -202,33 +159,6 @@ def _bonus(rows: pd.DataFrame, own: pd.DataFrame) -> PointsAndSteps:
     persons = rows["accountable"].where(rows["accountable"].notna(), 0)
     steps = rows["clause"] + " " + own["words"] + "×" + _mapped(persons, str) + "人次"
     return own["amount"] * persons, steps
-
-
-def _cited(cells: pd.Series[Any], clauses: pd.DataFrame) -> pd.DataFrame:
-    """What the clauses cited in each cell do together; equal cells are worked out once.
-
-    For doubles and halves how many clauses do so, for second the figures, for by_hand and exempts
-    whether any does, each with its words.
-    """
-    different = pd.Series(cells.unique(), dtype=object)
-    each = different.str.split("、").explode()
-    cited = clauses.loc[list(each)].set_axis(each.index).assign(id=each)
-    amounts = cited["amount"].where(cited["second"], NOTHING).groupby(level=0)
-    effects: dict[str, pd.Series[Any]] = {"highest": amounts.max(), "sum": amounts.sum()}
-    for flag in ("doubles", "halves", "by_hand", "exempts"):
-        effects[flag] = cited[flag].groupby(level=0).sum()
-    for flag, algorithm in _MULTIPLIERS.items():
-        effects[f"{flag}_words"] = _joined("；" + cited["id"] + f" {algorithm}", cited[flag])
-    effects["second_words"] = _joined("；" + cited["id"] + " " + cited["words"], cited["second"])
-    for flag in ("by_hand", "exempts"):
-        effects[f"{flag}_ids"] = _joined("、" + cited["id"], cited[flag]).str[1:]
-    table = pd.DataFrame(effects).set_axis(different)
-    return table.loc[list(cells)].reset_index(drop=True)
-
-
-def _joined(texts: pd.Series[Any], chosen: pd.Series[Any]) -> pd.Series[Any]:
-    """The chosen texts of each cell in one."""
-    return texts.where(chosen, "").groupby(level=0).agg("".join).astype(object)
 
 
 def _second_standard(heavier: pd.DataFrame, decided: pd.Series[Any], higher: str) -> PointsAndSteps:
@@ -302,11 +232,6 @@ def _changed(
 def _higher(one: pd.Series[Any], other: pd.Series[Any]) -> pd.Series[Any]:
     """The higher value of each pair."""
     return one.where(one.ge(other), other)
-
-
-def _amounts(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Decimals with nothing where a cell is blank."""
-    return column.where(column.notna(), NOTHING)
 
 
 def _mapped(column: pd.Series[Any], function: Callable[[Any], Any]) -> pd.Series[Any]:
