@@ -61,7 +61,7 @@ def leaders(edition: Edition) -> Iterator[Problem]:
     roles = zip(roster["name"], roster["role"], strict=True)
     # A role that could not be read is None: reported already, and its person may be a member.
     members = {name for name, role in roles if role != ""}
-    registered, unreadable = _registered(edition), roster.unread("name")
+    registered, unreadable = _registered(edition), roster.unreadable("name")
 
     def flaw(name: str) -> Flaw | None:
         """What is wrong with this leader."""
@@ -91,7 +91,7 @@ def persons_of_findings(edition: Edition) -> Iterator[Problem]:
 def _persons(edition: Edition, sheet: Sheet, what: str) -> Iterator[Problem]:
     """The names in 责任人 that stand nowhere else; `what` such a person is named for."""
     allowed = Vocabulary([*_registered(edition), *edition.settings.indicators.phrases])
-    unreadable = edition["roster"].unread("name")
+    unreadable = edition["roster"].unreadable("name")
     groups = names_of_groups(edition)
 
     def flaw(name: str) -> Flaw | None:

@@ -27,7 +27,7 @@ def _reference(table: str, column: Column) -> Check:
         header = other.table.column(field).header
         name = other.file.rpartition("/")[2]
         allowed = Vocabulary(value for value in other[field] if value)
-        unreadable = other.unread(field)
+        unreadable = other.unreadable(field)
         for index, value in _unknown(sheet, column, allowed):
             if unreadable.may_mean(value):
                 continue

@@ -110,12 +110,9 @@ def _score_each(
     heavier = cited_effects(rows["aggravating"], clauses)
     lighter = cited_effects(rows["mitigating"], clauses)
     decided = amounts(rows["decided"])
-    second, second_words = _second_standard(heavier, decided, higher)
     deduction = own["amount"], rows["clause"] + " " + own["words"]
     deduction = _multiplied(deduction, heavier, lighter, interpretation, "clause")
-    points, steps = deduction
-    points = _higher(points, second) if higher else points + second
-    deduction = points, steps + second_words
+    deduction = _with_second_standard(deduction, heavier, decided, higher)
     deduction = _multiplied(deduction, heavier, lighter, interpretation, "higher")
     points, steps = _exempted(deduction, lighter, decided, interpretation)
     bonus_points, bonus_steps = _bonus(rows, own)
@@ -159,6 +156,16 @@ def _bonus(rows: pd.DataFrame, own: pd.DataFrame) -> PointsAndSteps:
     persons = rows["accountable"].where(rows["accountable"].notna(), 0)
     steps = rows["clause"] + " " + own["words"] + "×" + _mapped(persons, str) + "人次"
     return own["amount"] * persons, steps
+
+
+def _with_second_standard(
+    deduction: PointsAndSteps, heavier: pd.DataFrame, decided: pd.Series[Any], higher: str
+) -> PointsAndSteps:
+    """The higher of the deduction and a second standard; both where no clause is 就高不就低."""
+    points, steps = deduction
+    second, words = _second_standard(heavier, decided, higher)
+    points = _higher(points, second) if higher else points + second
+    return points, steps + words
 
 
 def _second_standard(heavier: pd.DataFrame, decided: pd.Series[Any], higher: str) -> PointsAndSteps:

@@ -65,7 +65,7 @@ def messages(text: str) -> list[str]:
         ),
     ],
 )
-def test_a_mistake_is_told_by_the_name_of_the_setting(old: str, new: str, message: str) -> None:
+def test_a_mistake_is_reported_by_the_name_of_the_setting(old: str, new: str, message: str) -> None:
     assert REAL.count(old) == 1
 
     assert messages(REAL.replace(old, new)) == [message]
