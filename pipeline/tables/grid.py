@@ -64,14 +64,19 @@ def gathered(numbered: Iterator[tuple[int, Sequence[str]]], source: str) -> Grid
     lines: list[int] = []
     below = chain(first[1:], numbered)
     while chunk := list(islice(below, _AT_ONCE)):
-        records = [record for _, record in chunk]
+        begins, records = zip(*chunk, strict=True)
         if {*map(len, records)} != {width}:
             overlong |= _first_extra_cells(records, width, len(lines))
-            records = [[*record, *[""] * (width - len(record))][:width] for record in records]
+            records = tuple(_of_width(record, width) for record in records)
         for column, texts in zip(columns, zip(*records, strict=True), strict=True):
             column.extend(map(str.strip, texts))
-        lines.extend([line for line, _ in chunk])
+        lines.extend(begins)
     return Grid(source=source, top=top, columns=columns, overlong=overlong, lines=lines)
+
+
+def _of_width(record: Sequence[str], width: int) -> Sequence[str]:
+    """The record filled up or cut off."""
+    return [*record, *[""] * (width - len(record))][:width]
 
 
 def _first_extra_cells(
