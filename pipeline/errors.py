@@ -1,6 +1,6 @@
 """The one error tree.
 
-    JixiaoError          a known failure: a message for the user, exit code 1
+    JixiaoError          an expected failure: a message for the user, exit code 1
     ├── InputError       the inputs have problems; carries every one of them
     ├── TemplateError    a Word template cannot be compiled or rendered
     ├── PackageError     a file is not a Word document that can be read
@@ -20,7 +20,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing wrong with an input, told so that a clerk can find and mend it.
+    """One thing wrong with an input, in words with which a clerk can find and mend it.
 
     `row` counts as Excel does (the header is row 1, a cell with line breaks is still one row);
     `line` is the line of the text file on which that row begins, None in a workbook.
@@ -57,11 +57,12 @@ class Problem:
         return f"{self.location}：{self.message}{value}{hint}{_others(self.also)}"
 
 
-def _others(places: tuple[str, ...], told: int = 5) -> str:
-    if not places:
+def _others(cells: tuple[str, ...], shown: int = 5) -> str:
+    """The other cells with the same problem, only the first of them by name."""
+    if not cells:
         return ""
-    named = "、".join(places[:told]) + ("等" if len(places) > told else "")
-    return f"（另有 {len(places)} 处也是这样：{named}）"
+    names = "、".join(cells[:shown]) + ("等" if len(cells) > shown else "")
+    return f"（另有 {len(cells)} 处也是这样：{names}）"
 
 
 def shorten(text: str, length: int = 40) -> str:
@@ -71,7 +72,7 @@ def shorten(text: str, length: int = 40) -> str:
 
 
 class JixiaoError(Exception):
-    """A known failure; its text is what the user reads."""
+    """An expected failure; its text is what the user reads."""
 
 
 class InputError(JixiaoError):
@@ -83,22 +84,18 @@ class InputError(JixiaoError):
 
 
 class TemplateError(JixiaoError):
-    """A template cannot be compiled or rendered; says where in it, and which tag.
+    """A template cannot be compiled or rendered: where in it, and which tag.
 
-    Every part is optional, because an error learns its place on its way up: the tag knows its
-    cell, the part knows its name, and only the caller knows the template's file.
+    Every part is optional, because the location is completed on the way up: the tag has its cell,
+    the part its name, and only the caller has the template's file.
     """
 
     def __init__(
         self, message: str, *, template: str = "", location: str = "", tag: str = "", hint: str = ""
     ) -> None:
-        self.message, self.template, self.location, self.tag, self.hint = (
-            message,
-            template,
-            location,
-            tag,
-            hint,
-        )
+        """The message, and what else is clear where the error arises."""
+        self.message, self.hint = message, hint
+        self.template, self.location, self.tag = template, location, tag
         super().__init__(message)
 
     def __str__(self) -> str:

@@ -54,6 +54,15 @@ def flat(text: str) -> str:
     return text.replace("\n", "⏎")
 
 
+def is_gb2312(text: str) -> bool:
+    """Whether GB 2312 has every character: the fonts of official documents have no others."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def squeezed(text: str) -> str:
     """A text without blanks, width and case, for comparing, never for printing."""
     if len(text) < _LONG:  # to put combining marks in order takes squared time

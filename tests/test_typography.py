@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline import typography as formats
+from pipeline import typography
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from pipeline import typography as formats
     ],
 )
 def test_numbers_carry_no_padding(value: Decimal | float, printed: str) -> None:
-    assert formats.number(value) == printed
+    assert typography.number(value) == printed
 
 
 @pytest.mark.parametrize(
@@ -38,21 +38,26 @@ def test_numbers_carry_no_padding(value: Decimal | float, printed: str) -> None:
     ],
 )
 def test_a_name_of_two_characters_is_padded_in_a_name_column(name: str, printed: str) -> None:
-    assert formats.names_cell(name, phrases=["全体"]) == printed
+    assert typography.names_cell(name, phrases=["全体"]) == printed
 
 
 def test_a_label_prints_its_total_on_a_second_line() -> None:
-    assert formats.label("科学", Decimal(140)) == "科学\n（140分）"
-    assert formats.label("科学", None) == "科学"
+    assert typography.label("科学", Decimal(140)) == "科学\n（140分）"
+    assert typography.label("科学", None) == "科学"
 
 
 def test_dates_in_a_sentence_name_the_year_once() -> None:
     days = [date(2023, 9, 30), date(2023, 12, 31), date(2024, 1, 10)]
 
-    assert formats.date_list(days) == "2023年9月30日、12月31日、2024年1月10日"
+    assert typography.date_list(days) == "2023年9月30日、12月31日、2024年1月10日"
 
 
 def test_a_long_title_is_cut_to_what_a_file_can_be_called() -> None:
-    assert formats.file_name("附件1 关于：人事/老干" + "组" * 80, shorten=True) == (
+    assert typography.file_name("附件1 关于：人事/老干" + "组" * 80, shorten=True) == (
         "附件1 关于：人事／老干" + "组" * 56
     )
+
+
+def test_gb_2312_has_common_characters_and_signs_but_not_rare_ones() -> None:
+    assert typography.is_gb2312("林晨、A1（区）")
+    assert not typography.is_gb2312("李玥")

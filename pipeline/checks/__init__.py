@@ -1,1 +1,1 @@
-"""Rules across an edition's tables: what only shows when they are held against each other."""
+"""Rules across an edition's tables: what only shows when tables are compared."""

@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from pipeline.errors import Problem
 from pipeline.tables.edition import Edition
 
-Generator = Callable[[Edition], Iterator[Problem]]
+Rule = Callable[[Edition], Iterator[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check of an edition that can only be made when all of `tables` could be read."""
+    """A rule that is applied to an edition when all of `tables` could be read."""
 
     tables: tuple[str, ...]
-    problems: Generator
+    rule: Rule
 
     def __call__(self, edition: Edition) -> Iterator[Problem]:
-        """The problems; none where a table is missing, which is told once, elsewhere."""
+        """The problems; none where a table is missing, which the reading has reported."""
         if all(table in edition.sheets for table in self.tables):
-            yield from self.problems(edition)
+            yield from self.rule(edition)
 
 
-def check(*tables: str) -> Callable[[Generator], Check]:
-    """Declare the tables that a generator of problems reads."""
-    return lambda generator: Check(tables, generator)
+def check(*tables: str) -> Callable[[Rule], Check]:
+    """Make a rule a check that reads these tables."""
+    return lambda rule: Check(tables, rule)

@@ -9,13 +9,12 @@ from pipeline.checks.check import check
 from pipeline.errors import Problem
 from pipeline.tables.cells import parts
 from pipeline.tables.edition import Edition
+from pipeline.tables.sheet import Sheet
+from pipeline.tables.terms import STANDARDS
 
-NUMERALS = "一二三四五六七八九十"
+_NUMERALS = "一二三四五六七八九十"
 
-# The algorithms that cannot be computed without an amount.
-WITH_AMOUNT = {"每项扣分", "每次扣分", "每人次加分"}
-
-_NUMBER = re.compile(rf"([{NUMERALS}])\.([1-9]\d?)")
+_NUMBER = re.compile(rf"([{_NUMERALS}])\.([1-9]\d?)")
 _FIGURES = {"分值": "amount", "上限": "cap"}
 _TYPED = re.compile(r"(?:扣|加|不超过|最多|封顶)\s*\d+(?:\.\d+)?\s*分")
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}%]*[\u4e00-\u9fff][^{}%]*)\}(?!\})")
@@ -25,20 +24,26 @@ _PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}%]*[\u4e00-\u9fff][^{}%]*)\}(?!\})")
 def numbered_in_order(edition: Edition) -> Iterator[Problem]:
     """Clauses count from 1 in each chapter, chapters from 一."""
     sheet = edition["rules"]
-    expected = [f"{NUMERALS[0]}.1"]
+    expected = [f"{_NUMERALS[0]}.1"]
     for index, code in enumerate(sheet["id"]):
-        if code is None or not (match := _NUMBER.fullmatch(code)):
-            if code:
-                message = "要写成章的序号、一个点、条的序号"
-                yield sheet.problem(index, "id", "clause-number", message, hint="例如 一.1")
-            expected = []
-            continue
-        if expected and code not in expected:
-            wanted = " 或 ".join(expected)
-            message = f"序号不连续，这里应当是 {wanted}"
+        following = _following(code or "")
+        if code and not following:
+            message = "要写成章的序号、一个点、条的序号"
+            yield sheet.problem(index, "id", "clause-number", message, hint="例如 一.1")
+        elif code and expected and code not in expected:
+            message = f"序号不连续，这里应当是 {' 或 '.join(expected)}"
             yield sheet.problem(index, "id", "clause-order", message)
-        chapter, number = NUMERALS.index(match[1]), int(match[2])
-        expected = [f"{match[1]}.{number + 1}", *(f"{n}.1" for n in NUMERALS[chapter + 1 :][:1])]
+        expected = following  # none after a number that cannot be read
+
+
+def _following(code: str) -> list[str]:
+    """The numbers that may come after this one: 一.2 → 一.3 or 二.1; none if it is no number."""
+    match = _NUMBER.fullmatch(code)
+    if match is None:
+        return []
+    next_chapter = _NUMERALS.index(match[1]) + 1
+    next_numerals = _NUMERALS[next_chapter : next_chapter + 1]
+    return [f"{match[1]}.{int(match[2]) + 1}", *(f"{numeral}.1" for numeral in next_numerals)]
 
 
 @check("rules")
@@ -60,9 +65,10 @@ def figures_given(edition: Edition) -> Iterator[Problem]:
     """A figure that a clause's text asks for stands in its row, and the other way round."""
     sheet = edition["rules"]
     for header, field in _FIGURES.items():
+        typed = sheet.raw.texts(field)
         for index, (text, figure) in enumerate(zip(sheet["text"], sheet[field], strict=True)):
-            asked, given = f"{{{header}}}" in (text or ""), sheet.raw.texts(field)[index]
-            if asked and not given:
+            asked = f"{{{header}}}" in (text or "")
+            if asked and not typed[index]:
                 message = f"正文里写了 {{{header}}}，这一格就不能空着"
                 yield sheet.problem(index, field, "figure", message)
             elif text and figure is not None and not asked:
@@ -77,10 +83,10 @@ def figures_given(edition: Edition) -> Iterator[Problem]:
 def figures_typed(edition: Edition) -> Iterator[Problem]:
     """A figure typed into a clause's text is printed but not counted with."""
     sheet = edition["rules"]
-    figures = [sheet.raw.texts(field) for field in _FIGURES.values()]
-    for index, (text, *given) in enumerate(zip(sheet["text"], *figures, strict=True)):
-        unused = any(given) and not _PLACEHOLDER.search(text or "")  # told by figures_given
-        for match in () if unused else _TYPED.finditer(text or ""):
+    for index, text in enumerate(sheet["text"]):
+        if text is None or _has_unused_figure(sheet, index, text):
+            continue  # reported already, by figures_given
+        for match in _TYPED.finditer(text):
             message = "正文里直接写的数会印出来，算分时用不上"
             hint = "把数写在分值或上限一列，正文里写 {分值} 或 {上限}"
             yield sheet.problem(
@@ -92,6 +98,12 @@ def figures_typed(edition: Edition) -> Iterator[Problem]:
                 severity="warning",
                 value=match[0],
             )
+
+
+def _has_unused_figure(sheet: Sheet, index: int, text: str) -> bool:
+    """Whether the clause has a figure of its own and its text asks for none."""
+    has_figure = any(sheet.raw.texts(field)[index] for field in _FIGURES.values())
+    return has_figure and not _PLACEHOLDER.search(text)
 
 
 @check("rules")
@@ -107,13 +119,14 @@ def known_figures(edition: Edition) -> Iterator[Problem]:
 
 @check("rules")
 def amounts_to_compute(edition: Edition) -> Iterator[Problem]:
-    """An algorithm that takes or gives points says how many."""
+    """An algorithm that takes or gives points has its 分值."""
     sheet = edition["rules"]
     texts = sheet.raw.texts("amount")
     for index, (methods, text) in enumerate(zip(sheet["methods"], sheet["text"], strict=True)):
-        counted = next((method for method in parts(methods) if method in WITH_AMOUNT), None)
-        if counted and not texts[index] and "{分值}" not in (text or ""):
-            message = f"算法是“{counted}”，要写分值"
+        standards = [method for method in parts(methods) if method in STANDARDS]
+        is_missing = not texts[index] and "{分值}" not in (text or "")
+        if standards and is_missing:
+            message = f"算法是“{standards[0]}”，要写分值"
             yield sheet.problem(index, "amount", "amount", message)
 
 

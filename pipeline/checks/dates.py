@@ -22,13 +22,13 @@ def periods_in_order(edition: Edition) -> Iterator[Problem]:
     """Reporting periods have names of their own and fall due one after the other in the year."""
     first, last = _days(edition.settings)
     periods = edition.settings.periods
-    for place, period in enumerate(periods):
-        key = f"periods[{place + 1}]"
-        if period.name in {other.name for other in periods[:place]}:
+    for index, period in enumerate(periods):
+        key, before = f"periods[{index + 1}]", periods[:index]
+        if period.name in {other.name for other in before}:
             flaw = Flaw("unique", "前面已经有同名的一期")
             yield edition.problem(f"{key}.name", flaw, period.name)
-        if place and period.due <= periods[place - 1].due:
-            message = f"要在前一期的截止日期 {periods[place - 1].due} 之后"
+        if before and period.due <= before[-1].due:
+            message = f"要在前一期的截止日期 {before[-1].due} 之后"
             flaw = Flaw("period-order", message, "各期按时间先后写")
             yield edition.problem(f"{key}.due", flaw, str(period.due))
         if not first <= period.due <= last:
@@ -66,6 +66,7 @@ def days_of_submissions(settings: Settings) -> tuple[date, date]:
 
 
 def _outside(edition: Edition, table: str, first: date, last: date) -> Iterator[Problem]:
+    """The dates of a table before the first or after the last day."""
     sheet = edition[table]
     for index, day in enumerate(sheet["day"]):
         if day is not None and not first <= day <= last:
@@ -80,21 +81,21 @@ def _days(settings: Settings) -> tuple[date, date]:
 
 @check()
 def years_in_titles(edition: Edition) -> Iterator[Problem]:
-    """Another year in a title: left standing when last year's folder was copied."""
+    """Another year in a title: not changed when last year's folder was copied."""
+    year = edition.settings.year
     for view, title in asdict(edition.settings.titles).items():
-        for match in _other_years(title, edition.settings.year):
-            flaw = _year_flaw(match, edition.settings.year)
-            yield edition.problem(f"titles.{view}", flaw, match.string)
+        for match in _other_years(title, year):
+            yield edition.problem(f"titles.{view}", _year_flaw(match, year), title)
 
 
 @check()
 def placeholders_in_titles(edition: Edition) -> Iterator[Problem]:
     """Braces in a title name something that the edition has."""
+    allowed = "、".join(f"{{{word}}}" for word in PLACEHOLDERS)
+    flaw = Flaw("placeholder", f"花括号里只能写 {allowed}，别的会原样印出来")
     for view, title in asdict(edition.settings.titles).items():
         for word in re.findall(r"\{([^{}]*)\}", title):
             if word not in PLACEHOLDERS:
-                known = "、".join(f"{{{each}}}" for each in PLACEHOLDERS)
-                flaw = Flaw("placeholder", f"花括号里只能写 {known}，别的会原样印出来")
                 yield edition.problem(f"titles.{view}", flaw, f"{{{word}}}")
 
 
@@ -112,21 +113,23 @@ def years_in_clauses(edition: Edition) -> Iterator[Problem]:
 
 
 def _years(edition: Edition, table: str, fields: list[str]) -> Iterator[Problem]:
+    """Other years in a table's texts, each with a few words around it."""
     sheet, year = edition[table], edition.settings.year
     for field in fields:
+        column = sheet.table.column(field)
         if "20" not in "".join(filter(None, sheet[field])):
-            continue
+            continue  # one search of all texts instead of one for each
         for index, text in enumerate(sheet[field]):
             for match in _other_years(text or "", year):
                 around = match.string[max(0, match.start() - 6) : match.end() + 6]
-                flaw = _year_flaw(match, year)
-                column = sheet.table.column(field)
-                yield sheet.raw.problem(index, column, flaw, around)
+                yield sheet.raw.problem(index, column, _year_flaw(match, year), around)
 
 
 def _other_years(text: str, year: int) -> Iterator[re.Match[str]]:
+    """The years, and the spans of years, that are not or do not include this year."""
     for match in _YEAR.finditer(text):
-        if not int(match[1] or match[2]) <= year <= int(match[2]):
+        first, last = int(match[1] or match[2]), int(match[2])
+        if not first <= year <= last:
             yield match
 
 

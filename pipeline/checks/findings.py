@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from pipeline.checks.check import check
 from pipeline.errors import Problem
 from pipeline.tables.cells import parts
 from pipeline.tables.edition import Edition
 from pipeline.tables.sheet import Sheet
+from pipeline.tables.terms import STANDARDS, Algorithm
 from pipeline.typography import number
 
-STANDARDS = {"每项扣分", "每次扣分", "每人次加分"}
-HEAVIER = {"双倍", "每项扣分", "每次扣分", "说明"}
-LIGHTER = {"减半", "免予"}
+_HEAVIER = {Algorithm.DOUBLE, Algorithm.PER_ITEM, Algorithm.PER_TIME, Algorithm.NOTE}
+_LIGHTER = {Algorithm.HALF, Algorithm.EXEMPT}
 
-# What a clause of each column must be able to do, and how that is said.
+# The algorithms of which a clause cited in each column must have one, and the message if not.
 _ROLES = {
-    "clause": (STANDARDS, "没有每项、每次或每人次多少分，不能作适用条款"),
-    "aggravating": (HEAVIER, "不是加重扣分的，不能作加重条款"),
-    "mitigating": (LIGHTER, "不是减轻或免予扣分的，不能作减免条款"),
+    "clause": ({*STANDARDS}, "没有每项、每次或每人次多少分，不能作适用条款"),
+    "aggravating": (_HEAVIER, "不是加重扣分的，不能作加重条款"),
+    "mitigating": (_LIGHTER, "不是减轻或免予扣分的，不能作减免条款"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Clause:
+    """A clause of 附件3: its algorithms, text and figures."""
+
     methods: frozenset[str]
     text: str
     amount: Decimal | None
@@ -35,16 +36,17 @@ class _Clause:
 
     @property
     def gives(self) -> bool:
-        return "每人次加分" in self.methods
+        """Whether it gives points."""
+        return Algorithm.BONUS in self.methods
 
     @property
     def is_by_hand(self) -> bool:
         """Whether the text leaves the figure to the office, such as 其他需要加重扣分的情形."""
-        return self.methods == {"说明"}
+        return self.methods == {Algorithm.NOTE}
 
 
 def _clauses(edition: Edition) -> dict[str, _Clause]:
-    """By number, the clauses that could be read; those with a mistake are told already."""
+    """By number, the clauses that could be read; the others are reported already."""
     fields = ("id", "methods", "text", "amount", "cap")
     rows = zip(*(edition["rules"][field] for field in fields), strict=True)
     return {
@@ -54,24 +56,24 @@ def _clauses(edition: Edition) -> dict[str, _Clause]:
     }
 
 
-def _cited(sheet: Sheet, field: str, known: Mapping[str, _Clause]) -> Iterator[tuple[int, str]]:
-    """Each citation of a clause that there is: the record and the number."""
+def _cited(sheet: Sheet, field: str, clauses: Mapping[str, _Clause]) -> Iterator[tuple[int, str]]:
+    """Each citation of a clause that there is: the record and the clause's number."""
     for index, cell in enumerate(sheet[field]):
-        for number_ in parts(cell):
-            if number_ in known:
-                yield index, number_
+        for id_ in parts(cell):
+            if id_ in clauses:
+                yield index, id_
 
 
 @check("findings", "rules")
 def clauses_in_their_roles(edition: Edition) -> Iterator[Problem]:
     """A clause is cited for something that it does."""
     sheet, clauses = edition["findings"], _clauses(edition)
-    for field, (able, message) in _ROLES.items():
+    for field, (algorithms, reason) in _ROLES.items():
         for index, cited in _cited(sheet, field, clauses):
             methods = clauses[cited].methods
-            if not methods & able:
-                told = f"这一条的算法是“{'、'.join(sorted(methods))}”，{message}"
-                yield sheet.problem(index, field, "clause-role", told, value=cited)
+            if not methods & algorithms:
+                message = f"这一条的算法是“{'、'.join(sorted(methods))}”，{reason}"
+                yield sheet.problem(index, field, "clause-role", message, value=cited)
 
 
 @check("findings")
@@ -86,12 +88,12 @@ def cited_once(edition: Edition) -> Iterator[Problem]:
 
 @check("findings", "rules")
 def grounds_of_exemptions(edition: Edition) -> Iterator[Problem]:
-    """An exemption says why: in words, and in persons where the clause asks for that."""
+    """An exemption has its reason: in words, and in persons where the clause asks for them."""
     sheet, clauses = edition["findings"], _clauses(edition)
-    told: set[int] = set()
+    without_note: set[int] = set()
     for index, cited in _cited(sheet, "mitigating", clauses):
-        if sheet["note"][index] == "" and index not in told:
-            told.add(index)
+        if sheet["note"][index] == "" and index not in without_note:
+            without_note.add(index)
             message = "减轻或免予扣分要有依据，说明不能空着"
             yield sheet.problem(index, "note", "ground", message, hint=f"写清楚为什么适用 {cited}")
         if "问责" in clauses[cited].text and _nobody(sheet, index):
@@ -116,24 +118,24 @@ def grounds_of_bonuses(edition: Edition) -> Iterator[Problem]:
 
 
 def _nobody(sheet: Sheet, index: int) -> bool:
-    """Whether nobody was held to account; a cell that could not be read is told already."""
+    """Whether nobody was held to account; a cell that could not be read is reported already."""
     persons = sheet["accountable"][index]
     return persons == 0 or (persons is None and not sheet.raw.texts("accountable")[index])
 
 
 @check("findings", "rules")
 def bonuses_up_to_the_cap(edition: Edition) -> Iterator[Problem]:
-    """Points gained beyond a clause's cap do not count: told where it is crossed."""
+    """Points gained beyond a clause's cap do not count: reported where it is crossed."""
     sheet, clauses = edition["findings"], _clauses(edition)
-    given: dict[str, Decimal] = {}
+    sums: dict[str, Decimal] = {}
     for index in sorted(range(len(sheet)), key=lambda index: _when(sheet, index)):
         cited = sheet["clause"][index]
         clause, persons = clauses.get(cited), sheet["accountable"][index]
-        if clause and clause.gives and clause.amount and clause.cap and persons:
-            before = given.get(cited, Decimal(0))
-            given[cited] = before + clause.amount * persons
-            if before <= clause.cap < given[cited]:
-                message = f"到这里按 {cited} 加了 {number(given[cited])} 分"
+        if clause and persons and clause.gives and clause.amount and clause.cap:
+            before = sums.get(cited, Decimal(0))
+            sums[cited] = before + clause.amount * persons
+            if before <= clause.cap < sums[cited]:
+                message = f"到这里按 {cited} 加了 {number(sums[cited])} 分"
                 hint = f"总加分不超过 {number(clause.cap)} 分，多出来的不计"
                 yield sheet.problem(
                     index, "accountable", "cap", message, hint=hint, severity="warning"
@@ -148,38 +150,44 @@ def _when(sheet: Sheet, index: int) -> tuple[str, str]:
 @check("findings", "rules")
 def decided_by_hand(edition: Edition) -> Iterator[Problem]:
     """A figure decided by hand is there where a clause leaves it open, and only there."""
-    sheet, clauses = edition["findings"], _clauses(edition)
-    texts = sheet.raw.texts("decided")
-    open_: dict[int, str] = {}
-    for index, cited in _cited(sheet, "aggravating", clauses):
-        if clauses[cited].is_by_hand:
-            open_.setdefault(index, cited)
-    if edition.settings.scoring.exemption == "by_hand":
-        for index, cited in _cited(sheet, "mitigating", clauses):
-            if "免予" in clauses[cited].methods:
-                open_.setdefault(index, cited)
-    for index, text in enumerate(texts):
-        if index in open_ and not text:
-            message = f"{open_[index]} 没有写明分数，要写督查办核定扣几分"
+    sheet = edition["findings"]
+    left_open = _left_open(edition)
+    for index, text in enumerate(sheet.raw.texts("decided")):
+        if index in left_open and not text:
+            message = f"{left_open[index]} 没有写明分数，要写督查办核定扣几分"
             yield sheet.problem(index, "decided", "decided", message)
-        elif text and index not in open_:
+        elif text and index not in left_open:
             message = "所引的条款都写明了分数，核定的数用不上"
             hint = "其他需要加重的，先写上加重条款；别的删去这个数"
             yield sheet.problem(index, "decided", "decided", message, hint=hint)
+
+
+def _left_open(edition: Edition) -> dict[int, str]:
+    """Record of a finding → the first clause cited that leaves the figure to the office."""
+    sheet, clauses = edition["findings"], _clauses(edition)
+    found: dict[int, str] = {}
+    for index, cited in _cited(sheet, "aggravating", clauses):
+        if clauses[cited].is_by_hand:
+            found.setdefault(index, cited)
+    if edition.settings.scoring.exemption == "whole":
+        return found
+    for index, cited in _cited(sheet, "mitigating", clauses):
+        if Algorithm.EXEMPT in clauses[cited].methods:
+            found.setdefault(index, cited)
+    return found
 
 
 @check("findings", "rules")
 def doubles_not_cited(edition: Edition) -> Iterator[Problem]:
     """What a province or a city found is doubled where that is cited: forgotten, or not meant?"""
     sheet, clauses = edition["findings"], _clauses(edition)
-    doubling = [id_ for id_, clause in clauses.items() if "双倍" in clause.methods]
-    exempting = {id_ for id_, clause in clauses.items() if "免予" in clause.methods}
-    columns = (sheet[field] for field in ("level", "clause", "aggravating", "mitigating"))
-    for index, (level, own, heavier, lighter) in enumerate(zip(*columns, strict=True)):
-        if level not in ("省", "市") or own not in clauses or clauses[own].gives:
-            continue
-        told = heavier is None or {*parts(heavier)} & {*doubling} or {*parts(lighter)} & exempting
-        if doubling and not told:
+    doubling, exempting = _with(clauses, Algorithm.DOUBLE), _with(clauses, Algorithm.EXEMPT)
+    deducting = {id_ for id_, clause in clauses.items() if not clause.gives}
+    if not doubling:
+        return
+    for index, (level, own) in enumerate(zip(sheet["level"], sheet["clause"], strict=True)):
+        may_double = level in ("省", "市") and own in deducting
+        if may_double and not _is_settled(sheet, index, doubling.keys(), exempting.keys()):
             message = f"{level}里发现的问题没有写双倍的条款，按单倍扣分"
             hint = f"要双倍就在加重条款里写 {' 或 '.join(doubling)}"
             yield sheet.problem(
@@ -187,14 +195,29 @@ def doubles_not_cited(edition: Edition) -> Iterator[Problem]:
             )
 
 
+def _with(clauses: Mapping[str, _Clause], algorithm: Algorithm) -> dict[str, _Clause]:
+    """By number, the clauses that have the algorithm."""
+    return {id_: clause for id_, clause in clauses.items() if algorithm in clause.methods}
+
+
+def _is_settled(sheet: Sheet, index: int, doubling: Set[str], exempting: Set[str]) -> bool:
+    """Whether a finding is doubled, or exempt, or has 加重条款 that could not be read."""
+    heavier, lighter = sheet["aggravating"][index], sheet["mitigating"][index]
+    if heavier is None:
+        return True
+    return not (doubling.isdisjoint(parts(heavier)) and exempting.isdisjoint(parts(lighter)))
+
+
 @check("findings", "rules")
 def halves_not_cited(edition: Edition) -> Iterator[Problem]:
     """A standard that is halved when somebody was held to account, as somebody was."""
     sheet, clauses = edition["findings"], _clauses(edition)
-    for index, cited in _cited(sheet, "clause", clauses):
-        lighter: Any = sheet["mitigating"][index]
-        halving = "减半" in clauses[cited].methods and sheet["accountable"][index]
-        if halving and lighter is not None and cited not in parts(lighter):
+    halving = _with(clauses, Algorithm.HALF)
+    for index, cited in _cited(sheet, "clause", halving):
+        lighter = sheet["mitigating"][index]
+        if lighter is None or not sheet["accountable"][index]:
+            continue  # not read, or nobody was held to account
+        if cited not in parts(lighter):
             message = f"已经问责，但没有按 {cited} 减半"
             hint = f"要减半就在减免条款里写 {cited}"
             yield sheet.problem(

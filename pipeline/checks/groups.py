@@ -40,14 +40,16 @@ def groups_spelled_alike(edition: Edition) -> Iterator[Problem]:
     sheet = edition["sections"]
     wordings = groups_of_sections(edition)
     counts = Counter(group for groups in wordings.values() for group in groups)
-    known = Vocabulary(counts)
-    for group, count in counts.items():
-        near = known.slip(group)
-        if count == 1 and near and counts[near] > 1 and group not in wordings:
-            yield _slip(sheet, group, f"只在这里出现一次；{known.hint(group)}")
+    names = Vocabulary(counts)
+    single = [group for group, count in counts.items() if count == 1]
+    for group in single:
+        near = names.slip(group)
+        if near and counts[near] > 1 and group not in wordings:
+            yield _slip(sheet, group, f"只在这里出现一次；{names.hint(group)}")
 
 
 def _slip(sheet: Sheet, group: str, hint: str) -> Problem:
+    """The warning in the cell that names the group."""
     for index in range(len(sheet)):
         for field in ("lead", "participants"):
             if group in parts(sheet[field][index]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from pipeline.checks.check import check
@@ -37,15 +37,26 @@ def contiguous_labels(edition: Edition) -> Iterator[Problem]:
         if path == former:
             continue
         ended.update({former[:depth]: index - 1 for depth in range(1, len(former) + 1)})
-        for depth in range(1, len(path) + 1):
-            label = path[:depth]
-            if label[-1] and label != former[:depth] and label in ended:
-                yield _returned(sheet, index, depth, sheet.rows[ended[label]])
-                break  # what is below it comes back with it
+        depth = _returning_depth(path, former, ended)
+        if depth is not None:
+            yield _returned(sheet, index, depth, sheet.rows[ended[path[:depth]]])
         former = path
 
 
+def _returning_depth(
+    path: tuple[str, ...], former: tuple[str, ...], ended: Collection[tuple[str, ...]]
+) -> int | None:
+    """The outermost level that comes back after it ended; what is below comes back with it."""
+    for depth in range(1, len(path) + 1):
+        label = path[:depth]
+        begins = bool(label[-1]) and label != former[:depth]
+        if begins and label in ended:
+            return depth
+    return None
+
+
 def _returned(sheet: Sheet, index: int, depth: int, row: int) -> Problem:
+    """The problem of a label that ended in an earlier row."""
     message = f"这个标签在第{row}行已经结束，不能隔着别的标签再出现"
     hint = f"把这一行移到第{row}行下面"
     return sheet.problem(index, f"label{depth}", "label-returns", message, hint=hint)
@@ -69,12 +80,12 @@ def declared_label_totals(edition: Edition) -> Iterator[Problem]:
         return
     scores: dict[str, list[Decimal | None]] = defaultdict(list)
     for path, score in zip(label_paths(edition), sheet["score1"], strict=True):
-        for label in set(path) - {""}:
+        for label in dict.fromkeys(filter(None, path)):
             scores[label].append(score)
-    known = Vocabulary(scores)
+    labels = Vocabulary(scores)
     for label, declared in chosen.totals.items():
-        if label not in known:
-            flaw = Flaw("reference", "indicators.csv 里没有这个标签", known.hint(label))
+        if label not in labels:
+            flaw = Flaw("reference", "indicators.csv 里没有这个标签", labels.hint(label))
             yield edition.problem("indicators.totals", flaw, label)
         elif None not in scores[label]:
             what = f"“{label}”的合计"
@@ -90,6 +101,7 @@ def _sum(
     what: str,
     key: str,
 ) -> Iterator[Problem]:
+    """The problem, if any, that the scores do not add up to what `key` of edition.toml declares."""
     total = sum((score for score in scores if score is not None), Decimal(0))
     if total != declared:
         more = total - declared
@@ -106,10 +118,10 @@ def _sum(
 @check("indicators")
 def known_repeats(edition: Edition) -> Iterator[Problem]:
     """The rows at which labels are to stand again exist."""
-    known = Vocabulary(code for code in edition["indicators"]["id"] if code)
+    codes = Vocabulary(code for code in edition["indicators"]["id"] if code)
     for code in edition.settings.indicators.repeat_labels_at:
-        if code not in known:
-            flaw = Flaw("reference", "indicators.csv 里没有这个编号", known.hint(code))
+        if code not in codes:
+            flaw = Flaw("reference", "indicators.csv 里没有这个编号", codes.hint(code))
             yield edition.problem("indicators.repeat_labels_at", flaw, code)
 
 
@@ -117,11 +129,11 @@ def known_repeats(edition: Edition) -> Iterator[Problem]:
 def known_label_columns(edition: Edition) -> Iterator[Problem]:
     """The label columns that print a total are label columns."""
     chosen = edition.settings.indicators
-    known = Vocabulary(chosen.labels)
+    labels = Vocabulary(chosen.labels)
     for header in chosen.label_totals or ():
-        if header not in known:
+        if header not in labels:
             message = f"只能是标签列：{'、'.join(chosen.labels)}"
-            flaw = Flaw("reference", message, known.hint(header))
+            flaw = Flaw("reference", message, labels.hint(header))
             yield edition.problem("indicators.label_totals", flaw, header)
 
 
@@ -129,7 +141,8 @@ def known_label_columns(edition: Edition) -> Iterator[Problem]:
 def totals_in_labels(edition: Edition) -> Iterator[Problem]:
     """A label with its total typed in, which the program adds by itself."""
     sheet = edition["indicators"]
-    for field in (column.field for column in sheet.table.columns if column.spanning):
+    fields = [column.field for column in sheet.table.columns if column.spanning]
+    for field in fields:
         with_total = {label for label in set(sheet[field]) if label and _TOTAL.search(label)}
         for index, label in enumerate(sheet[field]):
             if label in with_total:

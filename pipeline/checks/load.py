@@ -26,13 +26,15 @@ def checked(folder: Path) -> tuple[Edition, list[Problem]]:
 
 
 def problems(folder: Path) -> list[Problem]:
-    """Every problem of the edition in `folder`, errors and warnings, by place."""
+    """Every problem of the edition in `folder`, errors and warnings, in reading order."""
     return _read(folder)[1]
 
 
 def _read(folder: Path) -> tuple[Edition | None, list[Problem]]:
+    """The edition, None where it cannot be used, and every problem in reading order."""
     from pipeline.checks.run import run_checks
     from pipeline.tables.edition import in_order, read_edition
 
     edition, found = read_edition(folder)
-    return edition, in_order([*found, *(run_checks(edition) if edition else ())])
+    across = run_checks(edition) if edition else []
+    return edition, in_order([*found, *across])

@@ -12,7 +12,7 @@ from pipeline.tables.edition import Edition
 from pipeline.tables.groups import names_of_groups
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.suggestions import Vocabulary
-from pipeline.typography import HAN
+from pipeline.typography import HAN, is_gb2312
 
 FONT = "仿宋_GB2312"  # the templates' body font; it has the 6,763 characters of GB 2312 only
 
@@ -20,9 +20,9 @@ FONT = "仿宋_GB2312"  # the templates' body font; it has the 6,763 characters 
 _LIKE_A_NAME = re.compile(rf"[{HAN}]{{2,4}}|[^\s\d，。、]+·[^\s\d，。、]+")
 
 
-def registered(edition: Edition) -> list[str]:
+def _registered(edition: Edition) -> Vocabulary:
     """The names in the roster, whether of the leading group or not."""
-    return [name for name in edition["roster"]["name"] if name]
+    return Vocabulary(name for name in edition["roster"]["name"] if name)
 
 
 @check("roster")
@@ -59,16 +59,18 @@ def leaders(edition: Edition) -> Iterator[Problem]:
     """责任领导 is a member of the leading group."""
     roster = edition["roster"]
     roles = zip(roster["name"], roster["role"], strict=True)
-    members = {name for name, role in roles if role != ""}  # None: told, and may be one
-    known, unclear = Vocabulary(registered(edition)), roster.unread("name")
+    # A role that could not be read is None: reported already, and its person may be a member.
+    members = {name for name, role in roles if role != ""}
+    registered, unreadable = _registered(edition), roster.unreadable("name")
 
     def flaw(name: str) -> Flaw | None:
-        if name in members or unclear.may_mean(name):
+        """What is wrong with this leader."""
+        if name in members or unreadable.may_mean(name):
             return None
-        if name in known:
+        if name in registered:
             message = "这个人不在领导小组里（roster.csv 的“领导小组职务”空着）"
             return Flaw("leader", message)
-        hint = _who(name, known) or "先加进 roster.csv，写上领导小组职务"
+        hint = _who(name, registered) or "先加进 roster.csv，写上领导小组职务"
         return Flaw("leader", "roster.csv 的领导小组里没有这个人", hint)
 
     yield from _wrong_names(edition, edition["indicators"], "leader", flaw)
@@ -76,33 +78,34 @@ def leaders(edition: Edition) -> Iterator[Problem]:
 
 @check("roster", "indicators", "sections")
 def persons(edition: Edition) -> Iterator[Problem]:
-    """责任人 is somebody known, or a declared phrase."""
+    """责任人 is in the roster, or a declared phrase."""
     yield from _persons(edition, edition["indicators"], "名下有任务")
 
 
 @check("roster", "findings", "sections")
 def persons_of_findings(edition: Edition) -> Iterator[Problem]:
-    """责任人 of a finding is somebody known, or a declared phrase."""
+    """责任人 of a finding is in the roster, or a declared phrase."""
     yield from _persons(edition, edition["findings"], "名下有督查问题")
 
 
 def _persons(edition: Edition, sheet: Sheet, what: str) -> Iterator[Problem]:
-    known = Vocabulary([*registered(edition), *edition.settings.indicators.phrases])
-    unclear = edition["roster"].unread("name")
+    """The names in 责任人 that stand nowhere else; `what` such a person is named for."""
+    allowed = Vocabulary([*_registered(edition), *edition.settings.indicators.phrases])
+    unreadable = edition["roster"].unreadable("name")
     groups = names_of_groups(edition)
 
     def flaw(name: str) -> Flaw | None:
-        if name in known or unclear.may_mean(name):
+        """What is wrong with this person."""
+        if name in allowed or unreadable.may_mean(name):
             return None
         if name in groups:
             return Flaw("person", "这是组队，不是人", "写人的姓名")
-        if known.slip(name) or not _LIKE_A_NAME.fullmatch(name):
-            hint = (
-                _who(name, known) or "是人就加进 roster.csv，是说法就加进 edition.toml 的 phrases"
-            )
+        if allowed.slip(name) or not _LIKE_A_NAME.fullmatch(name):
+            usual = "是人就加进 roster.csv，是说法就加进 edition.toml 的 phrases"
+            hint = _who(name, allowed) or usual
             return Flaw("person", "roster.csv 里没有这个人，phrases 里也没有这个说法", hint)
         message = f"{what}，但 roster.csv 里没有这个人"
-        hint = known.hint(name) or "加进 roster.csv，“领导小组职务”留空"
+        hint = allowed.hint(name) or "加进 roster.csv，“领导小组职务”留空"
         return Flaw("person-unregistered", message, hint, "warning")
 
     yield from _wrong_names(edition, sheet, "person", flaw)
@@ -110,13 +113,14 @@ def _persons(edition: Edition, sheet: Sheet, what: str) -> Iterator[Problem]:
 
 @check("roster", "submissions")
 def reporters(edition: Edition) -> Iterator[Problem]:
-    """填报人 may be anybody, but a slip in a known name is worth a look."""
-    known = Vocabulary(registered(edition))
+    """填报人 may be anybody, but a slip in a name of the roster is worth a look."""
+    registered = _registered(edition)
 
     def flaw(name: str) -> Flaw | None:
-        if name in known or not known.slip(name):
+        """What may be wrong with this name."""
+        if name in registered or not registered.slip(name):
             return None
-        return Flaw("person", "roster.csv 里没有这个人", known.hint(name), "warning")
+        return Flaw("person", "roster.csv 里没有这个人", registered.hint(name), "warning")
 
     yield from _wrong_names(edition, edition["submissions"], "reporter", flaw)
 
@@ -124,23 +128,25 @@ def reporters(edition: Edition) -> Iterator[Problem]:
 def _wrong_names(
     edition: Edition, sheet: Sheet, field: str, flaw: Callable[[str], Flaw | None]
 ) -> Iterator[Problem]:
-    phrases = edition.settings.indicators.phrases
-    found: dict[str, Flaw | None] = {}
+    """The problems of the names in a column; `flaw` is asked once for each name."""
+    column, phrases = sheet.table.column(field), edition.settings.indicators.phrases
+    flaws: dict[str, Flaw | None] = {}
     for index, cell in enumerate(sheet[field]):
-        for name in () if cell in phrases else parts(cell):
-            if name not in found:
-                found[name] = flaw(name)
-            if (wrong := found[name]) is not None:
-                column = sheet.table.column(field)
-                yield sheet.raw.problem(index, column, wrong, name)
+        names = [] if cell in phrases else parts(cell)
+        for name in names:
+            if name not in flaws:
+                flaws[name] = flaw(name)
+            found = flaws[name]
+            if found is not None:
+                yield sheet.raw.problem(index, column, found, name)
 
 
-def _who(name: str, known: Vocabulary) -> str | None:
+def _who(name: str, allowed: Vocabulary) -> str | None:
     """The person who may be meant, or the several whom another sign than 、 sets apart."""
     apart = re.split(r"[\s/／和与及]+", name)
-    if len(apart) > 1 and all(each in known for each in apart):
+    if len(apart) > 1 and all(each in allowed for each in apart):
         return f"几个人之间用顿号隔开：{'、'.join(apart)}"
-    return known.hint(name)
+    return allowed.hint(name)
 
 
 @check("roster", "indicators")
@@ -148,33 +154,22 @@ def printable_names(edition: Edition) -> Iterator[Problem]:
     """Names with characters that the templates' font does not have."""
     if FONT in edition.settings.layout.fonts:
         return
-    told: set[str] = set()
+    reported: set[str] = set()
     for sheet, field in ((edition["roster"], "name"), (edition["indicators"], "person")):
         for index, cell in enumerate(sheet[field]):
-            for name in parts(cell):
-                if name not in told and (rare := _not_in_gb2312(name)):
-                    told.add(name)
-                    yield _unprintable(sheet, index, field, name, rare)
+            unprintable = [name for name in parts(cell) if not is_gb2312(name)]
+            for name in unprintable:
+                if name not in reported:
+                    reported.add(name)
+                    yield _unprintable(sheet, index, field, name)
 
 
-def _unprintable(sheet: Sheet, index: int, field: str, name: str, rare: str) -> Problem:
+def _unprintable(sheet: Sheet, index: int, field: str, name: str) -> Problem:
+    """The warning about a name with characters that the font does not have."""
+    rare = "".join(character for character in name if not is_gb2312(character))
     message = f"{FONT} 没有“{rare}”字，打印时会换成别的字体"
     hint = f'在 edition.toml 的 [layout] 里写 fonts = {{ "{FONT}" = "仿宋" }}'
     return sheet.problem(index, field, "font", message, hint=hint, severity="warning", value=name)
-
-
-def _not_in_gb2312(name: str) -> str:
-    if name.isascii():
-        return ""
-    return "".join(character for character in name if not _is_gb2312(character))
-
-
-def _is_gb2312(character: str) -> bool:
-    try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 CHECKS = (

@@ -1,4 +1,4 @@
-"""What one table says of another: every number, period and group that is named exists."""
+"""From one table to another: every number, period and group that is named exists."""
 
 from __future__ import annotations
 
@@ -22,50 +22,59 @@ def _reference(table: str, column: Column) -> Check:
 
     @check(table, target)
     def references(edition: Edition) -> Iterator[Problem]:
+        """Values that do not stand there, nor may be meant by a cell that could not be read."""
         sheet, other = edition[table], edition[target]
         header = other.table.column(field).header
         name = other.file.rpartition("/")[2]
-        known = Vocabulary(value for value in other[field] if value)
-        unclear = other.unread(field)
-        for index, value in _unknown(sheet, column, known):
-            if unclear.may_mean(value):
+        allowed = Vocabulary(value for value in other[field] if value)
+        unreadable = other.unreadable(field)
+        for index, value in _unknown(sheet, column, allowed):
+            if unreadable.may_mean(value):
                 continue
             message = f"{name} 的“{header}”里没有这个"
-            hint = known.hint(value) or f"先在 {name} 里加一行"
+            hint = allowed.hint(value) or f"先在 {name} 里加一行"
             yield sheet.problem(index, column.field, "reference", message, hint=hint, value=value)
 
     return references
 
 
-def _unknown(sheet: Sheet, column: Column, known: Vocabulary) -> Iterator[tuple[int, str]]:
-    several = column.kind is CellKind.CODES
-    if not several and set(sheet[column.field]) <= {*known, None, ""}:
-        return  # one comparison of all values in place of one for each row
+def _unknown(sheet: Sheet, column: Column, allowed: Vocabulary) -> Iterator[tuple[int, str]]:
+    """The values that are not allowed, each with its record."""
+    is_list = column.kind is CellKind.CODES
+    if not is_list and set(sheet[column.field]) <= {*allowed, None, ""}:
+        return  # one comparison of all values instead of one for each row
     for index, cell in enumerate(sheet[column.field]):
-        for value in parts(cell) if several else filter(None, [cell]):
-            if value not in known:
+        values = parts(cell) if is_list else [cell]
+        for value in values:
+            if value and value not in allowed:
                 yield index, value
 
 
 def _periods(table: str) -> Check:
+    """The rule that a table's periods are those of edition.toml."""
+
     @check(table)
     def periods(edition: Edition) -> Iterator[Problem]:
+        """Periods that edition.toml does not declare."""
         sheet = edition[table]
-        known = Vocabulary(period.name for period in edition.settings.periods)
-        for index, period in _unknown(sheet, sheet.table.column("period"), known):
-            message = f"edition.toml 里没有这一期，只有{'、'.join(known)}"
-            yield sheet.problem(index, "period", "reference", message, hint=known.hint(period))
+        declared = Vocabulary(period.name for period in edition.settings.periods)
+        for index, period in _unknown(sheet, sheet.table.column("period"), declared):
+            message = f"edition.toml 里没有这一期，只有{'、'.join(declared)}"
+            yield sheet.problem(index, "period", "reference", message, hint=declared.hint(period))
 
     return periods
 
 
 def _groups(table: str) -> Check:
+    """The rule that a table's groups are those of sections.csv."""
+
     @check(table, "sections")
     def groups(edition: Edition) -> Iterator[Problem]:
-        sheet, known = edition[table], names_of_groups(edition)
-        for index, group in _unknown(sheet, sheet.table.column("group"), known):
+        """Groups that sections.csv does not name."""
+        sheet, names = edition[table], names_of_groups(edition)
+        for index, group in _unknown(sheet, sheet.table.column("group"), names):
             message = "sections.csv 里没有这个组队"
-            hint = known.hint(group) or f"现有：{'、'.join(known)}"
+            hint = names.hint(group) or f"现有：{'、'.join(names)}"
             yield sheet.problem(index, "group", "reference", message, hint=hint)
 
     return groups
@@ -75,20 +84,20 @@ def _groups(table: str) -> Check:
 def sections_of_findings(edition: Edition) -> Iterator[Problem]:
     """A finding's 责任科室 is a group or a wording of sections.csv."""
     sheet = edition["findings"]
-    known = Vocabulary([*names_of_groups(edition), *groups_of_sections(edition)])
-    for index, section in _unknown(sheet, sheet.table.column("section"), known):
+    allowed = Vocabulary([*names_of_groups(edition), *groups_of_sections(edition)])
+    for index, section in _unknown(sheet, sheet.table.column("section"), allowed):
         message = "sections.csv 里没有这个科室或组队"
-        yield sheet.problem(index, "section", "reference", message, hint=known.hint(section))
+        yield sheet.problem(index, "section", "reference", message, hint=allowed.hint(section))
 
 
 @check("progress", "indicators", "sections")
 def own_indicators(edition: Edition) -> Iterator[Problem]:
     """A group reports on its own indicators."""
-    sheet, known = edition["progress"], names_of_groups(edition)
+    sheet, names = edition["progress"], names_of_groups(edition)
     owners = groups_of_indicators(edition)
     for index, (code, group) in enumerate(zip(sheet["indicator"], sheet["group"], strict=True)):
         own = owners.get(code)
-        if own is not None and group not in own and group in known:
+        if own is not None and group not in own and group in names:
             owner = "、".join(own) or "没有组队填报"
             message = f"{code} 不归这个组队填报"
             yield sheet.problem(index, "group", "not-own", message, hint=f"归{owner}")
@@ -111,7 +120,7 @@ def scores_in_range(edition: Edition) -> Iterator[Problem]:
 
 
 @check("progress")
-def says_something(edition: Edition) -> Iterator[Problem]:
+def report_is_not_blank(edition: Edition) -> Iterator[Problem]:
     """A report without a word."""
     sheet = edition["progress"]
     if "" not in sheet["progress"]:
@@ -125,15 +134,17 @@ def says_something(edition: Edition) -> Iterator[Problem]:
 
 @check("progress", "submissions", "sections")
 def reports_were_returned(edition: Edition) -> Iterator[Problem]:
-    """Reports without a returned form: left standing when last year's folder was copied, say."""
+    """Reports without a returned form, as when last year's folder was copied."""
     sheet, returned = edition["progress"], edition["submissions"]
-    known = {*zip(returned["period"], returned["group"], strict=True)}
+    forms = {*zip(returned["period"], returned["group"], strict=True)}
     periods = {period.name for period in edition.settings.periods}
     groups = {*names_of_groups(edition)}
-    for index, key in enumerate(zip(sheet["period"], sheet["group"], strict=True)):
-        if key not in known and key[0] in periods and key[1] in groups:
-            known.add(key)  # once for each form
-            message = f"submissions.csv 里没有{key[0]}{key[1]}的交表记录"
+    for index, (period, group) in enumerate(zip(sheet["period"], sheet["group"], strict=True)):
+        if (period, group) in forms:
+            continue
+        if period in periods and group in groups:
+            forms.add((period, group))  # reported once for each form
+            message = f"submissions.csv 里没有{period}{group}的交表记录"
             hint = "是去年的就删掉；不是的，补上谁哪天交的"
             yield sheet.problem(
                 index, "group", "not-returned", message, hint=hint, severity="warning"
@@ -152,6 +163,6 @@ CHECKS = (
     sections_of_findings,
     own_indicators,
     scores_in_range,
-    says_something,
+    report_is_not_blank,
     reports_were_returned,
 )

@@ -1,16 +1,8 @@
-"""All rules, run over one edition."""
+"""All checks, run over one edition."""
 
 from __future__ import annotations
 
-from pipeline.checks import (
-    clauses,
-    dates,
-    findings,
-    groups,
-    indicators,
-    people,
-    references,
-)
+from pipeline.checks import clauses, dates, findings, groups, indicators, people, references
 from pipeline.errors import Problem
 from pipeline.tables.edition import Edition
 
@@ -26,8 +18,8 @@ CHECKS = (
 
 
 def run_checks(edition: Edition) -> list[Problem]:
-    """Every problem that only shows when tables are held against each other.
+    """Every problem that only shows when tables are compared.
 
-    Cells that could not be read are None and told already; the rules pass over them.
+    Cells that could not be read are None and reported already; the checks pass over them.
     """
     return [problem for check in CHECKS for problem in check(edition)]

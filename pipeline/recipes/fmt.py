@@ -8,7 +8,7 @@ Every other word, row and column stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -50,22 +50,25 @@ class Change:
 def changes(folder: Path) -> list[Change]:
     """What there is to mend in an edition's CSVs; workbooks are left alone.
 
-    Raises InputError where the cells of a file cannot be told apart.
+    Raises InputError where it is not clear which cell of a file is which.
     """
-    edition, problems = read_edition(folder)
-    if edition is None:
-        raise InputError(problem for problem in problems if problem.severity == "error")
-    read = {sheet.file for sheet in edition.sheets.values()}
-    shapeless = [
-        problem
-        for problem in problems
-        if problem.severity == "error" and (problem.file not in read or problem.rule in SHAPE)
-    ]
-    if shapeless:
-        raise InputError(shapeless)
+    edition = _readable_edition(folder)
     sheets = [sheet for sheet in edition.sheets.values() if sheet.source != BOOK]
-    found = (_change(folder / Path(sheet.file).name, sheet, edition) for sheet in sheets)
+    found = [_change(folder / Path(sheet.file).name, sheet, edition) for sheet in sheets]
     return [change for change in found if change is not None]
+
+
+def _readable_edition(folder: Path) -> Edition:
+    """The edition, single cells wrong or not; raises InputError where a file's shape is wrong."""
+    edition, problems = read_edition(folder)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if edition is None:
+        raise InputError(errors)
+    read = {sheet.file for sheet in edition.sheets.values()}
+    of_shape = [error for error in errors if error.file not in read or error.rule in SHAPE]
+    if of_shape:
+        raise InputError(of_shape)
+    return edition
 
 
 def write(changes: Iterable[Change]) -> None:
@@ -77,6 +80,7 @@ def write(changes: Iterable[Change]) -> None:
 
 
 def _change(path: Path, sheet: Sheet, edition: Edition) -> Change | None:
+    """What there is to mend in one file, None where it is tidy."""
     data = path.read_bytes()
     after = csv_bytes(_rows(sheet, edition))
     if after == data:
@@ -86,20 +90,22 @@ def _change(path: Path, sheet: Sheet, edition: Edition) -> Change | None:
 
 def _rows(sheet: Sheet, edition: Edition) -> list[Sequence[str]]:
     """The head and the records of a table, tidy and in order."""
-    raw, declared = sheet.raw, _declared(edition)
-    fields = {place: sheet.table.column(field) for field, place in raw.column_index.items()}
-    named = [place for place, header in enumerate(raw.headers) if header]
-    columns = [
-        [tidy(text, fields[place], declared) for text in raw.columns[place]]
-        if place in fields
-        else list(map(unguard, raw.columns[place]))
-        for place in named
-    ]
+    headers, declared = sheet.raw.headers, _declared(edition)
+    named = [index for index, header in enumerate(headers) if header]
+    columns = [_tidy_column(sheet, index, declared) for index in named]
     records = list(zip(*columns, strict=True))
-    return [
-        [raw.headers[place] for place in named],
-        *(records[index] for index in _order(sheet, edition)),
-    ]
+    head = [headers[index] for index in named]
+    return [head, *(records[index] for index in _order(sheet, edition))]
+
+
+def _tidy_column(sheet: Sheet, column_index: int, declared: Collection[str]) -> list[str]:
+    """The cells of a column of the file; one that the contract does not have stays as it is."""
+    texts = sheet.raw.columns[column_index]
+    for field, index in sheet.column_index.items():
+        if index == column_index:
+            column = sheet.table.column(field)
+            return [tidy(text, column, declared) for text in texts]
+    return list(map(unguard, texts))
 
 
 def _declared(edition: Edition) -> set[str]:
@@ -113,28 +119,37 @@ def _order(sheet: Sheet, edition: Edition) -> Sequence[int]:
     """The records by period, group and number, for the tables that are printed in no order."""
     if sheet.table.ordered:
         return range(len(sheet))
-    order = {
+    ranks = {
         "period": _ranks(period.name for period in edition.settings.periods),
-        "group": _ranks(edition["sections"]["lead"]) if "sections" in edition.sheets else {},
-        "indicator": _ranks(edition["indicators"]["id"]) if "indicators" in edition.sheets else {},
+        "group": _ranks_of(edition, "sections", "lead"),
+        "indicator": _ranks_of(edition, "indicators", "id"),
+        "id": {},
     }
-    fields = [
-        field for field in ("period", "group", "indicator", "id") if field in sheet.column_index
-    ]
+    fields = [field for field in ranks if field in sheet.column_index]
+    keys = [_sort_keys(sheet, field, ranks[field]) for field in fields]
+    in_order = sorted(zip(*keys, range(len(sheet)), strict=True))
+    return [record for *_, record in in_order]
 
-    def key(index: int) -> list[tuple[int, list[tuple[int, str]]]]:
-        values = ((field, sheet[field][index] or "") for field in fields)
-        return [(order.get(field, {}).get(v, len(sheet)), _natural(v)) for field, v in values]
 
-    return sorted(range(len(sheet)), key=key)
+def _sort_keys(
+    sheet: Sheet, field: str, ranks: Mapping[str, int]
+) -> list[tuple[int, list[tuple[int, str]]]]:
+    """What each record is sorted by in this field: its rank, and then as a number."""
+    values = [value or "" for value in sheet[field]]
+    return [(ranks.get(value, len(sheet)), _natural(value)) for value in values]
 
 
 def _ranks(values: Iterable[str]) -> dict[str, int]:
+    """Value → where it comes first."""
     return {value: rank for rank, value in enumerate(dict.fromkeys(values))}
+
+
+def _ranks_of(edition: Edition, table: str, field: str) -> dict[str, int]:
+    """The ranks of a column's values; none where the table could not be read."""
+    return _ranks(edition[table][field]) if table in edition.sheets else {}
 
 
 def _natural(code: str) -> list[tuple[int, str]]:
     """D2 before D10: digits compare as numbers."""
-    return [
-        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", code)
-    ]
+    parts = re.split(r"(\d+)", code)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]

@@ -14,7 +14,8 @@ from pathlib import Path
 from pipeline.checks.load import checked, contents, problems
 from pipeline.delivery.files import as_output_error, replace_folder
 from pipeline.errors import OutputError, Problem
-from pipeline.tables.settings import FILE, read_settings
+from pipeline.tables.settings import FILE
+from pipeline.tables.toml_file import parse_settings
 from pipeline.tables.writer import csv_bytes
 
 HAPPENED = ("findings", "progress", "submissions")
@@ -43,7 +44,7 @@ def renewed(folder: Path, year: int) -> dict[str, bytes]:
         del files[Path(sheet.file).name]
         files[sheet.table.file] = csv_bytes([[head for head in sheet.raw.headers if head]])
     files[FILE] = _moved(files[FILE], year, year - edition.settings.year)
-    made, _ = read_settings(files[FILE], FILE)
+    made, _ = parse_settings(files[FILE])
     if made is None or made.year != year:
         raise OutputError(f"{FILE} 里的年份改不了，是不是写法特别")
     return files

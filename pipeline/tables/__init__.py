@@ -1,1 +1,1 @@
-"""Reading and checking an edition: bytes to typed columns, every problem with its place."""
+"""Reading and checking an edition: bytes to typed columns, every problem with its location."""

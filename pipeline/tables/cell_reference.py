@@ -26,7 +26,7 @@ def problem_at(
     header: str | None = None,
     value: str | None = None,
 ) -> Problem:
-    """The flaw as a problem; `column_index` is the column from 0, where it is known."""
+    """The flaw as a problem; `column_index` counts from 0, None where no column is meant."""
     return Problem(
         file=file,
         row=row,

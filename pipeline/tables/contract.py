@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 
+from pipeline.tables.terms import Algorithm, Status
+
 
 class CellKind(Enum):
     """What a cell holds, and the type it is read as. A list stays one str: see `cells.parts`."""
@@ -74,19 +76,6 @@ class Table:
 
 
 ROLES = ("组长", "副组长", "成员")
-
-# What a clause does to the points of a finding that cites it; `pipeline.scoring` does the sums.
-ALGORITHMS = (
-    "每项扣分",
-    "双倍",
-    "每次扣分",
-    "减半",
-    "免予",
-    "每人次加分",
-    "就高不就低",
-    "同一问题不重复",
-    "说明",
-)
 
 ROSTER = Table(
     name="roster",
@@ -184,7 +173,7 @@ CLAUSES = Table(
             "这一条怎样计分，可多个，用顿号隔开；只作说明的填“说明”",
             kind=CellKind.WORDS,
             filled=True,
-            choices=ALGORITHMS,
+            choices=tuple(Algorithm),
             example="每项扣分",
         ),
         Column(
@@ -320,7 +309,7 @@ PROGRESS = Table(
             "未开始、进行中、已完成或有困难",
             present=False,
             example="进行中",
-            choices=("未开始", "进行中", "已完成", "有困难"),
+            choices=tuple(Status),
         ),
         Column(
             "自评分",
@@ -427,6 +416,7 @@ def indicators(
 
 
 def _labels(headers: Sequence[str]) -> Iterator[Column]:
+    """The label columns, from the outermost in."""
     for level, header in enumerate(headers, 1):
         yield Column(
             header,
@@ -441,14 +431,15 @@ def _labels(headers: Sequence[str]) -> Iterator[Column]:
 
 
 def _scores(headers: Sequence[str]) -> Iterator[Column]:
-    for place, header in enumerate(headers, 1):
+    """The score columns; the first one is the indicator's worth."""
+    for rank, header in enumerate(headers, 1):
         yield Column(
             header,
-            f"score{place}",
+            f"score{rank}",
             "指标的分值，只写数；合计由程序算",
             kind=CellKind.NUMBER,
-            filled=place == 1,
-            positive=place == 1,
+            filled=rank == 1,
+            positive=rank == 1,
             at_most=10000,
             example="30",
         )

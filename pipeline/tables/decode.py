@@ -2,7 +2,7 @@
 
 A byte-order mark decides. Without one, UTF-8 is tried before GB18030 (which contains GBK and
 GB2312), and the header decides between them: many pairs of GBK bytes are valid UTF-8 by chance,
-but a header that says 姓名 in one of the two readings does not say it in the other.
+but a header that reads 姓名 in one of the two does not read so in the other.
 """
 
 from __future__ import annotations

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from pipeline.errors import InputError, Problem, Severity
-from pipeline.tables import contract, settings
+from pipeline.tables import contract
 from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
 from pipeline.tables.folder import READ, UNREAD, input_files
 from pipeline.tables.reader import read_sheet
-from pipeline.tables.settings import IndicatorSettings, Settings
+from pipeline.tables.settings import FILE, IndicatorSettings, Settings
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.suggestions import Vocabulary
+from pipeline.tables.toml_file import key_lines, line_of, parse_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What one edition's folder says; `sheets` is keyed by table name, such as "roster".
+    """What one edition's folder holds; `sheets` is keyed by table name, such as "roster".
 
     A table that could not be read is missing from `sheets`: such an edition is only good for
     being checked.
@@ -36,8 +37,8 @@ class Edition:
 
     def problem(self, key: str, flaw: Flaw, value: str | None = None) -> Problem:
         """A flaw in edition.toml, at a key such as indicators.total."""
-        line = settings.line_of(key, self.lines)
-        return problem_at(flaw, f"{self.name}/{settings.FILE}", line=line, header=key, value=value)
+        line = line_of(key, self.lines)
+        return problem_at(flaw, f"{self.name}/{FILE}", line=line, header=key, value=value)
 
 
 def tables(indicators: IndicatorSettings) -> tuple[Table, ...]:
@@ -67,8 +68,8 @@ def read_edition(folder: Path) -> tuple[Edition | None, list[Problem]]:
     for table in tables(chosen.indicators if chosen else IndicatorSettings()):
         if chosen is None and table.name == "indicators":
             continue  # its columns are unknown: complaints about them would be false alarms
-        sheet, wrong = _sheet(folder, files, table)
-        problems += wrong
+        sheet, found = _sheet(folder, files, table)
+        problems += found
         if sheet is not None:
             sheets[table.name] = sheet
     if chosen is None:
@@ -85,22 +86,27 @@ def read_settings(folder: Path) -> Settings:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems by place: edition.toml, then the tables in reading order, down and across."""
-    names = [PurePath(settings.FILE).stem, *(table.name for table in tables(IndicatorSettings()))]
+    """The problems as a reader goes: edition.toml, then table by table, down and across."""
+    files = [PurePath(FILE).stem, *_table_names()]
+    return sorted(problems, key=lambda problem: _reading_position(problem, files))
 
-    def place(problem: Problem) -> tuple[int, int, int, str]:
-        stem = PurePath(problem.file).stem.lower()
-        cell = problem.cell or ""
-        letters = cell.rstrip("0123456789")
-        table = names.index(stem) if stem in names else len(names)
-        return table, problem.row or 0, len(letters), letters
 
-    return sorted(problems, key=place)
+def _reading_position(problem: Problem, files: Sequence[str]) -> tuple[int, int, int, str]:
+    """File, row and column (first how many letters it has: Z before AA) of a problem."""
+    stem = PurePath(problem.file).stem.lower()
+    letters = (problem.cell or "").rstrip("0123456789")
+    rank = files.index(stem) if stem in files else len(files)
+    return rank, problem.row or 0, len(letters), letters
+
+
+def _table_names() -> list[str]:
+    """The names of an edition's tables, in reading order."""
+    return [table.name for table in tables(IndicatorSettings())]
 
 
 def _settings(folder: Path) -> tuple[Settings | None, dict[str, int], list[Problem]]:
     """The settings, the line of each of their keys, and what is wrong with them."""
-    path = folder / settings.FILE
+    path = folder / FILE
     file = f"{folder.name}/{path.name}"
     if not path.is_file():
         return None, {}, [_missing(path)]
@@ -108,21 +114,20 @@ def _settings(folder: Path) -> tuple[Settings | None, dict[str, int], list[Probl
         data = path.read_bytes()
     except OSError:
         return None, {}, [_unreadable(file)]
-    lines = settings.key_lines(data.decode("utf-8-sig", "replace"))
-    chosen, problems = settings.read_settings(data, file)
-    return (
-        chosen,
-        lines,
-        [
-            replace(problem, line=settings.line_of(problem.column, lines))
-            if problem.column and problem.line is None
-            else problem
-            for problem in problems
-        ],
-    )
+    lines = key_lines(data.decode("utf-8-sig", "replace"))
+    chosen, problems = parse_settings(data, file)
+    return chosen, lines, [_with_line(problem, lines) for problem in problems]
+
+
+def _with_line(problem: Problem, lines: Mapping[str, int]) -> Problem:
+    """A problem of edition.toml with the line of its key."""
+    if problem.column is None or problem.line is not None:
+        return problem
+    return replace(problem, line=line_of(problem.column, lines))
 
 
 def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None, list[Problem]]:
+    """The table as read from the one file that holds it, and its problems."""
     found = [path for path in files if path.stem.lower() == table.name]
     readable = [path for path in found if path.suffix.lower() in READ]
     if len(readable) > 1:
@@ -149,14 +154,14 @@ def _unreadable(file: str) -> Problem:
 
 def _strays(files: list[Path]) -> Iterator[Problem]:
     """Files that look like tables and that nobody reads."""
-    known = Vocabulary(table.name for table in tables(IndicatorSettings()))
+    names = Vocabulary(_table_names())
     for path in files:
         file, stem = f"{path.parent.name}/{path.name}", path.stem.lower()
         if path.suffix.lower() in UNREAD:
-            severity: Severity = "error" if stem in known else "warning"
+            severity: Severity = "error" if stem in names else "warning"
             hint = "另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”"
             yield problem_at(Flaw("file-format", "程序不读这种格式", hint, severity), file)
-        elif stem not in known and path.name != settings.FILE:
-            near = known.nearest(stem)
+        elif stem not in names and path.name != FILE:
+            near = names.nearest(stem)
             hint = f"是不是应当叫 {near}{path.suffix}？" if near else "不用的表请移出这个文件夹"
             yield problem_at(Flaw("file-unknown", "程序不认识这个文件", hint, "warning"), file)

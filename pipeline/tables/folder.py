@@ -8,7 +8,7 @@ from pathlib import Path
 WORKBOOK = ".xlsx"
 BOOK = "Excel 工作簿"  # what a workbook is saved in, where a CSV has an encoding
 READ = (".csv", WORKBOOK)
-# What else the programs of an office save tables as; told, never passed over in silence.
+# What else the programs of an office save tables as: reported, never passed over in silence.
 UNREAD = (".xls", ".et", ".ett", ".ods", ".xlsm", ".xlsb", ".numbers", ".tsv")
 
 

@@ -8,33 +8,33 @@ from pipeline.errors import Problem
 from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
-from pipeline.tables.csv_file import heading
+from pipeline.tables.grid import heading
 from pipeline.tables.suggestions import Vocabulary
 
 
 def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
     """Why the first row is not the table's head, where it shows none of its headers."""
-    known = {column.header for column in table.columns}
+    headers = {column.header for column in table.columns}
     first = [heading(cell) for cell in top[0]] if top else []
-    if known.intersection(first):
+    if headers.intersection(first):
         return None
-    if known.intersection("".join(first).split("，")):
+    if headers.intersection("".join(first).split("，")):
         hint = "换成英文逗号，或者用 Excel、WPS 编辑"
         return Flaw("header", "表头是用中文逗号“，”隔开的", hint)
     for index, record in enumerate(top):
-        if known.intersection(map(heading, record)):
+        if headers.intersection(map(heading, record)):
             message = f"第1行不是表头，表头在第{index + 1}行"
             return Flaw("header", message, "删掉表头上面的各行")
     if any(first):
-        return None  # told column by column
+        return None  # each wrong header is reported by itself
     hint = f"第1行写上表头：{'、'.join(column.header for column in table.columns)}"
     return Flaw("header", "没有表头", hint)
 
 
 def missing_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
     """Columns that the contract demands and the head lacks."""
-    known = {column.header for column in table.columns}
-    strays = Vocabulary(header for header in headers if header and header not in known)
+    expected = {column.header for column in table.columns}
+    strays = Vocabulary(header for header in headers if header and header not in expected)
     for column in table.columns:
         if column.present and column.header not in headers:
             near = strays.nearest(column.header)
@@ -47,10 +47,10 @@ def missing_columns(headers: Sequence[str], table: Table, file: str) -> Iterator
 
 def stray_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
     """Columns that nobody reads, and columns that stand twice."""
-    known = Vocabulary(column.header for column in table.columns)
+    expected = Vocabulary(column.header for column in table.columns)
     for index, header in enumerate(headers):
-        if header and header not in known:
-            flaw = _unknown(header, headers, table, known)
+        if header and header not in expected:
+            flaw = _unknown(header, headers, table, expected)
             yield problem_at(flaw, file, row=1, line=1, column_index=index, header=header)
         elif header and header in headers[:index]:
             flaw = Flaw("column-twice", "这一列出现了两次", "删去多余的一列")

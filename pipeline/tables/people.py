@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from pipeline.tables.cells import parts
 from pipeline.tables.edition import Edition
@@ -23,14 +23,20 @@ def people_in(edition: Edition) -> list[str]:
     """
     nobody = {*edition.settings.indicators.phrases, *names_of_groups(edition)}
     nobody.update(edition["sections"]["section"])
-    columns = (*NAME_COLUMNS, ("submissions", "reporter"))
-    cells = [cell for table, field in columns for cell in edition[table][field] if cell]
-    named = [name for cell in cells if cell not in nobody for name in _named(cell)]
-    others = [name for name in named if name not in nobody]
-    return list(dict.fromkeys(filter(None, [*edition["roster"]["name"], *others])))
+    names = [name for name in edition["roster"]["name"] if name]
+    for table, field in (*NAME_COLUMNS, ("submissions", "reporter")):
+        names += _people_in_cells(edition[table][field], nobody)
+    return list(dict.fromkeys(names))
 
 
-def _named(cell: str) -> Iterator[str]:
+def _people_in_cells(cells: Iterable[str | None], nobody: Collection[str]) -> Iterator[str]:
+    """The names in a column, without the texts that are nobody's name."""
+    for cell in cells:
+        if cell and cell not in nobody:
+            yield from (name for name in _names_in(cell) if name not in nobody)
+
+
+def _names_in(cell: str) -> Iterator[str]:
     """The names in a cell: each that it lists, and what stands beside signs and figures in it.
 
     Forms come back filled in with 赵六六/钱七七, 赵六六（代） or a telephone number behind a name.

@@ -1,4 +1,4 @@
-"""A table as typed: texts by column, with the place of each, before any cell is judged."""
+"""A table as typed: texts by column, with the row of each, before any cell is judged."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pipeline.errors import Problem
 from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Column, Table
-from pipeline.tables.csv_file import CellPosition, Grid, GridError, heading, read_csv
+from pipeline.tables.csv_file import read_csv
+from pipeline.tables.grid import CellPosition, Grid, GridError, heading
 from pipeline.tables.head import missing_columns, no_head, stray_columns
-from pipeline.tables.merged_cells import continued, unmerge
+from pipeline.tables.merged_cells import filled_down, unmerged
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ class Raw:
     file: str
     source: str
     headers: Sequence[str]
-    columns: Sequence[list[str]]
+    columns: Sequence[Sequence[str]]
     column_index: Mapping[str, int]
     rows: Sequence[int]
     lines: Sequence[int]
@@ -44,31 +45,37 @@ class Raw:
 
     def texts(self, field: str) -> Sequence[str]:
         """The cells of a field, blank where its column is not there."""
-        place = self.column_index.get(field)
-        return [""] * len(self.rows) if place is None else self.columns[place]
+        index = self.column_index.get(field)
+        return [""] * len(self.rows) if index is None else self.columns[index]
 
     def problem(self, record: int, column: Column, flaw: Flaw, value: str | None = None) -> Problem:
-        """A flaw in a record's cell, with its place."""
-        place = self.column_index.get(column.field)
-        return self.at(record, place, flaw, column.header, value)
+        """A flaw in a record's cell, with its location."""
+        index = self.column_index.get(column.field)
+        return self.problem_in(record, index, flaw, header=column.header, value=value)
 
-    def at(
-        self, record: int, place: int | None, flaw: Flaw, header: str | None, value: str | None
+    def problem_in(
+        self,
+        record: int,
+        column_index: int | None,
+        flaw: Flaw,
+        *,
+        header: str | None = None,
+        value: str | None = None,
     ) -> Problem:
-        """A flaw at a record's column, whatever its header."""
+        """A flaw in a record, in a column of the file (None: in the row as a whole)."""
         return problem_at(
             flaw,
             self.file,
             row=self.rows[record],
             line=self.lines[record] if self.lines else None,
-            column_index=place,
+            column_index=column_index,
             header=header,
             value=value,
         )
 
 
 def read_raw(data: bytes, table: Table, file: str) -> tuple[Raw | None, list[Problem]]:
-    """The texts of a file, None where they cannot be told apart, and what is wrong with its shape.
+    """The texts of a file, None where its columns are not clear, and what is wrong with its shape.
 
     `file` names the file in messages.
     """
@@ -83,12 +90,12 @@ def read_raw(data: bytes, table: Table, file: str) -> tuple[Raw | None, list[Pro
     problems = [*missing, *stray_columns(headers, table, file)]
     if missing:
         return None, problems
-    raw, odd = _raw(grid, headers, table, file)
-    return raw, [*problems, *odd]
+    raw, more = _raw(grid, headers, table, file)
+    return raw, [*problems, *more]
 
 
 def _read_grid(data: bytes, table: Table) -> Grid:
-    """What the file is, its first bytes say; a name can lie."""
+    """The cells of a CSV or a workbook: by its first bytes, since a name can be wrong."""
     if data.startswith(_ZIP):
         from pipeline.tables.xlsx_file import read_workbook
 
@@ -100,15 +107,16 @@ def _read_grid(data: bytes, table: Table) -> Grid:
 
 
 def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[Raw, list[Problem]]:
-    column_index = {c.field: headers.index(c.header) for c in table.columns if c.header in headers}
-    labels = [
-        column for column in table.columns if column.spanning and column.field in column_index
-    ]
+    """The records of a grid that hold anything, and what is wrong with the shape of each."""
+    column_index = _column_index(headers, table)
+    labels = [each for each in table.columns if each.spanning and each.field in column_index]
+    label_indexes = [column_index[column.field] for column in labels]
     kept = _kept(grid)  # before labels are filled down: a merged label alone is no row
-    merged = unmerge(grid, {column_index[column.field] for column in labels})
-    columns = [_chosen(column, kept) for column in grid.columns]
-    blanks = list(continued([columns[column_index[column.field]] for column in labels]))
-    index_of = {record: index for index, record in enumerate(kept)} if _has_marks(grid) else {}
+    unmerged_columns, merge_flaws = unmerged(grid, label_indexes)
+    columns = [_chosen(column, kept) for column in unmerged_columns]
+    filled, blanks = filled_down([columns[index] for index in label_indexes])
+    columns = _replaced(columns, dict(zip(label_indexes, filled, strict=True)))
+    index_of = _index_of(grid, kept)
     raw = Raw(
         table=table,
         file=file,
@@ -118,23 +126,45 @@ def _raw(grid: Grid, headers: Sequence[str], table: Table, file: str) -> tuple[R
         column_index=column_index,
         rows=[record + 2 for record in kept],
         lines=_chosen(grid.lines, kept) if grid.lines else (),
-        flaws={
-            (index_of[record], place): flaw
-            for (record, place), flaw in {**merged, **grid.flaws}.items()
-            if record in index_of
-        },
+        flaws=_renumbered({**merge_flaws, **grid.flaws}, index_of),
     )
-    overlong = {index_of[record]: extra for record, extra in grid.overlong.items()}
     return raw, [
         *_filled_in(raw, labels, blanks),
-        *_overlong(raw, overlong),
+        *_overlong(raw, grid, index_of),
         *_unnamed(raw),
-        *_hidden(raw, [index_of[record] for record in grid.hidden if record in index_of]),
+        *_hidden(raw, grid, index_of),
     ]
 
 
-def _has_marks(grid: Grid) -> bool:
-    return bool(grid.flaws or grid.merged or grid.overlong or grid.hidden)
+def _column_index(headers: Sequence[str], table: Table) -> dict[str, int]:
+    """Field → the first column with its header; fields without a column are left out."""
+    found = [column for column in table.columns if column.header in headers]
+    return {column.field: headers.index(column.header) for column in found}
+
+
+def _replaced(
+    columns: Sequence[Sequence[str]], others: Mapping[int, Sequence[str]]
+) -> list[Sequence[str]]:
+    """The columns, some of them replaced by others."""
+    return [others.get(index, column) for index, column in enumerate(columns)]
+
+
+def _renumbered(
+    flaws: Mapping[CellPosition, Flaw], index_of: Mapping[int, int]
+) -> dict[CellPosition, Flaw]:
+    """The flaws by the new numbers of their records; those of records left out are dropped."""
+    return {
+        (index_of[record], column_index): flaw
+        for (record, column_index), flaw in flaws.items()
+        if record in index_of
+    }
+
+
+def _index_of(grid: Grid, kept: Sequence[int]) -> dict[int, int]:
+    """Record of the grid → its number among those kept; empty where nobody will ask."""
+    if not (grid.flaws or grid.merged or grid.overlong or grid.hidden):
+        return {}
+    return {record: index for index, record in enumerate(kept)}
 
 
 def _kept(grid: Grid) -> Sequence[int]:
@@ -143,12 +173,13 @@ def _kept(grid: Grid) -> Sequence[int]:
     if "" not in grid.columns[0]:
         return everything  # as nearly always: the first column is filled
     rows = enumerate(zip(*grid.columns, strict=True))
-    flawed = {record for record, _ in grid.flaws}
-    return [index for index, row in rows if any(row) or index in grid.overlong or index in flawed]
+    marked = {record for record, _ in grid.flaws} | set(grid.overlong)
+    return [index for index, row in rows if any(row) or index in marked]
 
 
-def _chosen(values: Sequence[T], kept: Sequence[int]) -> list[T]:
-    return list(values) if len(kept) == len(values) else [values[index] for index in kept]
+def _chosen(values: Sequence[T], kept: Sequence[int]) -> Sequence[T]:
+    """The values of the records that are kept."""
+    return values if len(kept) == len(values) else [values[index] for index in kept]
 
 
 def _filled_in(
@@ -164,26 +195,29 @@ def _filled_in(
             yield raw.problem(record, labels[level], flaw)
 
 
-def _overlong(raw: Raw, extras: Mapping[int, tuple[int, str]]) -> Iterator[Problem]:
+def _overlong(raw: Raw, grid: Grid, index_of: Mapping[int, int]) -> Iterator[Problem]:
     """Rows with more cells than there are headers."""
     message = "这一行比表头多出一格，后面的内容可能错了列"
     hint = "单元格里的逗号要用中文的“，”，或者在 Excel、WPS 里编辑"
-    for record, (place, text) in extras.items():
-        yield raw.at(record, place, Flaw("row-length", message, hint), None, text.strip())
+    flaw = Flaw("row-length", message, hint)
+    for record, (column_index, text) in grid.overlong.items():
+        yield raw.problem_in(index_of[record], column_index, flaw, value=text.strip())
 
 
-def _hidden(raw: Raw, records: Sequence[int]) -> Iterator[Problem]:
+def _hidden(raw: Raw, grid: Grid, index_of: Mapping[int, int]) -> Iterator[Problem]:
     """Rows that Excel does not show: some hide what they mean to leave out."""
     message, hint = "这一行在 Excel 里隐藏着，也会读进来", "不要的行请删掉"
-    for record in records:
-        flaw = Flaw("hidden-row", message, hint, "warning")
-        yield raw.at(record, None, flaw, None, None)
+    flaw = Flaw("hidden-row", message, hint, "warning")
+    for record in grid.hidden:
+        if record in index_of:
+            yield raw.problem_in(index_of[record], None, flaw)
 
 
 def _unnamed(raw: Raw) -> Iterator[Problem]:
     """Columns that hold something under no header."""
     flaw = Flaw("column-unnamed", "这一列没有表头，它的内容不会用到", "补上表头，或者删去这一列")
-    for place, (header, column) in enumerate(zip(raw.headers, raw.columns, strict=True)):
-        filled = next((record for record, text in enumerate(column) if text), None)
-        if not header and filled is not None:
-            yield raw.at(filled, place, flaw, None, column[filled])
+    for column_index, (header, column) in enumerate(zip(raw.headers, raw.columns, strict=True)):
+        if not header:
+            filled = [(record, text) for record, text in enumerate(column) if text]
+            for record, text in filled[:1]:
+                yield raw.problem_in(record, column_index, flaw, value=text)

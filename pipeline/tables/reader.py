@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import Problem
 from pipeline.tables.cell_reference import problem_at
-from pipeline.tables.cells import LONGEST, Flaw, is_suspect, judge
+from pipeline.tables.cells import LONGEST, Flaw, is_suspect
 from pipeline.tables.contract import CellKind, Column, Table
+from pipeline.tables.parsing import judge
 from pipeline.tables.raw import Raw, read_raw
 from pipeline.tables.sheet import KEY, Sheet
 
@@ -42,18 +43,27 @@ def _judged(raw: Raw, column: Column) -> tuple[Sequence[Any], list[Problem]]:
         return texts, []
     judged = {text: judge(text, column) for text in dict.fromkeys(texts)}
     flaws = {text: found for text, (_, found) in judged.items() if found}
-    if not hidden and all(value is text for text, (value, _) in judged.items()):
-        return texts, list(_problems(raw, column, flaws, hidden)) if flaws else []
-    values = [judged[text][0] for text in texts]
+    problems = list(_problems(raw, column, flaws, hidden)) if flaws or hidden else []
+    values = {text: value for text, (value, _) in judged.items()}
+    return _values(texts, values, hidden), problems
+
+
+def _values(
+    texts: Sequence[str], values: Mapping[str, Any], hidden: Collection[int]
+) -> Sequence[Any]:
+    """The value of each text, None in the records where a workbook hides something."""
+    if not hidden and all(value is text for text, value in values.items()):
+        return texts  # as nearly always for names and numbers of clauses
+    found = [values[text] for text in texts]
     for record in hidden:
-        values[record] = None
-    return values, list(_problems(raw, column, flaws, hidden)) if flaws or hidden else []
+        found[record] = None
+    return found
 
 
 def _problems(
     raw: Raw, column: Column, flaws: Mapping[str, Sequence[Flaw]], hidden: Mapping[int, Flaw]
 ) -> Iterator[Problem]:
-    """What is wrong with each cell: what a workbook hides counts before what the text says."""
+    """What is wrong with each cell: what a workbook hides counts before what is in the text."""
     for record, text in enumerate(raw.texts(column.field)):
         found = (hidden[record],) if record in hidden else flaws.get(text, ())
         for flaw in found:
@@ -61,7 +71,7 @@ def _problems(
 
 
 def _is_plain_text(texts: Sequence[str], column: Column) -> bool:
-    """Whether free text can be taken as it is: one search in place of one for each cell."""
+    """Whether free text can be taken as it is: one search for all cells instead of one for each."""
     return (
         column.kind is CellKind.TEXT
         and not column.choices
@@ -73,15 +83,13 @@ def _is_plain_text(texts: Sequence[str], column: Column) -> bool:
 
 def _hidden(raw: Raw, column: Column) -> Mapping[int, Flaw]:
     """Record → what a workbook's cell hides, where it matters to this kind of column."""
-    place = raw.column_index.get(column.field)
-    return {
-        record: flaw
-        for (record, at), flaw in raw.flaws.items()
-        if at == place and _matters(flaw, column.kind)
-    }
+    own_index = raw.column_index.get(column.field)
+    own = {record: flaw for (record, index), flaw in raw.flaws.items() if index == own_index}
+    return {record: flaw for record, flaw in own.items() if _matters(flaw, column.kind)}
 
 
 def _matters(flaw: Flaw, kind: CellKind) -> bool:
+    """Whether a flaw changes what is read: a date may look as it likes where a date is expected."""
     if flaw.rule == "date-damage":
         return kind is not CellKind.DATE
     return flaw.rule != "number-format" or kind not in _NUMERIC
@@ -100,6 +108,7 @@ def _twice(sheet: Sheet) -> Iterator[Problem]:
 
 
 def _repeats(sheet: Sheet, field: str, values: Sequence[Any], what: str) -> Iterator[Problem]:
+    """Each value that stood in a record before; `what` names what must be unique."""
     if len(set(values)) == len(values):
         return
     first: dict[Any, int] = {}

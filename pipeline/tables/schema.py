@@ -1,4 +1,4 @@
-"""The contracts told to others: a data dictionary in Markdown, a Data Package for other tools."""
+"""The contracts for others to read: a data dictionary in Markdown, a Data Package for tools."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def markdown(tables: Sequence[Table]) -> str:
 
 
 def _section(table: Table) -> Iterator[str]:
+    """The lines of one table's section."""
     yield f"### {table.file}：一行是{table.row}"
     yield ""
     yield "| 列 | 填什么 | 例子 | 要求 |"
@@ -29,6 +30,7 @@ def _section(table: Table) -> Iterator[str]:
 
 
 def _demands(column: Column) -> Iterator[str]:
+    """What a column demands of its cells, in Chinese."""
     if not column.present:
         yield "这一列可以没有"
     if column.filled:
@@ -61,6 +63,7 @@ def frictionless(tables: Sequence[Table]) -> str:
 
 
 def _resource(table: Table, files: Mapping[str, Table]) -> dict[str, Any]:
+    """The table as a resource with a Table Schema."""
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in table.columns],
         "fieldsMatch": "superset",  # by name, in any order; optional columns may be missing
@@ -79,6 +82,18 @@ def _resource(table: Table, files: Mapping[str, Table]) -> dict[str, Any]:
 
 
 def _field(column: Column) -> dict[str, Any]:
+    """The column as a field of a Table Schema."""
+    constraints = _constraints(column)
+    field = {
+        "name": column.header,
+        "type": _TYPES.get(column.kind, "string"),
+        "description": column.meaning,
+    }
+    return {**field, "constraints": constraints} if constraints else field
+
+
+def _constraints(column: Column) -> dict[str, Any]:
+    """What a Table Schema can demand of the column's cells."""
     constraints: dict[str, Any] = {}
     if column.filled:
         constraints["required"] = True
@@ -93,12 +108,7 @@ def _field(column: Column) -> dict[str, Any]:
         constraints["exclusiveMinimum" if column.positive else "minimum"] = 0
     if column.at_most is not None:
         constraints["maximum"] = column.at_most
-    field = {
-        "name": column.header,
-        "type": _TYPES.get(column.kind, "string"),
-        "description": column.meaning,
-    }
-    return {**field, "constraints": constraints} if constraints else field
+    return constraints
 
 
 def _foreign_keys(table: Table, files: Mapping[str, Table]) -> Iterator[dict[str, Any]]:

@@ -1,26 +1,20 @@
-"""edition.toml: what an edition is called, when its forms are due, how its tables are laid out."""
+"""An edition's settings: its names, when its forms are due, how its tables are laid out."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
-from pydantic_core import ErrorDetails
 
-from pipeline.errors import Problem
 from pipeline.tables import annexes
 from pipeline.tables.annexes import Annex, Orientation
-from pipeline.tables.contract import indicators
-from pipeline.tables.csv_file import heading
-from pipeline.tables.suggestions import Vocabulary
+from pipeline.tables.grid import heading
 
 FILE = "edition.toml"
 
@@ -102,7 +96,7 @@ class Layout:
 
 @dataclass(frozen=True, kw_only=True, config=_CONFIG)
 class ScoringSettings:
-    """How 附件3 is read where its text can be read in two ways; `pipeline.scoring` applies it.
+    """How 附件3 is read where its text can be read in two ways; `transforms.scoring` applies it.
 
     Whether 双倍 comes before 减半 is no question: a product is the same either way, points are
     not rounded, and a cap counts what comes out. What matters is whether they act before or after
@@ -137,6 +131,10 @@ class Publish:
     )
 
 
+PLACEHOLDERS = ("year", "district", "bureau")
+_PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
+
+
 @dataclass(frozen=True, kw_only=True, config=_CONFIG)
 class Settings:
     """An edition's settings, as edition.toml gives them."""
@@ -161,149 +159,3 @@ class Settings:
         """A title with the edition's year, district and bureau put in."""
         words = {"year": str(self.year), "district": self.district, "bureau": self.bureau}
         return _PLACEHOLDER.sub(lambda match: words[match[1]], template)
-
-
-_SECTION = re.compile(r"\s*(\[\[?)\s*([\w.]+)\s*\]")
-_KEY = re.compile(r"\s*(\w+)\s*=")
-
-PLACEHOLDERS = ("year", "district", "bureau")
-_PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
-_ADAPTER = TypeAdapter(Settings)
-
-_MESSAGES = {
-    "missing": "缺少这一项",
-    "extra_forbidden": "程序不认识这一项",
-    "unexpected_keyword_argument": "程序不认识这一项",
-    "string_type": "必须是文字，用双引号括起来",
-    "string_too_short": "不能空着",
-    "int_type": "必须是整数",
-    "int_parsing": "必须是整数",
-    "int_from_float": "必须是整数",
-    "decimal_parsing": "必须是数",
-    "decimal_type": "必须是数",
-    "bool_parsing": "只能是 true 或 false",
-    "bool_type": "只能是 true 或 false",
-    "tuple_type": "必须是一组值，写在方括号里",
-    "dict_type": "必须是一组“名称 = 值”",
-    "dataclass_type": "必须是一组“名称 = 值”",
-    "date_type": "必须是日期，写成 2023-09-30 的样子，不加引号",
-    "date_parsing": "必须是日期，写成 2023-09-30 的样子，不加引号",
-    "date_from_datetime_parsing": "必须是日期，写成 2023-09-30 的样子，不加引号",
-    "date_from_datetime_inexact": "必须是日期，不带时刻",
-    "finite_number": "必须是数",
-    "literal_error": "只能是{expected}",
-    "greater_than_equal": "不能小于 {ge}",
-    "less_than_equal": "不能大于 {le}",
-    "too_short": "至少要有 {min_length} 个",
-    "too_long": "最多 {max_length} 个",
-}
-
-
-def read_settings(data: bytes, file: str = FILE) -> tuple[Settings | None, list[Problem]]:
-    """The settings, or None where they cannot be used, and every problem with them."""
-    try:
-        raw = tomllib.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        return None, [
-            Problem(
-                file=file,
-                row=row,
-                rule="encoding",
-                message="这里的字节不是 UTF-8",
-                hint="用记事本打开，另存为时编码选 UTF-8",
-            )
-        ]
-    except tomllib.TOMLDecodeError as error:
-        return None, [_syntax(str(error), file)]
-    try:
-        settings = _ADAPTER.validate_python(raw)
-    except ValidationError as error:
-        return None, [_problem(details, file) for details in error.errors()]
-    twice = list(_headers_twice(settings.indicators, file))
-    return (None if twice else settings), twice
-
-
-def key_lines(text: str) -> dict[str, int]:
-    """The line of each key, such as periods[2].due, from 1; for placing problems only."""
-    lines: dict[str, int] = {}
-    section, counts = "", Counter[str]()
-    for number, line in enumerate(text.splitlines(), 1):
-        if match := _SECTION.match(line):
-            name = match[2]
-            counts[name] += 1
-            section = f"{name}[{counts[name]}]" if match[1] == "[[" else name
-            lines[section] = number
-        elif match := _KEY.match(line):
-            lines[f"{section}.{match[1]}".lstrip(".")] = number
-    return lines
-
-
-def line_of(key: str, lines: Mapping[str, int]) -> int | None:
-    """The line of a key, or of what it stands in."""
-    while key and key not in lines:
-        key = key[: max(key.rfind("."), key.rfind("["), 0)]
-    return lines.get(key)
-
-
-def _headers_twice(chosen: IndicatorSettings, file: str) -> Iterator[Problem]:
-    """A header that stands for two columns of indicators.csv."""
-    columns = indicators(chosen.labels, chosen.name, chosen.scores, chosen.extra).columns
-    headers = [column.header for column in columns]
-    for header in dict.fromkeys(headers):
-        if headers.count(header) > 1:
-            message = "indicators.csv 的两列不能用同一个表头"
-            yield Problem(
-                file=file, column="indicators", rule="unique", message=message, value=header
-            )
-
-
-def _syntax(text: str, file: str) -> Problem:
-    place = re.search(r"line (\d+)", text)
-    message = "这一行的写法不对，应当是“名称 = 值”，文字要用英文双引号括起来"
-    if "overwrite" in text or "twice" in text:
-        message = "这一项前面已经写过了"
-    return Problem(
-        file=file,
-        row=int(place[1]) if place else None,
-        line=int(place[1]) if place else None,
-        rule="toml",
-        message=message,
-        hint=None if place else "文件好像没有写完",
-    )
-
-
-def _problem(details: ErrorDetails, file: str) -> Problem:
-    kind, path = details["type"], details["loc"]
-    context = details.get("ctx", {})
-    message = _MESSAGES.get(kind, "这个值不能用").format(**context).replace(" or ", "或")
-    absent = kind in {"missing", "too_short"}
-    return Problem(
-        file=file,
-        column=_path(path),
-        rule=kind.replace("_", "-"),
-        message=message,
-        value=None if absent else str(details["input"]),
-        hint=_nearest(path) if kind in {"extra_forbidden", "unexpected_keyword_argument"} else None,
-    )
-
-
-def _path(path: tuple[int | str, ...]) -> str:
-    """("periods", 0, "due") → periods[1].due, counting from 1 as people do."""
-    return "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(
-        "."
-    )
-
-
-def _nearest(path: tuple[int | str, ...]) -> str | None:
-    near = Vocabulary(_names(Settings)).nearest(str(path[-1]))
-    return f"是不是 {near}？" if near else None
-
-
-def _names(cls: Any) -> Iterator[str]:
-    """The names of a settings class and of those inside it."""
-    for name, info in cls.__pydantic_fields__.items():
-        yield name
-        for inner in (info.annotation, *getattr(info.annotation, "__args__", ())):
-            if hasattr(inner, "__pydantic_fields__"):
-                yield from _names(inner)

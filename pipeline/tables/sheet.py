@@ -73,8 +73,8 @@ class Sheet:
         flaw = Flaw(rule, message, hint, severity)
         return self.raw.problem(index, self.table.column(field), flaw, text or None)
 
-    def unread(self, field: str) -> Vocabulary:
-        """The texts of a field that could not be read: told already, so no reason for more."""
+    def unreadable(self, field: str) -> Vocabulary:
+        """The texts of a field that could not be read: reported already, no reason for more."""
         pairs = zip(self.raw.texts(field), self.columns[field], strict=True)
         return Vocabulary(text for text, value in pairs if value is None and text)
 

@@ -1,4 +1,4 @@
-"""The hint “你是不是想写……？”: the known word that a mistyped one is nearest to."""
+"""The hint “你是不是想写……？”: the allowed word that a mistyped one is nearest to."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ class Vocabulary:
         return near if near and len(near) > 2 and edits(near, word) == 1 else None
 
     def _look_up(self, word: str) -> str | None:
+        """The nearest word, found without the memory of earlier ones."""
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
@@ -59,7 +60,7 @@ class Vocabulary:
             word, others, scorer=OSA.distance, processor=_plain, score_cutoff=most, limit=5
         )
         # 付组长 is as near to 组长 as to 副组长; a letter is changed more often than left out.
-        near = [(edits, abs(len(other) - len(word)), place) for other, edits, place in found]
+        near = [(edits, abs(len(other) - len(word)), index) for other, edits, index in found]
         return others[min(near)[2]] if near else None
 
 

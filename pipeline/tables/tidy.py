@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from pipeline.tables.cells import INVISIBLE, INVISIBLE_IN_TEXT, canonical, parts, unguard, unpadded
+from pipeline.tables.cells import INVISIBLE, INVISIBLE_IN_TEXT, parts, unguard, unpadded
 from pipeline.tables.contract import CellKind, Column
+from pipeline.tables.parsing import canonical
 from pipeline.typography import HAN
 
 _MARKS = (
@@ -39,8 +40,8 @@ _LISTS = {CellKind.WORDS, CellKind.NAMES}
 def tidy(text: str, column: Column, declared: Collection[str] = ()) -> str:
     """The cleaned text of a cell as it should be typed; tidying it again changes nothing.
 
-    `declared` are texts that edition.toml spells out, such as the names of periods: the tables
-    must go on saying exactly that.
+    `declared` are texts that edition.toml spells out, such as the names of periods: they stay
+    exactly as they are.
     """
     if text in declared:
         return text
@@ -51,7 +52,9 @@ def tidy(text: str, column: Column, declared: Collection[str] = ()) -> str:
 
 
 def _mended(text: str, column: Column) -> str:
-    text = (INVISIBLE_IN_TEXT if column.kind is CellKind.TEXT else INVISIBLE).sub("", text).strip()
+    """The text after one pass."""
+    invisible = INVISIBLE_IN_TEXT if column.kind is CellKind.TEXT else INVISIBLE
+    text = invisible.sub("", text).strip()
     if column.kind in _TYPED or column.choices:
         return canonical(text, column)
     text = _BEFORE_LINE_END.sub("", text).replace("\u00a0", " ")
@@ -66,4 +69,5 @@ def _mended(text: str, column: Column) -> str:
 
 
 def _list(line: str) -> str:
+    """The members of a line, unpadded, with 、 between them."""
     return "、".join(unpadded(part) for part in parts(line))

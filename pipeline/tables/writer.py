@@ -25,7 +25,7 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
 
 def sheet_bytes(sheet: Sheet) -> bytes:
     """A table as read, as the CSV that holds it; columns without a header are left out."""
-    named = [place for place, header in enumerate(sheet.raw.headers) if header]
-    columns = [sheet.raw.columns[place] for place in named]
-    head = [sheet.raw.headers[place] for place in named]
-    return csv_bytes([head, *zip(*columns, strict=True)])
+    columns = zip(sheet.raw.headers, sheet.raw.columns, strict=True)
+    named = [(header, cells) for header, cells in columns if header]
+    head = [header for header, _ in named]
+    return csv_bytes([head, *zip(*(cells for _, cells in named), strict=True)])

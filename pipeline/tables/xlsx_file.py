@@ -11,15 +11,16 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pipeline.tables.cells import Flaw, clean, date_damage
 from pipeline.tables.contract import Table
-from pipeline.tables.csv_file import LOOKED_AT, CellPosition, Grid, GridError, heading, transposed
 from pipeline.tables.folder import BOOK
+from pipeline.tables.grid import SEARCHED_ROWS, CellPosition, Grid, GridError, gathered, heading
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -33,28 +34,30 @@ _SAVE_AS = "用 Excel 或 WPS 打开，另存为 .xlsx 或者“CSV UTF-8（逗�
 
 
 def read_workbook(data: bytes, table: Table) -> Grid:
-    """The cells of the visible sheet whose head fits the table; raises GridError."""
+    """The cells of the visible sheet that shows most of the table's headers; raises GridError."""
     book = _open(data)
     sheet = _chosen(book, {column.header for column in table.columns})
     cells = _cells(sheet)
-    top, columns, overlong = transposed(_records(cells))
-    below = {(row - 2, column - 1): cell for (row, column), cell in cells.items()}
-    flaws = {place: flaw for place, cell in below.items() if (flaw := _flaw(cell)) is not None}
-    return Grid(
-        source=BOOK,
-        top=top,
-        columns=columns,
-        overlong=overlong,
-        flaws={**flaws, **dict(_without_result(data, sheet))},
+    hidden_rows = [row for row, look in sheet.row_dimensions.items() if look.hidden]
+    return replace(
+        gathered(enumerate(_records(cells), 1), BOOK),
+        lines=(),
+        flaws={**dict(_flaws(cells)), **dict(_without_result(data, sheet))},
         merged=[
-            ((each.min_row - 2, each.min_col - 1), (each.max_row - 2, each.max_col - 1))
-            for each in sheet.merged_cells.ranges
+            (_position(area.min_row, area.min_col), _position(area.max_row, area.max_col))
+            for area in sheet.merged_cells.ranges
         ],
-        hidden=sorted(row - 2 for row, look in sheet.row_dimensions.items() if look.hidden),
+        hidden=sorted(row - 2 for row in hidden_rows),
     )
 
 
+def _position(row: int, column: int) -> CellPosition:
+    """The record and the column from 0, of a cell that openpyxl counts from 1."""
+    return row - 2, column - 1
+
+
 def _open(data: bytes, *, formulas: bool = False) -> Workbook:
+    """The workbook with its results, or with its formulas; raises GridError."""
     import openpyxl
 
     try:
@@ -69,6 +72,7 @@ def _open(data: bytes, *, formulas: bool = False) -> Workbook:
 
 
 def _refuse_bomb(data: bytes) -> None:
+    """Raise GridError on a file that would fill the memory once it is unpacked."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         size = sum(entry.file_size for entry in package.infolist())
     if size > LARGEST:
@@ -76,10 +80,10 @@ def _refuse_bomb(data: bytes) -> None:
         raise GridError(Flaw("workbook", message, "另存为“CSV UTF-8（逗号分隔）”"))
 
 
-def _chosen(book: Workbook, known: set[str]) -> Worksheet:
+def _chosen(book: Workbook, headers: set[str]) -> Worksheet:
     """The sheet that shows most of the headers in one of its first rows."""
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    fits = {sheet.title: _fit(sheet, known) for sheet in visible}
+    fits = {sheet.title: _fit(sheet, headers) for sheet in visible}
     best = max(fits.values(), default=0)
     if not best:
         message = f"没有一个工作表有这张表的表头：{'、'.join(fits)}"
@@ -92,20 +96,22 @@ def _chosen(book: Workbook, known: set[str]) -> Worksheet:
     return alike[0]
 
 
-def _fit(sheet: Worksheet, known: set[str]) -> int:
-    rows = sheet.iter_rows(max_row=LOOKED_AT, values_only=True)
-    return max(len(known.intersection(heading(_text(value)) for value in row)) for row in rows)
+def _fit(sheet: Worksheet, headers: set[str]) -> int:
+    """How many of the headers the best of the sheet's first rows shows."""
+    rows = sheet.iter_rows(max_row=SEARCHED_ROWS, values_only=True)
+    return max(len(headers.intersection(heading(_text(value)) for value in row)) for row in rows)
 
 
-def _cells(sheet: Worksheet) -> dict[CellPosition, Cell | Any]:
+def _cells(sheet: Worksheet) -> dict[tuple[int, int], Cell | Any]:
     """(row, column), from 1 → the cells that hold anything.
 
     Walking the sheet's rectangle instead would make a million cells where one far away is bold.
     """
-    return {place: cell for place, cell in sheet._cells.items() if cell.value is not None}
+    return {at: cell for at, cell in sheet._cells.items() if cell.value is not None}
 
 
-def _records(cells: dict[CellPosition, Cell | Any]) -> Iterator[list[str]]:
+def _records(cells: Mapping[tuple[int, int], Cell | Any]) -> Iterator[list[str]]:
+    """The rows of the sheet from the first one on, as texts of one length."""
     height = max((row for row, _ in cells), default=0)
     width = max((column for _, column in cells), default=0)
     rows: dict[int, list[str]] = {}
@@ -116,6 +122,7 @@ def _records(cells: dict[CellPosition, Cell | Any]) -> Iterator[list[str]]:
 
 
 def _text(value: Any) -> str:
+    """A cell's value as Excel would save it in a CSV."""
     match value:
         case None:
             return ""
@@ -127,6 +134,14 @@ def _text(value: Any) -> str:
             return value.date().isoformat()
         case _:
             return clean(str(value))
+
+
+def _flaws(cells: Mapping[tuple[int, int], Cell | Any]) -> Iterator[tuple[CellPosition, Flaw]]:
+    """The cells with a value that hides something, each with what it hides."""
+    for (row, column), cell in cells.items():
+        flaw = _flaw(cell)
+        if flaw is not None:
+            yield _position(row, column), flaw
 
 
 def _flaw(cell: Cell | Any) -> Flaw | None:
@@ -167,13 +182,12 @@ def _without_result(data: bytes, shown: Worksheet) -> Iterator[tuple[CellPositio
     for (row, column), cell in _cells(_open(data, formulas=True)[shown.title]).items():
         result = shown.cell(row, column)
         if cell.data_type == "f" and result.value is None and result.data_type == "n":
-            yield (row - 2, column - 1), flaw
+            yield _position(row, column), flaw
 
 
 def _has_formulas(data: bytes) -> bool:
+    """Whether any sheet has a formula: to look costs less than to open the workbook once more."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return any(
-            b"<f>" in (sheet := package.read(name)) or b"<f " in sheet
-            for name in package.namelist()
-            if name.startswith("xl/worksheets/")
-        )
+        names = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
+        sheets = (package.read(name) for name in names)
+        return any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)

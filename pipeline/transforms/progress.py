@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.tables.terms import Status
 from pipeline.transforms.lateness import days_late, has_passed
 from pipeline.transforms.measure_deadlines import deadline
 
@@ -17,7 +18,6 @@ UNCHANGED = "内容没有更新"
 # What may have changed in a report since the period before, in the order in which it is shown.
 CHANGES = ("新完成", "新出现困难", "新增问题", "问题已解决", "自评分有变", UNCHANGED)
 
-DONE, STUCK = "已完成", "有困难"
 _NONE = {"", "无", "没有", "暂无", "无。", "暂无。", "没有。", "—", "——", "/"}
 _TEXTS = ("progress", "problems", "measures", "status")
 
@@ -57,7 +57,7 @@ def reports(
     reports["empty"] = reports["in_table"].eq(True) & ~reports["reported"]
     reports["deadline"] = _deadlines(reports, due)
     reports["troubled"] = ~reports["problems"].isin(_NONE)
-    unsolved = reports["troubled"] & reports["status"].ne(DONE)
+    unsolved = reports["troubled"] & reports["status"].ne(Status.DONE)
     measured = ~reports["measures"].isin(_NONE)
     reports["unmeasured"] = unsolved & ~measured
     reports["undated"] = unsolved & measured & reports["deadline"].isna()
@@ -102,7 +102,7 @@ def _passed(deadlines: pd.Series[Any], on: date | None) -> pd.Series[Any]:
 
 def _done_by_now(reports: pd.DataFrame) -> pd.Series[Any]:
     """Whether the same group reported the work done, in this period or in a later one."""
-    last_first = reports["status"].eq(DONE)[::-1]
+    last_first = reports["status"].eq(Status.DONE)[::-1]
     keys = [reports[name][::-1] for name in ("group", "indicator")]
     return last_first.groupby(keys, sort=False).cummax()[::-1]
 
@@ -123,10 +123,10 @@ def _change_flags(reports: pd.DataFrame, before: pd.DataFrame) -> dict[str, pd.S
     scored = reports["self_score"].notna() & before["self_score"].notna()
     rescored = scored & reports["self_score"].ne(before["self_score"])
     same = pd.concat([reports[text].eq(before[text]) for text in _TEXTS], axis=1).all(axis=1)
-    unfinished = reports["progress"].ne("") & reports["status"].ne(DONE)
+    unfinished = reports["progress"].ne("") & reports["status"].ne(Status.DONE)
     return {
-        "新完成": reports["status"].eq(DONE) & before["status"].ne(DONE),
-        "新出现困难": reports["status"].eq(STUCK) & before["status"].ne(STUCK),
+        "新完成": reports["status"].eq(Status.DONE) & before["status"].ne(Status.DONE),
+        "新出现困难": reports["status"].eq(Status.STUCK) & before["status"].ne(Status.STUCK),
         "新增问题": reports["troubled"] & before["troubled"].eq(False),
         "问题已解决": ~reports["troubled"] & before["troubled"].eq(True),
         "自评分有变": rescored,

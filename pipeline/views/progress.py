@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pipeline.tables.terms import Status
 from pipeline.transforms.lateness import has_passed
 
 if TYPE_CHECKING:  # the processes that print unpickle the records and need no pandas
@@ -16,7 +17,7 @@ if TYPE_CHECKING:  # the processes that print unpickle the records and need no p
 
     from pipeline.tables.settings import Period
 
-STATUSES = ("已完成", "进行中", "未开始", "有困难")
+STATUSES = (Status.DONE, Status.UNDERWAY, Status.NOT_STARTED, Status.STUCK)  # as printed
 _LONG = 400  # characters in a cell
 REPORTED, UNREPORTED = "已填报", "未填报"  # for tables without a column 状态
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 
+from pipeline.typography import is_gb2312
+
 SANS, SERIF = "Jixiao Sans", "Jixiao Serif"
 FOLDER = Path(pylopdf_fonts_zh_cn.__file__).parent
 
@@ -47,19 +49,11 @@ def with_glyphs_as_cids(path: Path) -> bytes:
 
 def unprintable(text: Iterable[str]) -> set[str]:
     """The characters that one of the two fonts lacks."""
-    rare = {each for each in set(text) if not _is_common(each)}
+    # Both fonts have all of GB 2312, which spares opening them for most texts.
+    rare = {each for each in set(text) if not is_gb2312(each)}
     if not rare:
         return rare
     return {each for each in rare - _printable() if not _invisible(each)}
-
-
-def _is_common(character: str) -> bool:
-    """Whether GB 2312 has it: both fonts have all of that, which spares opening them."""
-    try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 @cache

@@ -32,7 +32,7 @@ def errors(folder: Path) -> list[str]:
     return [line.removeprefix("error ") for line in causes(folder) if line.startswith("error ")]
 
 
-def test_every_planted_mistake_is_told_in_order() -> None:
+def test_every_planted_mistake_is_reported_in_order() -> None:
     """After a change on purpose: jixiao check broken --inputs tests/checks > tests/checks/broken.txt"""
     report = ProblemReport(editions=["broken"], problems=problems(BROKEN))
 
@@ -52,7 +52,7 @@ def test_the_real_edition_has_the_four_warnings_that_are_true() -> None:
     ]
 
 
-def test_the_demo_edition_has_nothing_to_tell() -> None:
+def test_the_demo_edition_has_nothing_to_report() -> None:
     assert causes(EDITIONS["demo"]) == []
 
 
@@ -97,7 +97,7 @@ def test_the_demo_edition_has_nothing_to_tell() -> None:
         ),
     ],
 )
-def test_one_change_is_told_by_its_cause(
+def test_one_change_is_reported_by_its_cause(
     file: str, old: str, new: str, message: str, edition: Path
 ) -> None:
     change(edition / file, old, new)
@@ -165,7 +165,7 @@ def test_several_people_with_another_sign_between_them(edition: Path) -> None:
     assert errors(edition)[0].endswith("几个人之间用顿号隔开：曾诸军、李苹苹")
 
 
-def test_what_is_no_file_is_told(edition: Path) -> None:
+def test_what_is_no_file_is_reported(edition: Path) -> None:
     for name in ("roster", "sections"):
         (edition / f"{name}.csv").unlink()
     (edition / "roster.csv").mkdir()
@@ -178,7 +178,7 @@ def test_what_is_no_file_is_told(edition: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["rules.csv", "edition.toml"])
-def test_a_file_that_cannot_be_read_is_told(
+def test_a_file_that_cannot_be_read_is_reported(
     name: str, edition: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Path.read_bytes
@@ -221,7 +221,7 @@ def test_files_that_programs_put_beside_open_ones_are_no_inputs(edition: Path) -
         ("旧指标.csv", "warning 旧指标.csv：程序不认识这个文件。不用的表请移出这个文件夹"),
     ],
 )
-def test_tables_that_nobody_reads_are_told(name: str, message: str, edition: Path) -> None:
+def test_tables_that_nobody_reads_are_reported(name: str, message: str, edition: Path) -> None:
     (edition / name).write_bytes(b"x")
 
     assert message in causes(edition)

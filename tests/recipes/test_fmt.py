@@ -20,9 +20,10 @@ from pipeline.cli import ROOT
 from pipeline.delivery.files import locked
 from pipeline.errors import InputError
 from pipeline.recipes.fmt import changes
-from pipeline.tables.cells import CellError, clean, guard, parse, unguard
+from pipeline.tables.cells import CellError, clean, guard, unguard
 from pipeline.tables.contract import CellKind, Column
 from pipeline.tables.edition import read_edition
+from pipeline.tables.parsing import parse
 from pipeline.tables.tidy import tidy
 from tests.conftest import EDITIONS, change
 
@@ -203,7 +204,7 @@ def test_the_printed_order_stays_and_the_others_are_put_in_order(
     assert {path.name: rows(path) for path in folder.glob("*.csv")} == before
 
 
-def test_nothing_is_written_when_one_table_cannot_be_told_apart(
+def test_nothing_is_written_when_the_shape_of_one_table_is_wrong(
     edition: Path, jixiao: Jixiao
 ) -> None:
     change(edition / "roster.csv", "黄薇,成员", "黄　薇,成员")

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.tables.cell_reference import cell_name
-from pipeline.tables.cells import CellError, clean, parse
+from pipeline.tables.cells import CellError, clean
 from pipeline.tables.contract import PROGRESS, ROSTER, CellKind, Column, indicators
 from pipeline.tables.edition import in_order
+from pipeline.tables.parsing import parse
 from pipeline.tables.reader import read_sheet
 
 ROSTER_TEXT = "姓名,领导小组职务,职务\r\n林晨,组长,负责人\r\n黄薇,成员,四级调研员\r\n"
@@ -188,7 +189,7 @@ def test_commas_and_line_breaks_in_a_cell_are_no_swallowed_rows(row: str) -> Non
 
 
 @pytest.mark.parametrize("above", ["\n", ",,\n", "名单,,\n", "名单\n\n"])
-def test_a_head_below_other_rows_is_told(above: str) -> None:
+def test_a_head_below_other_rows_is_reported(above: str) -> None:
     data = (above + ROSTER_TEXT).encode()
 
     _, (problem,) = read_sheet(data, ROSTER, "roster.csv")
@@ -196,7 +197,7 @@ def test_a_head_below_other_rows_is_told(above: str) -> None:
     assert problem.message == f"第1行不是表头，表头在第{above.count(chr(10)) + 1}行"
 
 
-def test_a_huge_cell_is_told_as_what_it_is() -> None:
+def test_a_huge_cell_is_reported_as_what_it_is() -> None:
     _, (problem,) = read_sheet(
         f"姓名,领导小组职务,职务\n林晨,组长,{'人' * 200_000}\n".encode(), ROSTER, "roster.csv"
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from pipeline.cli import ROOT
-from pipeline.tables.settings import read_settings
+from pipeline.tables.toml_file import parse_settings
 
 REAL = (ROOT / "tests" / "editions" / "2023" / "edition.toml").read_text(encoding="utf-8")
 
 
 def messages(text: str) -> list[str]:
-    return [str(problem) for problem in read_settings(text.encode())[1]]
+    return [str(problem) for problem in parse_settings(text.encode())[1]]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def messages(text: str) -> list[str]:
         ),
     ],
 )
-def test_a_mistake_is_told_by_the_name_of_the_setting(old: str, new: str, message: str) -> None:
+def test_a_mistake_is_reported_by_the_name_of_the_setting(old: str, new: str, message: str) -> None:
     assert REAL.count(old) == 1
 
     assert messages(REAL.replace(old, new)) == [message]
@@ -78,14 +78,14 @@ def test_all_mistakes_come_in_one_run() -> None:
 
 
 def test_blanks_in_headers_do_not_count() -> None:
-    settings, _ = read_settings(REAL.replace('scores = ["分值"]', 'scores = ["分 值"]').encode())
+    settings, _ = parse_settings(REAL.replace('scores = ["分值"]', 'scores = ["分 值"]').encode())
 
     assert settings is not None
     assert settings.indicators.scores == ("分值",)
 
 
 def test_titles_take_the_year_from_one_place() -> None:
-    settings, problems = read_settings(REAL.replace("year = 2023", "year = 2031").encode())
+    settings, problems = parse_settings(REAL.replace("year = 2023", "year = 2031").encode())
 
     assert problems == []
     assert settings is not None
@@ -97,8 +97,8 @@ def test_the_readings_that_the_file_explains_are_those_that_hold_without_it() ->
     for key in ("half", "exemption", "self_score"):
         as_explained = as_explained.replace(f"\n# {key}", f"\n{key}")
 
-    chosen, _ = read_settings(as_explained.encode())
-    usual, _ = read_settings(REAL.encode())
+    chosen, _ = parse_settings(as_explained.encode())
+    usual, _ = parse_settings(REAL.encode())
 
     assert chosen is not None
     assert usual is not None

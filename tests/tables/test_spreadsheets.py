@@ -91,7 +91,7 @@ def test_what_calc_saves_reads_the_same(
     ]
 
 
-def test_every_character_that_gbk_loses_is_told(
+def test_every_character_that_gbk_loses_is_reported(
     needs: Callable[[str], str], save: Callable[[str, str], Path]
 ) -> None:
     needs("soffice")

@@ -230,7 +230,7 @@ def test_hidden_sheets_and_far_cells_are_no_matter() -> None:
     assert (found, len(sheet)) == ([], 1)
 
 
-def test_hidden_rows_are_told() -> None:
+def test_hidden_rows_are_reported() -> None:
     rows = [["A1", "甲", "", "名一", 5, *REST], ["A2", "甲", "", "名二", 5, *REST]]
     book = openpyxl.load_workbook(io.BytesIO(workbook(HEAD, *rows)))
     book.active.row_dimensions[3].hidden = True
@@ -289,7 +289,7 @@ def test_what_is_no_workbook_is_refused() -> None:
         for data in (b"PK\x03\x04", damaged, good[:-200], old, bomb.getvalue())
     ]
 
-    assert all("这个 Excel 文件打不开" in told for told in messages[:3])
+    assert all("这个 Excel 文件打不开" in message for message in messages[:3])
     assert "是旧的 .xls 格式，或者加了密码" in messages[3]
     assert "展开后有 101 MB，不像是一张表" in messages[4]
 

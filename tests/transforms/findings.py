@@ -65,7 +65,7 @@ def table(texts: Sequence[str]) -> pd.DataFrame:
 
 
 def clerk(
-    findings: Sequence[dict[str, Any]], rules: Sequence[dict[str, Any]], reading: Any
+    findings: Sequence[dict[str, Any]], rules: Sequence[dict[str, Any]], interpretation: Any
 ) -> dict[str, tuple[Decimal, Decimal]]:
     """By finding, what it costs and earns, worked out one by one as a clerk would: the oracle."""
     clauses = {rule["id"]: (set(rule["methods"].split("、")), rule) for rule in rules}
@@ -76,7 +76,10 @@ def clerk(
         if "每人次加分" in methods:
             found[row["id"]] = [Decimal(0), rule["amount"] * (row["accountable"] or 0)]
         else:
-            found[row["id"]] = [_taken(row, rule["amount"], clauses, binding, reading), Decimal(0)]
+            found[row["id"]] = [
+                _taken(row, rule["amount"], clauses, binding, interpretation),
+                Decimal(0),
+            ]
     in_order = sorted(findings, key=lambda row: (row["day"], row["id"]))
     if "同一问题不重复" in binding:
         _count_once(found, in_order)
@@ -106,25 +109,25 @@ def _count_up_to(room: Decimal, under: Sequence[list[Decimal]]) -> None:
 
 
 def _taken(
-    row: dict[str, Any], amount: Decimal, clauses: Any, binding: set[str], reading: Any
+    row: dict[str, Any], amount: Decimal, clauses: Any, binding: set[str], interpretation: Any
 ) -> Decimal:
     heavier = [clauses[id_] for id_ in row["aggravating"].split("、") if id_]
     lighter = [clauses[id_][0] for id_ in row["mitigating"].split("、") if id_]
     doubles = sum("双倍" in methods for methods, _ in heavier)
     halves = sum("减半" in methods and "免予" not in methods for methods in lighter)
-    doubles, halves = (n if reading.compound else min(n, 1) for n in (doubles, halves))
+    doubles, halves = (n if interpretation.compound else min(n, 1) for n in (doubles, halves))
     others = [rule["amount"] for methods, rule in heavier if methods & {"每项扣分", "每次扣分"}]
     if any("说明" in methods for methods, _ in heavier):
         others.append(row["decided"])
-    if reading.double == "clause":
+    if interpretation.double == "clause":
         amount *= 2**doubles
-    if reading.half == "clause":
+    if interpretation.half == "clause":
         amount /= 2**halves
     points = max([amount, *others]) if "就高不就低" in binding else sum([amount, *others])
-    if reading.double == "higher":
+    if interpretation.double == "higher":
         points *= 2**doubles
-    if reading.half == "higher":
+    if interpretation.half == "higher":
         points /= 2**halves
     if any("免予" in methods for methods in lighter):
-        return Decimal(0) if reading.exemption == "whole" else min(points, row["decided"])
+        return Decimal(0) if interpretation.exemption == "whole" else min(points, row["decided"])
     return points

@@ -1,4 +1,4 @@
-"""附件3 worked out: the clauses of 2023 one by one, each pair of them that meets, and the readings."""
+"""附件3 worked out: the clauses of 2023 one by one, each pair of them that meets, and the interpretations."""
 
 from __future__ import annotations
 
@@ -114,8 +114,10 @@ CASES = (
 )
 
 
-def scored(*texts: str, reading: ScoringSettings = USUAL, rules: pd.DataFrame = RULES) -> Scored:
-    return score(table(texts), rules, reading)
+def scored(
+    *texts: str, interpretation: ScoringSettings = USUAL, rules: pd.DataFrame = RULES
+) -> Scored:
+    return score(table(texts), rules, interpretation)
 
 
 @pytest.mark.parametrize(
@@ -194,24 +196,24 @@ def test_a_text_that_can_be_read_in_two_ways_has_a_switch(
     switch: dict[str, Any], findings: str, usual: str, other: str
 ) -> None:
     assert scored(findings).deducted == Decimal(usual)
-    assert scored(findings, reading=ScoringSettings(**switch)).deducted == Decimal(other)
+    assert scored(findings, interpretation=ScoringSettings(**switch)).deducted == Decimal(other)
 
 
 def test_the_sentence_follows_the_reading() -> None:
-    reading = ScoringSettings(double="higher", half="clause", exemption="by_hand")
+    interpretation = ScoringSettings(double="higher", half="clause", exemption="by_hand")
 
-    result = scored("一.1 加重二.1、二.2 减免四.2、三.7 核定3 问责1", reading=reading)
+    result = scored("一.1 加重二.1、二.2 减免四.2、三.7 核定3 问责1", interpretation=interpretation)
 
     assert list(result.entries["basis"]) == [
         "依据：一.1 每项扣5分；四.2 减半；二.2 每次扣20分；五.2 就高不就低；二.1 双倍；三.7 核定扣3分 → 扣3分"
     ]
 
 
-@pytest.mark.parametrize("reading", ["clause", "higher"])
-def test_whether_double_or_half_comes_first_makes_no_difference(reading: Any) -> None:
-    both = ScoringSettings(double=reading, half=reading)
+@pytest.mark.parametrize("interpretation", ["clause", "higher"])
+def test_whether_double_or_half_comes_first_makes_no_difference(interpretation: Any) -> None:
+    both = ScoringSettings(double=interpretation, half=interpretation)
 
-    assert scored("一.1 加重二.1 减免四.2 问责1", reading=both).deducted == 5
+    assert scored("一.1 加重二.1 减免四.2 问责1", interpretation=both).deducted == 5
 
 
 def without(method: str) -> pd.DataFrame:
@@ -256,7 +258,7 @@ def test_a_changed_amount_changes_the_points_and_the_sentence_of_its_findings_on
 standards = st.sampled_from(["一.1", "一.6", "二.2", "四.2"])
 several = st.lists(st.sampled_from(["二.1", "四.1", "二.2", "二.3"]), unique=True, max_size=4)
 lessening = st.lists(st.sampled_from(["四.2", "三.7", "三.10"]), unique=True, max_size=2)
-readings = st.builds(
+interpretations = st.builds(
     ScoringSettings,
     compound=st.booleans(),
     double=st.sampled_from(["clause", "higher"]),
@@ -280,52 +282,52 @@ any_findings = st.lists(one(), max_size=8)
 any_rules = st.sampled_from([RULES, without("就高不就低"), without("同一问题不重复")])
 
 
-@given(any_findings, readings, any_rules)
+@given(any_findings, interpretations, any_rules)
 @settings(deadline=None)
 def test_all_at_once_is_what_a_clerk_works_out_one_by_one(
-    texts: list[str], reading: ScoringSettings, rules: pd.DataFrame
+    texts: list[str], interpretation: ScoringSettings, rules: pd.DataFrame
 ) -> None:
-    result = scored(*texts, reading=reading, rules=rules)
+    result = scored(*texts, interpretation=interpretation, rules=rules)
 
-    expected = clerk(table(texts).to_dict("records"), rules.to_dict("records"), reading)
+    expected = clerk(table(texts).to_dict("records"), rules.to_dict("records"), interpretation)
     rows = result.entries[["id", "deducted", "bonus"]].itertuples(index=False)
     assert {id_: (deducted, bonus) for id_, deducted, bonus in rows} == expected
 
 
-@given(any_findings, readings, st.randoms())
+@given(any_findings, interpretations, st.randoms())
 @settings(deadline=None)
 def test_the_order_of_rows_does_not_matter(
-    texts: list[str], reading: ScoringSettings, random: Any
+    texts: list[str], interpretation: ScoringSettings, random: Any
 ) -> None:
     rows = table(texts)
     order = random.sample(range(len(rows)), len(rows))
 
-    before, after = (score(each, RULES, reading) for each in (rows, rows.iloc[order]))
+    before, after = (score(each, RULES, interpretation) for each in (rows, rows.iloc[order]))
 
-    told = after.entries.set_index("id").loc[list(before.entries["id"])]
-    pd.testing.assert_frame_equal(told, before.entries.set_index("id"))
+    sorted_back = after.entries.set_index("id").loc[list(before.entries["id"])]
+    pd.testing.assert_frame_equal(sorted_back, before.entries.set_index("id"))
 
 
-@given(any_findings, readings, st.sampled_from(["三.1", "三.10"]), st.integers(1, 4))
+@given(any_findings, interpretations, st.sampled_from(["三.1", "三.10"]), st.integers(1, 4))
 @settings(deadline=None)
 def test_an_exempt_finding_changes_nothing(
-    texts: list[str], reading: ScoringSettings, clause: str, issue: int
+    texts: list[str], interpretation: ScoringSettings, clause: str, issue: int
 ) -> None:
-    whole = replace(reading, exemption="whole")
-    before = scored(*texts, reading=whole)
+    whole = replace(interpretation, exemption="whole")
+    before = scored(*texts, interpretation=whole)
 
-    after = scored(*texts, f"二.2 加重二.1 减免{clause} 题W{issue}", reading=whole)
+    after = scored(*texts, f"二.2 加重二.1 减免{clause} 题W{issue}", interpretation=whole)
 
     assert (after.deducted, after.bonus) == (before.deducted, before.bonus)
     pd.testing.assert_frame_equal(after.entries.iloc[: len(texts)], before.entries)
 
 
-@given(any_findings, readings)
+@given(any_findings, interpretations)
 @settings(deadline=None)
 def test_points_are_within_their_bounds_and_add_up(
-    texts: list[str], reading: ScoringSettings
+    texts: list[str], interpretation: ScoringSettings
 ) -> None:
-    result = scored(*texts, reading=reading)
+    result = scored(*texts, interpretation=interpretation)
 
     entries = result.entries
     assert all(points >= 0 for points in chain(entries["deducted"], entries["bonus"]))

@@ -17,8 +17,9 @@ from pipeline.forms.control_tags import ANSWERS, resolve
 from pipeline.forms.parsing.lines import Line
 from pipeline.forms.returned.matching import IndicatorIndex
 from pipeline.tables.cell_reference import problem_at
-from pipeline.tables.cells import clean, judge
+from pipeline.tables.cells import clean
 from pipeline.tables.contract import PROGRESS
+from pipeline.tables.parsing import judge
 from pipeline.typography import flat
 
 _BLANK_ROWS = 30  # that a form may have beyond its indicators, or people may add

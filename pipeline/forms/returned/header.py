@@ -10,8 +10,9 @@ from pipeline.checks.dates import days_of_submissions
 from pipeline.errors import Problem
 from pipeline.forms.parsing.lines import Form
 from pipeline.forms.returned.days import written_day
-from pipeline.tables.cells import CellError, Flaw, parse
+from pipeline.tables.cells import CellError, Flaw
 from pipeline.tables.contract import SUBMISSIONS
+from pipeline.tables.parsing import parse
 from pipeline.tables.settings import Settings
 
 _FIELDS = ("reporter", "day")

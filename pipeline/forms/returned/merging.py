@@ -15,9 +15,10 @@ from typing import TypeAlias
 
 from pipeline.errors import InputError
 from pipeline.tables.cell_reference import problem_at
-from pipeline.tables.cells import Flaw, canonical, unguard
+from pipeline.tables.cells import Flaw, unguard
 from pipeline.tables.decode import OWN
 from pipeline.tables.folder import BOOK
+from pipeline.tables.parsing import canonical
 from pipeline.tables.raw import Raw, read_raw
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.writer import csv_bytes
