@@ -6,7 +6,6 @@ import io
 import os
 import random
 import resource
-import shutil
 import socketserver
 import subprocess
 import sys
@@ -30,9 +29,9 @@ from pipeline.forms.returned.reader import FormReader
 from pipeline.ooxml.ns import W_URI
 from pipeline.ooxml.package import CONTENT_TYPES, DOCUMENT, archive, read_parts, serialize
 from tests.conftest import EDITIONS, TEMPLATES
+from tests.forms.collecting import answers
 from tests.forms.mishaps import ANSWERS, A, filled, form, nested_in_a_frame, relate
 from tests.forms.paper import Paper, cells, paragraph, say, xml
-from tests.forms.test_collect import answers
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 EDITION, _ = checked(EDITIONS["demo"])
@@ -185,11 +184,6 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "number that is none": (odd_number, "不合规定的数"),
     "zip in a zip": (zip_in_zip, "压缩包里还有压缩包"),
 }
-
-
-@pytest.fixture
-def inputs(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EDITIONS["demo"], tmp_path / "inputs" / "demo"))
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -23,16 +23,11 @@ from pipeline.tables.contract import PROGRESS, SUBMISSIONS
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.writer import csv_bytes
 from tests.conftest import EDITIONS, change
+from tests.forms.collecting import answers
 from tests.forms.mishaps import ANSWERS, A, filled
 from tests.forms.paper import cells, say
-from tests.forms.test_collect import answers
 
 PROGRESS_HEAD = [column.header for column in PROGRESS.columns]
-
-
-@pytest.fixture
-def inputs(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EDITIONS["demo"], tmp_path / "inputs" / "demo"))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -13,15 +12,10 @@ from pipeline.errors import InputError
 from pipeline.forms.returned.days import written_day
 from pipeline.forms.returned.owner import Choices
 from pipeline.recipes.collect import CollectResult, collect, read
-from tests.conftest import EDITIONS, TEMPLATES
+from tests.conftest import TEMPLATES
+from tests.forms.collecting import answers, collected
 from tests.forms.mishaps import ANSWERS, GROUP, PERIOD, A, filled
 from tests.forms.paper import Paper
-from tests.forms.test_collect import answers, collected
-
-
-@pytest.fixture
-def inputs(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EDITIONS["demo"], tmp_path / "inputs" / "demo"))
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from pipeline.tables.contract import CellKind, Column
 from pipeline.tables.edition import read_edition
 from pipeline.tables.tidy import tidy
 from tests.conftest import EDITIONS, change
+from tests.tables.workbooks import as_workbook
 
 Jixiao = Callable[..., Result]
 
@@ -255,8 +256,6 @@ def test_what_excel_would_run_is_guarded_once_and_for_all(edition: Path, jixiao:
 
 
 def test_workbooks_are_left_alone(edition: Path, jixiao: Jixiao) -> None:
-    from tests.tables.test_xlsx_file import as_workbook
-
     as_workbook(edition / "roster.csv")
     before = contents(edition)
 

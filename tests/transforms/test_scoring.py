@@ -19,7 +19,7 @@ from pipeline.tables.settings import ScoringSettings
 from pipeline.transforms.annexes import frame
 from pipeline.transforms.scoring import Scored, score
 from tests.conftest import EDITIONS
-from tests.transforms.findings import clerk, csv, table
+from tests.transforms.findings import any_findings, clerk, csv, table
 
 EDITION, _ = read_edition(EDITIONS["2023"])
 assert EDITION is not None
@@ -253,9 +253,6 @@ def test_a_changed_amount_changes_the_points_and_the_sentence_of_its_findings_on
 
 # --- any findings at all -------------------------------------------------------------------------
 
-standards = st.sampled_from(["一.1", "一.6", "二.2", "四.2"])
-several = st.lists(st.sampled_from(["二.1", "四.1", "二.2", "二.3"]), unique=True, max_size=4)
-lessening = st.lists(st.sampled_from(["四.2", "三.7", "三.10"]), unique=True, max_size=2)
 readings = st.builds(
     ScoringSettings,
     compound=st.booleans(),
@@ -265,18 +262,6 @@ readings = st.builds(
 )
 
 
-@st.composite
-def one(draw: st.DrawFn) -> str:
-    issue = f"题W{draw(st.integers(1, 4))}"
-    if draw(st.integers(0, 3)) == 0:
-        return f"四.3 {issue} 问责{draw(st.integers(0, 7))}"
-    words = [draw(standards), issue, f"核定{draw(st.integers(0, 300)) / 10:g}"]
-    for what, clauses in (("加重", draw(several)), ("减免", draw(lessening))):
-        words += [f"{what}{'、'.join(clauses)}"] if clauses else []
-    return " ".join(words)
-
-
-any_findings = st.lists(one(), max_size=8)
 any_rules = st.sampled_from([RULES, without("就高不就低"), without("同一问题不重复")])
 
 

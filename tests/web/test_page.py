@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pipeline.cli import ROOT
 from pipeline.web.environment import render
 from tests.conftest import EDITIONS
-from tests.web.test_digest import rows
+from tests.web.records import rows
 
 MODULES = ROOT / "tests" / "node_modules"
 

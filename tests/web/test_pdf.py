@@ -31,7 +31,7 @@ from pipeline.web import digest, fonts
 from pipeline.web.pdf import LaidOutDocument, load
 from pipeline.web.printing import Printers, Printing
 from tests.conftest import EDITIONS, change
-from tests.web.test_digest import rows
+from tests.web.records import rows
 
 BIN = Path(sys.executable).parent
 TEMPLATES = ROOT / "templates" / "html"
