@@ -76,6 +76,20 @@ def digests(shared: Shared, request: pytest.FixtureRequest) -> dict[str, dict[st
     return {name: contents_of(shared(f"digest-{name}", partial(make, name))) for name in EDITIONS}
 
 
+@pytest.fixture(scope="session")
+def built(shared: Shared) -> Path:
+    """The edition of 2023 in inputs, its annexes and digest in build; not to be written into."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(EDITIONS["2023"], folder / "inputs" / "2023")
+        options = ["--inputs", str(folder / "inputs"), "--out", str(folder / "build")]
+        for command in ("build", "digest"):
+            done = CliRunner().invoke(cli, [command, *options], catch_exceptions=False)
+            assert done.exit_code == 0, done.output
+
+    return shared("built", make)
+
+
 @pytest.fixture
 def edition(tmp_path: Path) -> Path:
     """A copy of the 2023 edition that a test may break."""
@@ -125,6 +139,15 @@ def change(path: Path, old: str, new: str) -> None:
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, data in files.items():
         (folder / name).write_bytes(data)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Path below the folder → content."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def contents_of(folder: Path) -> dict[str, bytes]:

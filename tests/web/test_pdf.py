@@ -29,7 +29,7 @@ from pipeline.cli import ROOT
 from pipeline.errors import InputError, OutputError, TemplateError
 from pipeline.web import digest, fonts
 from pipeline.web.pdf import LaidOutDocument, load
-from pipeline.web.printing import Printers, Printing
+from pipeline.web.printing import Print, Printers, Printing
 from tests.conftest import EDITIONS, change
 from tests.web.records import rows
 
@@ -254,6 +254,13 @@ def test_every_bar_stands_beside_its_figures(edition: str, folder: Path) -> None
                 assert any(line.y0 - 8 < middle < line.y1 + 8 for line in lines), page.number
 
 
+def annexes(edition: Path) -> Print:
+    """附件1–4 of an edition as a PDF that is still to be printed."""
+    read, source = checked(edition)[0], digest.Provenance(files=contents(edition))
+    context = digest.context_of(read, source, on=None, with_names=True)
+    return digest.prints(read, source, context, TEMPLATES)[1]
+
+
 @pytest.mark.parametrize("annex", ["indicators", "form", "roster", "rules"])
 def test_a_turned_annex_is_printed_whole(edition: Path, printers: Printers, annex: str) -> None:
     turned = {"indicators": "portrait", "form": "portrait"}.get(annex, "landscape")
@@ -263,14 +270,9 @@ def test_a_turned_annex_is_printed_whole(edition: Path, printers: Printers, anne
         f'orientation = {{ {annex} = "{turned}" }} #',
     )
 
-    made = digest.documents(
-        checked(edition)[0],
-        digest.Provenance(files=contents(edition)),
-        templates=TEMPLATES,
-        printers=printers,
-    )
+    made = printers.print(annexes(edition)).result()
 
-    with pymupdf.open(stream=made[digest.ANNEXES]) as document:
+    with pymupdf.open(stream=made) as document:
         text = "".join(re.sub(r"\s", "", page.get_text()) for page in document)
         assert all(whole(page) for page in document)
     assert text.count("责任人") >= 4
@@ -432,17 +434,17 @@ def test_a_machine_without_the_libraries_is_told_what_to_install(
 
 
 def test_a_process_that_is_killed_is_replaced(edition: Path) -> None:
-    read, source = checked(edition)[0], digest.Provenance(files=contents(edition))
+    job = annexes(edition)
     with Printers() as printers:
-        before = digest.documents(read, source, templates=TEMPLATES, printers=printers)
+        before = [printers.print(job) for _ in range(2)]  # one by each process
+        assert before[0].result() == before[1].result()
         for child in multiprocessing.active_children():
             os.kill(child.pid or 0, signal.SIGKILL)
             child.join()
         time.sleep(1)  # until the pools have noticed
 
-        after = digest.documents(read, source, templates=TEMPLATES, printers=printers)
-
-    assert after == before
+        after = [printers.print(job) for _ in range(2)]
+        assert [each.result() for each in after] == [each.result() for each in before]
 
 
 def test_a_process_that_is_killed_while_it_prints_is_told() -> None:
@@ -454,12 +456,7 @@ def test_a_process_that_is_killed_while_it_prints_is_told() -> None:
 
 
 def test_a_row_higher_than_a_page_is_refused(edition: Path, printers: Printers) -> None:
-    change(edition / "indicators.csv", "禁毒工作", "禁" * 9000)
+    change(edition / "indicators.csv", "禁毒工作", "禁" * 2000)
 
     with pytest.raises(OutputError, match="指标 CY16 的文字太长"):
-        digest.documents(
-            checked(edition)[0],
-            digest.Provenance(files=contents(edition)),
-            templates=TEMPLATES,
-            printers=printers,
-        )
+        printers.print(annexes(edition)).result()
