@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from click.testing import CliRunner
@@ -474,37 +475,65 @@ def test_a_local_template_and_links_to_click_are_no_harm(inputs: Path, tmp_path:
     assert done.exit_code == 0, done.output
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"甲{' ' * 300_000}乙",
-        "甲" + "\u0301\u0323" * 150_000,
-        "（" * 300_000,
-        "二" * 300_000,
-        "填" + " " * 300_000,
-        "(" + "1" * 300_000,
-        "：" * 300_000,
-    ],
-    ids=[
-        "blanks",
-        "combining marks",
-        "brackets",
-        "figures",
-        "half a label",
-        "half a score",
-        "colons",
-    ],
-)
-def test_long_runs_of_one_sign_take_no_squared_time(text: str) -> None:
-    """In the header, in a name, in a heading: where texts are looked into."""
+# Signs that a pattern could go back over again and again, where each is followed by the next.
+RUNS: dict[str, Callable[[int], str]] = {
+    "blanks": lambda count: f"甲{' ' * count}乙",
+    "combining marks": lambda count: "甲" + "\u0301\u0323" * (count // 2),
+    "brackets": lambda count: "（" * count,
+    "figures": lambda count: "二" * count,
+    "half a label": lambda count: "填" + " " * count,
+    "half a score": lambda count: "(" + "1" * count,
+    "colons": lambda count: "：" * count,
+}
+
+
+def with_runs(text: str) -> bytes:
+    """A form with a text in the header, in a name, in a heading: where texts are looked into."""
     paper = filled()
     paper.header(reporter=text, day=text)
     say(cells(paper.row(A))[1], text)
     paper.table.addprevious(paragraph(text))
-    data = archive({**read_parts(paper.bytes), "word/header1.xml": b"<w:t " * 300_000})
+    return archive({**read_parts(paper.bytes), "word/header1.xml": b"<w:t " * len(text)})
 
-    for found in read_forms(data).forms:
-        READER.read("x", found)
+
+@pytest.mark.parametrize("name", RUNS)
+def test_long_runs_of_one_sign_take_no_squared_time(
+    name: str, inputs: Path, tmp_path: Path
+) -> None:
+    """What is squared in 300,000 signs is ended by the system, before its result is written."""
+    path = tmp_path / "长.docx"
+    path.write_bytes(with_runs(RUNS[name](300_000)))
+
+    done = limited(["collect", str(path), "--inputs", str(inputs.parent)])
+
+    assert done.returncode == 1, done.stderr[-400:]
+    assert "没有“" in done.stderr.decode(), "the name that became one long run is no indicator's"
+    assert answers(inputs) == {code: row for code, row in ANSWERS.items() if code != A}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_no_step_is_taken_for_each_sign_of_a_run(name: str) -> None:
+    short, long = (steps(with_runs(RUNS[name](count))) for count in (10_000, 20_000))
+
+    assert 1_000 < long < short + 1_000
+
+
+def steps(form: bytes) -> int:
+    """How many functions are called, Python's own as well, while a form is read."""
+    count = 0
+
+    def watch(_: FrameType, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    former = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        for found in read_forms(form).forms:
+            READER.read("x", found)
+    finally:
+        sys.setprofile(former)
+    return count
 
 
 def test_nested_forms_are_no_harm(inputs: Path, tmp_path: Path) -> None:
