@@ -18,6 +18,7 @@ def test_no_import_runs_upward(monkeypatch: pytest.MonkeyPatch) -> None:
     assert importlinter.lint_imports(cache_dir=None) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -61,6 +61,7 @@ def _forms() -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_openxml_audit_finds_nothing(folder: Path) -> None:
     command = [BIN / "openxml-audit", "--recursive", "--output", "json", folder]
 
@@ -71,6 +72,7 @@ def test_openxml_audit_finds_nothing(folder: Path) -> None:
     assert {each["file"]: each["errors"] for each in found if each["error_count"]} == {}
 
 
+@pytest.mark.slow
 def test_ooxml_integrity_finds_nothing(folder: Path) -> None:
     paths = sorted(folder.iterdir())
 
@@ -80,6 +82,7 @@ def test_ooxml_integrity_finds_nothing(folder: Path) -> None:
         assert f"{path}: 0 error(s), 0 warning(s)" in run.stdout, run.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.system
 def test_the_open_xml_sdk_finds_nothing(folder: Path, needs: Callable[[str], str]) -> None:
     needs("node")

@@ -61,6 +61,7 @@ def ledger_rows(edition: Edition, view: ScoreView) -> list[list[str]]:
 # --- one sum everywhere --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(any_findings)
 @settings(max_examples=15, deadline=None)
 def test_the_sum_of_the_ledger_is_the_total_on_paper_on_the_page_and_in_json(

@@ -144,6 +144,7 @@ def test_every_character_comes_back(
 ROUNDS = (("docx", "docx:MS Word 2007 XML"), ("odt", "odt"), ("doc", "doc:MS Word 97"))
 
 
+@pytest.mark.slow
 @pytest.mark.system
 @pytest.mark.parametrize(("ending", "to"), ROUNDS, ids=[ending for ending, _ in ROUNDS])
 def test_every_character_comes_back_through_libreoffice(
@@ -161,6 +162,7 @@ def test_every_character_comes_back_through_libreoffice(
     assert reported(inputs) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.system
 @pytest.mark.parametrize(("ending", "to"), ROUNDS, ids=[ending for ending, _ in ROUNDS])
 def test_controls_over_paragraphs_do_not_come_back_fourfold_unseen(

@@ -227,6 +227,7 @@ def test_a_secret_file_is_not_read(inputs: Path, tmp_path: Path) -> None:
     assert "机密" not in (inputs / "progress.csv").read_bytes().decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["zip bomb", "zip bomb that lies", "billion laughs", "100,000 rows"]
 )
@@ -241,6 +242,7 @@ def test_memory_is_bounded(name: str, inputs: Path, tmp_path: Path) -> None:
     assert HOSTILE[name][1] in done.stderr.decode()
 
 
+@pytest.mark.slow
 def test_the_most_that_is_read_fits_into_the_limit(inputs: Path, tmp_path: Path) -> None:
     """A part with as many marks as are allowed: elements with an attribute each."""
     path = tmp_path / "大.docx"
@@ -305,6 +307,7 @@ STRUCTURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STRUCTURES)
 def test_no_structure_takes_squared_time_or_much_memory(
     name: str, inputs: Path, tmp_path: Path
@@ -422,6 +425,7 @@ LINKED = """<?xml version="1.0"?>
 </draw:frame></text:p></office:text></office:body></office:document>"""
 
 
+@pytest.mark.slow
 @pytest.mark.system
 def test_libreoffice_fetches_nothing(
     inputs: Path, tmp_path: Path, needs: Callable[[str], str], visits: tuple[str, list[str]]
@@ -496,6 +500,7 @@ def with_runs(text: str) -> bytes:
     return archive({**read_parts(paper.bytes), "word/header1.xml": b"<w:t " * len(text)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
 def test_long_runs_of_one_sign_take_no_squared_time(
     name: str, inputs: Path, tmp_path: Path
@@ -549,6 +554,7 @@ def test_nested_forms_are_no_harm(inputs: Path, tmp_path: Path) -> None:
     assert answers(inputs) == ANSWERS
 
 
+@pytest.mark.slow
 def test_no_mutilated_form_ends_in_anything_but_a_result_or_a_reason() -> None:
     """Elements deleted, doubled, moved, emptied; attributes changed: 300 forms, from a seed."""
     dice = random.Random(4)

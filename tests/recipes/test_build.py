@@ -180,6 +180,7 @@ def test_a_second_build_writes_nothing_and_a_change_only_what_depends_on_it(
     assert "2023：写好 附件3.docx，" in jixiao("build").output
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_bytes_anywhere_at_any_time(tmp_path: Path) -> None:
     made: list[dict[str, bytes]] = []
     for place, zone, seed, umask in (
@@ -204,6 +205,7 @@ def test_the_same_inputs_give_the_same_bytes_anywhere_at_any_time(tmp_path: Path
     assert {"site/demo/digest.pdf", "site/index.html", "site/SHA256SUMS"} <= made[0].keys()
 
 
+@pytest.mark.slow
 def test_the_digest_is_written_beside_the_annexes(
     built: Path, jixiao: Jixiao, tmp_path: Path
 ) -> None:
@@ -215,6 +217,7 @@ def test_the_digest_is_written_beside_the_annexes(
     assert "没有变化" in jixiao("digest").output
 
 
+@pytest.mark.slow
 def test_another_day_is_another_digest(built: Path, jixiao: Jixiao, tmp_path: Path) -> None:
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
 
@@ -226,6 +229,7 @@ def test_another_day_is_another_digest(built: Path, jixiao: Jixiao, tmp_path: Pa
     assert page.count("没有交，过期 8 天") == 4
 
 
+@pytest.mark.slow
 def test_the_digest_names_the_revision_of_its_tables(
     edition: Path, jixiao: Jixiao, tmp_path: Path
 ) -> None:
@@ -257,6 +261,7 @@ def test_there_is_no_revision_outside_git(tmp_path: Path) -> None:
     assert revision(tmp_path, {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}) == ""
 
 
+@pytest.mark.slow
 def test_steps_are_told_on_a_terminal_only(edition: Path, tmp_path: Path) -> None:
     arguments = ["--inputs", edition.parent, "--out", tmp_path / "build"]
     command = shlex.join(map(str, [*PROGRAM, "digest", *arguments]))

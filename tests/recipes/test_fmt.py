@@ -158,6 +158,7 @@ def test_each_of_two_editions_is_tidied_for_itself(edition: Path, jixiao: Jixiao
         assert {name: found[name] for name in before} == before
 
 
+@pytest.mark.slow
 def test_tidying_waits_while_forms_are_collected(edition: Path) -> None:
     change(edition / "roster.csv", "黄薇,成员", "黄　薇,成员")
     before = contents(edition)

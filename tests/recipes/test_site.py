@@ -45,6 +45,7 @@ def make_site(folder: Path) -> None:
     assert result.exit_code == 0, result.output
 
 
+@pytest.mark.slow
 def test_files_have_readable_names(folder: Path) -> None:
     assert [name for name in files_in(folder) if name.startswith("2023/")] == [
         "2023/digest.html",
@@ -58,11 +59,13 @@ def test_files_have_readable_names(folder: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_latest_digest_is_at_a_stable_address(folder: Path) -> None:
     assert files_in(folder)["latest/digest.pdf"] == files_in(folder)["demo/digest.pdf"]
     assert files_in(folder)["latest/digest.html"] == files_in(folder)["demo/digest.html"]
 
 
+@pytest.mark.slow
 def test_checksums_cover_every_file(folder: Path) -> None:
     lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
     told = {line.split("  ", 1)[1]: line.split("  ", 1)[0] for line in lines}
@@ -74,6 +77,7 @@ def test_checksums_cover_every_file(folder: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_index_links_to_every_edition_newest_first(folder: Path) -> None:
     index = (folder / "index.html").read_text(encoding="utf-8")
     links = re.findall(r'href="([^"#:]+)"', index)
@@ -107,6 +111,7 @@ def readable(name: str, data: bytes) -> Iterator[bytes]:
         yield text
 
 
+@pytest.mark.slow
 def test_without_names_no_name_stands_in_any_byte(folder: Path) -> None:
     edition = checked(EDITIONS["demo"])[0]
     names = people_in(edition)
@@ -140,6 +145,7 @@ def test_without_names_no_name_stands_in_any_byte(folder: Path) -> None:
     assert found == []
 
 
+@pytest.mark.slow
 def test_the_check_for_names_can_fail(folder: Path) -> None:
     text = "".join(
         content.decode("utf-8", "ignore")
@@ -151,6 +157,7 @@ def test_the_check_for_names_can_fail(folder: Path) -> None:
     assert all(name in text for name in ("黄文献", "李苹苹", "翁莉萍", "罗成"))
 
 
+@pytest.mark.slow
 def test_sections_and_roles_stand_in_the_names_place(folder: Path) -> None:
     page = (folder / "demo" / "digest.html").read_text(encoding="utf-8")
     rows = dict(re.findall(r'<tr id="i-(\w+)"[^>]*>(.*?)</tr>', page, re.DOTALL))
@@ -179,6 +186,7 @@ def test_whoever_filled_in_a_form_is_known(edition: Path, reporter: str, named: 
     assert "综合组" not in found
 
 
+@pytest.mark.slow
 def test_an_edition_may_not_be_called_like_a_folder_of_the_site(
     edition: Path, jixiao: Jixiao
 ) -> None:
@@ -197,6 +205,7 @@ def test_a_name_in_running_text_is_taken_out(edition: Path) -> None:
     assert "禁毒工作（由某某负责）" in bare["indicators"].raw.texts("name")
 
 
+@pytest.mark.slow
 def test_a_name_in_running_text_is_told(edition: Path, jixiao: Jixiao) -> None:
     change(edition / "indicators.csv", "禁毒工作,15", "禁毒工作（由罗成负责）,15")
     change(edition / "edition.toml", '["digest", "annexes"]', '["annexes"]')
@@ -209,6 +218,7 @@ def test_a_name_in_running_text_is_told(edition: Path, jixiao: Jixiao) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_name_that_cannot_be_taken_out_stops_the_publishing(
     edition: Path, jixiao: Jixiao, tmp_path: Path
 ) -> None:
@@ -221,6 +231,7 @@ def test_a_name_that_cannot_be_taken_out_stops_the_publishing(
     assert not (tmp_path / "build" / "site").exists()
 
 
+@pytest.mark.slow
 def test_an_edition_that_chose_nothing_is_left_out(
     edition: Path, jixiao: Jixiao, tmp_path: Path
 ) -> None:
@@ -237,6 +248,7 @@ def test_an_edition_that_chose_nothing_is_left_out(
     assert sorted(files_in(tmp_path / "build" / "site")) == ["SHA256SUMS", "index.html"]
 
 
+@pytest.mark.slow
 def test_contents_can_be_chosen(edition: Path, jixiao: Jixiao, tmp_path: Path) -> None:
     change(edition / "edition.toml", '["digest", "annexes"]', '["annexes"]')
 

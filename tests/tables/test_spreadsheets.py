@@ -13,7 +13,7 @@ from pipeline.checks.load import problems
 from pipeline.tables.edition import read_edition
 from tests.conftest import EDITIONS
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.slow, pytest.mark.system]
 
 # LibreOffice's numbers of separators and character sets ("CSV Filter Options" in its help).
 SEPARATORS = {"comma": 44, "semicolon": 59, "tab": 9}

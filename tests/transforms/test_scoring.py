@@ -265,6 +265,7 @@ readings = st.builds(
 any_rules = st.sampled_from([RULES, without("就高不就低"), without("同一问题不重复")])
 
 
+@pytest.mark.slow
 @given(any_findings, readings, any_rules)
 @settings(deadline=None)
 def test_all_at_once_is_what_a_clerk_works_out_one_by_one(
@@ -277,6 +278,7 @@ def test_all_at_once_is_what_a_clerk_works_out_one_by_one(
     assert {id_: (deducted, bonus) for id_, deducted, bonus in rows} == expected
 
 
+@pytest.mark.slow
 @given(any_findings, readings, st.randoms())
 @settings(deadline=None)
 def test_the_order_of_rows_does_not_matter(
@@ -291,6 +293,7 @@ def test_the_order_of_rows_does_not_matter(
     pd.testing.assert_frame_equal(told, before.entries.set_index("id"))
 
 
+@pytest.mark.slow
 @given(any_findings, readings, st.sampled_from(["三.1", "三.10"]), st.integers(1, 4))
 @settings(deadline=None)
 def test_an_exempt_finding_changes_nothing(
@@ -305,6 +308,7 @@ def test_an_exempt_finding_changes_nothing(
     pd.testing.assert_frame_equal(after.entries.iloc[: len(texts)], before.entries)
 
 
+@pytest.mark.slow
 @given(any_findings, readings)
 @settings(deadline=None)
 def test_points_are_within_their_bounds_and_add_up(

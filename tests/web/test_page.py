@@ -31,7 +31,7 @@ SWITCHES = [
     "--disable-sync",
 ]
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.slow, pytest.mark.system]
 
 
 @pytest.fixture(scope="module")

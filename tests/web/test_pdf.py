@@ -38,6 +38,8 @@ BIN = Path(sys.executable).parent
 TEMPLATES = ROOT / "templates" / "html"
 DAY = datetime(2023, 1, 1, tzinfo=UTC)
 
+pytestmark = pytest.mark.slow
+
 pdfs = pytest.mark.parametrize(
     ("edition", "name"), [(e, n) for e in EDITIONS for n in (digest.PDF, digest.ANNEXES)]
 )

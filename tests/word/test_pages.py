@@ -14,7 +14,7 @@ from pipeline.cli.options import FONTS
 from pipeline.recipes.preview import to_pdf, to_pictures
 from tests.conftest import EDITIONS
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.slow, pytest.mark.system]
 
 # From the typographic to the file's point: pages as (width, height) in points, rounded.
 PORTRAIT, LANDSCAPE = (595, 842), (842, 595)
