@@ -15,7 +15,7 @@ from pipeline.cli import ROOT
 def test_no_import_runs_upward(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
 
-    assert importlinter.lint_imports(cache_dir=None) == 0
+    assert importlinter.lint_imports(no_cache=True) == 0
 
 
 @pytest.mark.slow
