@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
 from pipeline.checks.load import checked, contents
 from pipeline.cli import ROOT, cli
@@ -19,6 +21,25 @@ from pipeline.word.annexes import Templates
 
 TEMPLATES = ROOT / "templates" / "docx"
 EDITIONS = {name: ROOT / "tests" / "editions" / name for name in ("2023", "demo")}
+
+Shared = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """A folder by its name, which the first process that asks for it fills; others wait for it."""
+    own = tmp_path_factory.getbasetemp()
+    root = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def folder(name: str, fill: Callable[[Path], object]) -> Path:
+        with FileLock(root / f"{name}.lock"):
+            if not (root / name).exists():
+                unfinished = tmp_path_factory.mktemp(name)
+                fill(unfinished)
+                unfinished.rename(root / name)
+        return root / name
+
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -39,24 +60,46 @@ def printers() -> Iterator[PrinterPool]:
 
 
 @pytest.fixture(scope="session")
-def digests(printers: PrinterPool) -> dict[str, dict[str, bytes]]:
+def digests(shared: Shared, request: pytest.FixtureRequest) -> dict[str, dict[str, bytes]]:
     """Edition → file name → the digest's page, its PDF and the annexes' PDF."""
-    return {
-        name: digest.documents(
-            checked(folder)[0],
-            digest.Provenance(files=contents(folder), revision="0123456789ab"),
+
+    def make(name: str, folder: Path) -> None:
+        made = digest.documents(
+            checked(EDITIONS[name])[0],
+            digest.Provenance(files=contents(EDITIONS[name]), revision="0123456789ab"),
             templates=ROOT / "templates" / "html",
-            printers=printers,
+            printers=request.getfixturevalue("printers"),
             on=date(2024, 10, 8) if name == "demo" else None,
         )
-        for name, folder in EDITIONS.items()
-    }
+        write(folder, made)
+
+    return {name: contents_of(shared(f"digest-{name}", partial(make, name))) for name in EDITIONS}
+
+
+@pytest.fixture(scope="session")
+def built(shared: Shared) -> Path:
+    """The edition of 2023 in inputs, its annexes and digest in build; not to be written into."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(EDITIONS["2023"], folder / "inputs" / "2023")
+        options = ["--inputs", str(folder / "inputs"), "--out", str(folder / "build")]
+        for command in ("build", "digest"):
+            done = CliRunner().invoke(cli, [command, *options], catch_exceptions=False)
+            assert done.exit_code == 0, done.output
+
+    return shared("built", make)
 
 
 @pytest.fixture
 def edition(tmp_path: Path) -> Path:
     """A copy of the 2023 edition that a test may break."""
     return Path(shutil.copytree(EDITIONS["2023"], tmp_path / "inputs" / "2023"))
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    """A copy of the demo edition, to be collected into."""
+    return Path(shutil.copytree(EDITIONS["demo"], tmp_path / "inputs" / "demo"))
 
 
 @pytest.fixture
@@ -91,3 +134,24 @@ def change(path: Path, old: str, new: str) -> None:
     text = path.read_bytes().decode("utf-8-sig")
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
     path.write_bytes(b"\xef\xbb\xbf" + text.replace(old, new).encode())
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Path below the folder → content."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    """File name → content, of what is not hidden."""
+    return {
+        path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")
+    }

@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.ooxml.body import Paragraph, Section, WordTable, blocks
 from pipeline.ooxml.package import DOCUMENT, parse, read_parts
+from tests.word.templates import plain
 
 GOLDEN = (Path(__file__).parent / "editions" / "2023.txt").read_text(encoding="utf-8")
 
@@ -54,17 +55,6 @@ def squeezed(text: str) -> str:
 def body(document: bytes) -> list[Paragraph | WordTable | Section]:
     root = parse(read_parts(document)[DOCUMENT])
     return list(blocks(root[0]))
-
-
-def plain(document: bytes) -> str:
-    """Everything a reader sees in the body, in reading order."""
-    texts: list[str] = []
-    for block in body(document):
-        if isinstance(block, Paragraph):
-            texts.append(block.text)
-        elif isinstance(block, WordTable):
-            texts += [cell.text for row in block.rows for cell in row.cells]
-    return "".join(texts)
 
 
 @pytest.fixture(scope="module")

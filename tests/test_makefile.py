@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import ROOT
+from tests.conftest import EDITIONS
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the project whose program only writes down how it was called."""
-    for name in ("inputs", "templates", "pipeline"):
+    shutil.copytree(EDITIONS["2023"], tmp_path / "inputs" / "2023")
+    for name in ("templates", "pipeline"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("Makefile", "requirements.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)

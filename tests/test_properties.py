@@ -82,6 +82,7 @@ def printed(document: bytes, row: int, place: int) -> str:
     return table.rows[row].cells[place].text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "header"), PRINTED)
 @given(text=any_text | st.sampled_from(NAUGHTY))
 @settings(max_examples=60, deadline=None)
@@ -100,6 +101,7 @@ def test_a_text_is_printed_as_typed_or_refused_by_its_cell(
             assert printed(document, row, place) == clean(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "header"), PRINTED)
 @given(text=any_text | st.sampled_from(NAUGHTY))
 @example(text="区委办(区委改革办), 区法院")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from pipeline.cli import ROOT
+from tests.conftest import change
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 CI = ROOT / ".github" / "workflows" / "ci.yml"
@@ -136,7 +138,7 @@ def test_only_what_passed_on_main_is_published() -> None:
 @pytest.mark.parametrize("workflow", [*WORKFLOWS, GITLAB], ids=lambda path: path.name)
 def test_what_a_workflow_makes_is_in_the_makefile(workflow: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = re.findall(r"^([a-z]+):", makefile, re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)
 
     assert {target for _, target in made(workflow)} - {*targets} == set()
 
@@ -219,14 +221,29 @@ def with_stand_in(folder: Path, *, view_succeeds: bool) -> tuple[Path, Mapping[s
     return calls, {**os.environ, "PATH": path, "GITHUB_SHA": "c0ffee"}
 
 
-def test_the_hooks_pass_on_what_is_here(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("year", "passes"), [("2023", True), ('"二〇二三"', False)])
+def test_the_hook_checks_the_tables(edition: Path, year: str, passes: bool) -> None:
+    """In a repository with the project's Makefile and tables, whose environment is this one."""
+    project = edition.parent.parent
+    change(edition / "edition.toml", "year = 2023", f"year = {year}")
+    for name in ("Makefile", ".pre-commit-config.yaml", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, project)
+    program = project / ".venv" / "bin" / "jixiao"
+    program.parent.mkdir(parents=True)
+    command = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m pipeline "$@" --inputs inputs'
+    program.write_text(f"#!/bin/sh\n{command}\n", encoding="utf-8")
+    program.chmod(0o755)
+    (project / ".venv" / ".ready").touch()
+    run("git", "init", "-q", cwd=project)
+    run("git", "add", "inputs", ".pre-commit-config.yaml", cwd=project)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
 
     done = run(
         *(TOOLS / "pre-commit", "run", "--all-files", "jixiao-check"),
-        cwd=ROOT,
-        env={**environment, "PRE_COMMIT_HOME": str(tmp_path)},
+        cwd=project,
+        env={**environment, "PRE_COMMIT_HOME": str(project / "hooks")},
     )
 
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert (done.returncode == 0) is passes, done.stdout + done.stderr
     assert "检查绩效表格" in done.stdout
+    assert ("edition.toml year：必须是整数" in done.stdout) is not passes

@@ -45,6 +45,7 @@ from pipeline.word.template import compile_template
 from tests.bench import collecting, scoring
 from tests.bench.checking import large_edition, measure
 from tests.bench.printing import show_printing
+from tests.conftest import EDITIONS
 
 Render = Callable[[], bytes]
 ROUNDS = {51: 7, 1_000: 3, 10_000: 1}  # rows → rounds of all peers
@@ -123,7 +124,7 @@ def annex2() -> TemplateSource:
 
 def sized(size: int) -> dict[str, Any]:
     """The real edition's views, its 51 rows repeated or cut to `size`."""
-    context = annex_views(checked(ROOT / "inputs" / "2023")[0])
+    context = annex_views(checked(EDITIONS["2023"])[0])
     rows = context["indicators"].rows
     repeated = (rows * (size // len(rows) + 1))[:size]
     return {**context, "indicators": replace(context["indicators"], rows=repeated)}

@@ -25,7 +25,7 @@ from pipeline.web.printing import print_pdf
 from tests.bench.checking import read, with_cells, write
 
 ROUNDS = {51: 5, 500: 3, 1_000: 3}
-REAL = ROOT / "inputs" / "2023"
+REAL = ROOT / "tests" / "editions" / "2023"
 TEMPLATES = ROOT / "templates" / "html"
 CHROMIUM = [
     *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),

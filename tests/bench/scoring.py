@@ -18,10 +18,10 @@ from typing import Any
 import pandas as pd
 
 from pipeline.checks.load import checked
-from pipeline.cli import ROOT
 from pipeline.tables.settings import ScoringSettings
 from pipeline.transforms.annexes import frame
 from pipeline.transforms.scoring import score
+from tests.conftest import EDITIONS
 from tests.transforms.findings import clerk, table
 
 ROUNDS = 5
@@ -48,7 +48,7 @@ def _one(chance: random.Random, count: int) -> str:
 
 def measure(count: int) -> tuple[float, float, float]:
     """Milliseconds of scoring, of doing it one by one, and the median ratio."""
-    rules, rows = frame(checked(ROOT / "inputs" / "2023")[0]["rules"]), findings(count)
+    rules, rows = frame(checked(EDITIONS["2023"])[0]["rules"]), findings(count)
     found, clauses = rows.to_dict("records"), rules.to_dict("records")
     entries = score(rows, rules, USUAL).entries
     one_by_one = clerk(found, clauses, USUAL)

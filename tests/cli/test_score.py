@@ -34,9 +34,8 @@ from pipeline.web.environment import render
 from pipeline.word.annexes import Templates
 from pipeline.word.ledger import document
 from tests.conftest import EDITIONS, TEMPLATES, change
-from tests.test_golden import plain
-from tests.transforms.findings import csv, sheet
-from tests.transforms.test_scoring import any_findings
+from tests.transforms.findings import any_findings, csv, sheet
+from tests.word.templates import plain
 
 Jixiao = Callable[..., Result]
 REAL, DEMO = (checked(EDITIONS[name])[0] for name in ("2023", "demo"))
@@ -62,6 +61,7 @@ def ledger_rows(edition: Edition, view: ScoreView) -> list[list[str]]:
 # --- one sum everywhere --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(any_findings)
 @settings(max_examples=15, deadline=None)
 def test_the_sum_of_the_ledger_is_the_total_on_paper_on_the_page_and_in_json(

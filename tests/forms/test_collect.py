@@ -19,19 +19,17 @@ from pipeline.forms.parsing.form import read_forms
 from pipeline.forms.returned.owner import CollectOptions
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import DOCUMENT, archive, serialize
-from pipeline.recipes.collect import CollectResult, collect, read
 from pipeline.typography import FORBIDDEN
 from pipeline.word.annexes import Templates
-from tests.conftest import EDITIONS, TEMPLATES
+from tests.conftest import TEMPLATES
 from tests.forms import mishaps
+from tests.forms.collecting import FILE, answers, collected
 from tests.forms.mishaps import ANSWERS, GROUP, NEW, PERIOD, A, B, C, D, Row, filled, form
 from tests.forms.paper import (
     Paper,
     cells,
     say,
 )
-
-FILE = "表.docx"
 
 
 @dataclass
@@ -44,29 +42,6 @@ class Case:
     rules: tuple[str, ...] = ()  # of the problems
     message: str = ""  # what must stand in the problems
     options: CollectOptions = field(default_factory=CollectOptions)
-
-
-@pytest.fixture
-def inputs(tmp_path: Path) -> Path:
-    """The demo edition, to be collected into."""
-    return Path(shutil.copytree(EDITIONS["demo"], tmp_path / "inputs" / "demo"))
-
-
-def collected(
-    inputs: Path, data: bytes, options: CollectOptions, name: str = FILE
-) -> CollectResult:
-    path = inputs.parent.parent / name
-    path.write_bytes(data)
-    return collect(read([path], {}), inputs, options, template=TEMPLATES / "附件4.docx")
-
-
-def answers(inputs: Path, group: str = GROUP, period: str = PERIOD) -> dict[str, Row]:
-    """What progress.csv has for a group in a period."""
-    edition, _ = checked(inputs)
-    sheet = edition["progress"]
-    fields = ("period", "group", "indicator", "progress", "problems", "measures")
-    rows = zip(*(sheet[name] for name in fields), strict=True)
-    return {code: tuple(texts) for p, g, code, *texts in rows if (p, g) == (period, group)}
 
 
 UNKNOWN = "“临时交办的一件事”不是本年度的指标，没有收：另一个答案｜另一个问题｜12月前"

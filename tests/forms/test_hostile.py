@@ -6,7 +6,6 @@ import io
 import os
 import random
 import resource
-import shutil
 import socketserver
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from click.testing import CliRunner
@@ -30,9 +30,9 @@ from pipeline.forms.returned.reader import FormReader
 from pipeline.ooxml.ns import W_URI
 from pipeline.ooxml.package import CONTENT_TYPES, DOCUMENT, archive, read_parts, serialize
 from tests.conftest import EDITIONS, TEMPLATES
+from tests.forms.collecting import answers
 from tests.forms.mishaps import ANSWERS, A, filled, form, nested_in_a_frame, relate
 from tests.forms.paper import Paper, cells, paragraph, say, xml
-from tests.forms.test_collect import answers
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 EDITION, _ = checked(EDITIONS["demo"])
@@ -187,11 +187,6 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
-@pytest.fixture
-def inputs(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EDITIONS["demo"], tmp_path / "inputs" / "demo"))
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_is_reported_in_a_line_and_the_others_are_collected(
     name: str, inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -232,6 +227,7 @@ def test_a_secret_file_is_not_read(inputs: Path, tmp_path: Path) -> None:
     assert "机密" not in (inputs / "progress.csv").read_bytes().decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["zip bomb", "zip bomb that lies", "billion laughs", "100,000 rows"]
 )
@@ -246,6 +242,7 @@ def test_memory_is_bounded(name: str, inputs: Path, tmp_path: Path) -> None:
     assert HOSTILE[name][1] in done.stderr.decode()
 
 
+@pytest.mark.slow
 def test_the_most_that_is_read_fits_into_the_limit(inputs: Path, tmp_path: Path) -> None:
     """A part with as many tags and attributes as are allowed: elements with an attribute each."""
     path = tmp_path / "大.docx"
@@ -310,6 +307,7 @@ STRUCTURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STRUCTURES)
 def test_no_structure_takes_squared_time_or_much_memory(
     name: str, inputs: Path, tmp_path: Path
@@ -427,6 +425,7 @@ LINKED = """<?xml version="1.0"?>
 </draw:frame></text:p></office:text></office:body></office:document>"""
 
 
+@pytest.mark.slow
 @pytest.mark.system
 def test_libreoffice_fetches_nothing(
     inputs: Path, tmp_path: Path, needs: Callable[[str], str], visits: tuple[str, list[str]]
@@ -480,37 +479,66 @@ def test_a_local_template_and_links_to_click_are_no_harm(inputs: Path, tmp_path:
     assert done.exit_code == 0, done.output
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"甲{' ' * 300_000}乙",
-        "甲" + "\u0301\u0323" * 150_000,
-        "（" * 300_000,
-        "二" * 300_000,
-        "填" + " " * 300_000,
-        "(" + "1" * 300_000,
-        "：" * 300_000,
-    ],
-    ids=[
-        "blanks",
-        "combining marks",
-        "brackets",
-        "figures",
-        "half a label",
-        "half a score",
-        "colons",
-    ],
-)
-def test_long_runs_of_one_sign_take_no_squared_time(text: str) -> None:
-    """In the header, in a name, in a heading: where texts are looked into."""
+# Signs that a pattern could go back over again and again, where each is followed by the next.
+RUNS: dict[str, Callable[[int], str]] = {
+    "blanks": lambda count: f"甲{' ' * count}乙",
+    "combining marks": lambda count: "甲" + "\u0301\u0323" * (count // 2),
+    "brackets": lambda count: "（" * count,
+    "figures": lambda count: "二" * count,
+    "half a label": lambda count: "填" + " " * count,
+    "half a score": lambda count: "(" + "1" * count,
+    "colons": lambda count: "：" * count,
+}
+
+
+def with_runs(text: str) -> bytes:
+    """A form with a text in the header, in a name, in a heading: where texts are looked into."""
     paper = filled()
     paper.header(reporter=text, day=text)
     say(cells(paper.row(A))[1], text)
     paper.table.addprevious(paragraph(text))
-    data = archive({**read_parts(paper.bytes), "word/header1.xml": b"<w:t " * 300_000})
+    return archive({**read_parts(paper.bytes), "word/header1.xml": b"<w:t " * len(text)})
 
-    for found in read_forms(data).forms:
-        READER.read("x", found)
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RUNS)
+def test_long_runs_of_one_sign_take_no_squared_time(
+    name: str, inputs: Path, tmp_path: Path
+) -> None:
+    """What is squared in 300,000 signs is ended by the system, before its result is written."""
+    path = tmp_path / "长.docx"
+    path.write_bytes(with_runs(RUNS[name](300_000)))
+
+    done = limited(["collect", str(path), "--inputs", str(inputs.parent)])
+
+    assert done.returncode == 1, done.stderr[-400:]
+    assert "没有“" in done.stderr.decode(), "the name that became one long run is no indicator's"
+    assert answers(inputs) == {code: row for code, row in ANSWERS.items() if code != A}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_no_step_is_taken_for_each_sign_of_a_run(name: str) -> None:
+    short, long = (steps(with_runs(RUNS[name](count))) for count in (10_000, 20_000))
+
+    assert 1_000 < long < short + 1_000
+
+
+def steps(form: bytes) -> int:
+    """How many functions are called, Python's own as well, while a form is read."""
+    count = 0
+
+    def watch(_: FrameType, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    former = sys.getprofile()
+    sys.setprofile(watch)
+    try:
+        for found in read_forms(form).forms:
+            READER.read("x", found)
+    finally:
+        sys.setprofile(former)
+    return count
 
 
 def test_nested_forms_are_no_harm(inputs: Path, tmp_path: Path) -> None:
@@ -526,6 +554,7 @@ def test_nested_forms_are_no_harm(inputs: Path, tmp_path: Path) -> None:
     assert answers(inputs) == ANSWERS
 
 
+@pytest.mark.slow
 def test_no_mutilated_form_ends_in_anything_but_a_result_or_a_reason() -> None:
     """Elements deleted, doubled, moved, emptied; attributes changed: 300 forms, from a seed."""
     dice = random.Random(4)

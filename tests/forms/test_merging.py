@@ -23,16 +23,11 @@ from pipeline.tables.contract import PROGRESS, SUBMISSIONS
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.writer import csv_bytes
 from tests.conftest import EDITIONS, change
+from tests.forms.collecting import answers
 from tests.forms.mishaps import ANSWERS, A, filled
 from tests.forms.paper import cells, say
-from tests.forms.test_collect import answers
 
 PROGRESS_HEAD = [column.header for column in PROGRESS.columns]
-
-
-@pytest.fixture
-def inputs(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EDITIONS["demo"], tmp_path / "inputs" / "demo"))
 
 
 @pytest.fixture
@@ -345,6 +340,7 @@ def test_what_is_kept_out_with_a_conflict_is_named(inputs: Path, returned: Path)
 TEXTS = ("", "甲", "一\n二", "=1", "'x", 'a,"b"', "，", "-已", "长" * 50)
 
 
+@pytest.mark.slow
 def test_no_edit_is_lost_in_a_thousand_merges() -> None:
     """Random tables, entries, and choices: what stood there stays or is reported, what is new is there."""
     dice = random.Random(5)
@@ -442,6 +438,7 @@ def injected(
     return subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["kill", "full", "read-only"])
 def test_a_fault_at_any_write_leaves_the_old_or_the_new_table(
     fault: str, inputs: Path, returned: Path, tmp_path: Path
@@ -489,6 +486,7 @@ def test_a_disk_that_is_really_full_leaves_the_old_tables(inputs: Path, returned
     assert list(inputs.glob(".*.tmp")) == []
 
 
+@pytest.mark.slow
 def test_collects_at_once_lose_nothing(inputs: Path, tmp_path: Path) -> None:
     """Eight forms, each with its own indicator, by eight processes."""
     codes = ("SL001", "SL002", "SL006", "SL009", "SL010", "SL011", "SL012", "SL015")

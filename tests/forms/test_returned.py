@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -15,15 +14,10 @@ from pipeline.forms.returned.merging import Entry
 from pipeline.forms.returned.owner import CollectOptions
 from pipeline.forms.returned.reader import FormReader, FormResult
 from pipeline.recipes.collect import CollectResult, collect, read
-from tests.conftest import EDITIONS, TEMPLATES
+from tests.conftest import TEMPLATES
+from tests.forms.collecting import answers, collected
 from tests.forms.mishaps import ANSWERS, GROUP, PERIOD, A, filled
 from tests.forms.paper import Paper
-from tests.forms.test_collect import answers, collected
-
-
-@pytest.fixture
-def inputs(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EDITIONS["demo"], tmp_path / "inputs" / "demo"))
 
 
 @pytest.mark.parametrize(

@@ -17,17 +17,11 @@ from pipeline.cli import ROOT
 from pipeline.delivery import files
 from pipeline.delivery.git import last_revision
 from pipeline.errors import OutputError
-from tests.conftest import change
+from tests.conftest import EDITIONS, change, contents_of, files_in
 
 Jixiao = Callable[..., Result]
 PROGRAM = [sys.executable, "-m", "pipeline"]
 NAMES = ["附件1-4.docx", "附件1.docx", "附件2.docx", "附件3.docx", "附件4.docx"]
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")
-    }
 
 
 def test_one_command_writes_the_five_documents(
@@ -36,7 +30,7 @@ def test_one_command_writes_the_five_documents(
     result = jixiao("build")
 
     assert result.exit_code == 0
-    assert sorted(contents(tmp_path / "build" / "2023")) == ["manifest.json", *NAMES]
+    assert sorted(contents_of(tmp_path / "build" / "2023")) == ["manifest.json", *NAMES]
     assert (
         "2023：写好 附件1.docx、附件2.docx、附件3.docx、附件4.docx、附件1-4.docx" in result.output
     )
@@ -112,7 +106,7 @@ def test_bad_input_is_reported_and_the_former_documents_stay(
     file: str, old: str, new: str, message: str, edition: Path, jixiao: Jixiao, tmp_path: Path
 ) -> None:
     jixiao("build")
-    before = contents(tmp_path / "build" / "2023")
+    before = contents_of(tmp_path / "build" / "2023")
     change(edition / file, old, new)
 
     result = jixiao("build")
@@ -120,7 +114,7 @@ def test_bad_input_is_reported_and_the_former_documents_stay(
     assert result.exit_code == 1
     assert f"错误 {message}" in result.output
     assert "2023：没有生成，原来的文件没有动" in result.output
-    assert contents(tmp_path / "build" / "2023") == before
+    assert contents_of(tmp_path / "build" / "2023") == before
 
 
 def test_broken_bytes_and_missing_files_are_reported_together(
@@ -141,7 +135,7 @@ def test_a_template_that_somebody_broke_is_named(
     edition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jixiao: Jixiao
 ) -> None:
     jixiao("build")
-    before = contents(tmp_path / "build" / "2023")
+    before = contents_of(tmp_path / "build" / "2023")
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     broken = tmp_path / "templates" / "docx" / "附件2.docx"
     from pipeline.ooxml.package import DOCUMENT, archive, read_parts
@@ -158,7 +152,7 @@ def test_a_template_that_somebody_broke_is_named(
         "错误 模板 附件2.docx 第1个表 第3行 第5格，标签 {{ row.danwei }}：没有“danwei”这个内容。"
         "可用的有：id、labels、name、scores、unit、leader、section、person" in result.output
     )
-    assert contents(tmp_path / "build" / "2023") == before
+    assert contents_of(tmp_path / "build" / "2023") == before
 
 
 def test_one_bad_edition_does_not_stop_the_others(
@@ -188,6 +182,7 @@ def test_a_second_build_writes_nothing_and_a_change_only_what_depends_on_it(
     assert "2023：写好 附件3.docx，" in jixiao("build").output
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_bytes_anywhere_at_any_time(tmp_path: Path) -> None:
     made: list[dict[str, bytes]] = []
     for folder, zone, seed, umask in (
@@ -195,7 +190,7 @@ def test_the_same_inputs_give_the_same_bytes_anywhere_at_any_time(tmp_path: Path
         ("b/c", "UTC", "2", 0o077),
     ):
         inputs, out = tmp_path / folder / "inputs", tmp_path / folder / "out"
-        shutil.copytree(ROOT / "tests" / "editions", inputs)
+        shutil.copytree(EDITIONS["demo"], inputs / "demo")
         for command in ("build", "digest", "site"):
             subprocess.run(
                 [*PROGRAM, command, "-q", "--inputs", inputs, "--out", out],
@@ -204,28 +199,29 @@ def test_the_same_inputs_give_the_same_bytes_anywhere_at_any_time(tmp_path: Path
                 umask=umask,
                 env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": "C.UTF-8"},
             )
-        made.append({**contents(out / "demo"), **contents(out / "site" / "demo")})
+        made.append(files_in(out))
 
     assert made[0] == made[1]
-    assert {"digest.html", "digest.pdf", "附件1-4.pdf", "附件2.docx"} <= set(made[0])
+    expected = {"digest.html", "digest.pdf", "附件1-4.pdf", "附件2.docx"}
+    assert {f"demo/{name}" for name in expected} <= made[0].keys()
+    assert {"site/demo/digest.pdf", "site/index.html", "site/SHA256SUMS"} <= made[0].keys()
 
 
+@pytest.mark.slow
 def test_the_digest_is_written_beside_the_annexes(
-    edition: Path, jixiao: Jixiao, tmp_path: Path
+    built: Path, jixiao: Jixiao, tmp_path: Path
 ) -> None:
-    jixiao("build")
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
 
-    result = jixiao("digest")
-
-    assert "2023：写好 digest.html、digest.pdf、附件1-4.pdf，在 " in result.output
     expected = [*NAMES, "digest.html", "digest.pdf", "manifest.json", "附件1-4.pdf"]
-    assert sorted(contents(tmp_path / "build" / "2023")) == sorted(expected)
+    assert sorted(contents_of(tmp_path / "build" / "2023")) == sorted(expected)
     assert "没有变化" in jixiao("build").output
     assert "没有变化" in jixiao("digest").output
 
 
-def test_another_day_is_another_digest(edition: Path, jixiao: Jixiao, tmp_path: Path) -> None:
-    jixiao("digest")
+@pytest.mark.slow
+def test_another_day_is_another_digest(built: Path, jixiao: Jixiao, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
 
     result = jixiao("digest", "--on", "2023-10-08")
 
@@ -235,6 +231,7 @@ def test_another_day_is_another_digest(edition: Path, jixiao: Jixiao, tmp_path: 
     assert page.count("没有交，过期 8 天") == 4
 
 
+@pytest.mark.slow
 def test_the_digest_names_the_revision_of_its_tables(
     edition: Path, jixiao: Jixiao, tmp_path: Path
 ) -> None:
@@ -254,8 +251,9 @@ def test_the_digest_names_the_revision_of_its_tables(
     clean = last_revision(edition, os.environ)
     change(edition / "roster.csv", "四级调研员", "三级调研员")
 
-    jixiao("digest")
+    result = jixiao("digest")
 
+    assert "2023：写好 digest.html、digest.pdf、附件1-4.pdf，在 " in result.output
     assert clean == git("rev-parse", "HEAD")[:12]
     page = (tmp_path / "build" / "2023" / "digest.html").read_text(encoding="utf-8")
     assert f"<code>{clean}（有未提交的改动）</code>" in page
@@ -268,6 +266,7 @@ def test_there_is_no_revision_outside_git(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_steps_are_shown_on_a_terminal_only(edition: Path, tmp_path: Path) -> None:
     arguments = ["--inputs", edition.parent, "--out", tmp_path / "build"]
     command = shlex.join(map(str, [*PROGRAM, "digest", *arguments]))
@@ -276,16 +275,18 @@ def test_steps_are_shown_on_a_terminal_only(edition: Path, tmp_path: Path) -> No
         ["script", "-qec", command, tmp_path / "log"], cwd=ROOT, capture_output=True, text=True
     )
     piped = subprocess.run(
-        [*PROGRAM, "digest", "--on", "2023-10-08", *arguments],
+        [*PROGRAM, "build", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
     )
+    shutil.rmtree(tmp_path / "build")
     quiet = subprocess.run(
         [*PROGRAM, "build", "-q", *arguments], cwd=ROOT, capture_output=True, text=True
     )
 
     assert ["读表" in on_terminal.stdout, "PDF……" in on_terminal.stdout] == [True, True]
+    assert "写好" in piped.stdout
     assert "……" not in piped.stdout + piped.stderr
     assert quiet.stdout == ""
 
@@ -301,12 +302,14 @@ def test_a_failure_while_writing_leaves_every_former_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files.write_files(tmp_path, {"a": b"1", "b": b"1"})
-    synced: list[int] = []
+
+    sync = os.fsync
 
     def full(descriptor: int) -> None:
-        synced.append(descriptor)
-        if len(synced) == 2:
-            raise OSError(28, "No space left on device")
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        if path.name.startswith(".b"):
+            raise OSError(28, "No space left on device", str(path))
+        sync(descriptor)
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OutputError, match="No space left"), files.locked(tmp_path):

@@ -26,6 +26,7 @@ from pipeline.tables.edition import read_edition
 from pipeline.tables.parsing import parse
 from pipeline.tables.tidy import tidy
 from tests.conftest import EDITIONS, change
+from tests.tables.workbooks import as_workbook
 
 Jixiao = Callable[..., Result]
 
@@ -158,6 +159,7 @@ def test_each_of_two_editions_is_tidied_for_itself(edition: Path, jixiao: Jixiao
         assert {name: found[name] for name in before} == before
 
 
+@pytest.mark.slow
 def test_tidying_waits_while_forms_are_collected(edition: Path) -> None:
     change(edition / "roster.csv", "黄薇,成员", "黄　薇,成员")
     before = contents(edition)
@@ -256,8 +258,6 @@ def test_what_excel_would_run_is_guarded_once_and_for_all(edition: Path, jixiao:
 
 
 def test_workbooks_are_left_alone(edition: Path, jixiao: Jixiao) -> None:
-    from tests.tables.test_xlsx_file import as_workbook
-
     as_workbook(edition / "roster.csv")
     before = contents(edition)
 

@@ -17,24 +17,19 @@ from pipeline.errors import InputError
 from pipeline.recipes.status import board
 from tests.conftest import EDITIONS
 
-INPUTS = EDITIONS["demo"].parent
+DEMO = EDITIONS["demo"]
+INPUTS = DEMO.parent
 
 
-def shown(*arguments: str, inputs: Path = INPUTS) -> str:
-    command = ["status", "demo", "--inputs", str(inputs), *arguments]
+def shown(*arguments: str, inputs: Path = DEMO) -> str:
+    command = ["status", "demo", "--inputs", str(inputs.parent), *arguments]
     done = CliRunner().invoke(cli, command, catch_exceptions=False)
     assert done.exit_code == 0
     return done.output
 
 
-@pytest.fixture
-def inputs(tmp_path: Path) -> Path:
-    shutil.copytree(EDITIONS["demo"], tmp_path / "demo")
-    return tmp_path
-
-
 def write(inputs: Path, table: str, *rows: str) -> None:
-    path = inputs / "demo" / f"{table}.csv"
+    path = inputs / f"{table}.csv"
     head = path.read_bytes().split(b"\r\n")[0]
     path.write_bytes(b"\r\n".join([head, *(row.encode() for row in rows), b""]))
 
@@ -209,10 +204,10 @@ def test_a_period_that_is_not_there_is_reported() -> None:
 
 
 def test_several_editions_are_one_list_and_one_may_have_errors(inputs: Path) -> None:
-    shutil.copytree(inputs / "demo", inputs / "second")
-    shutil.copytree(inputs / "demo", inputs / "wrong")
-    (inputs / "wrong" / "roster.csv").unlink()
-    command = ["status", "--inputs", str(inputs), "--format", "json", "--on", "2024-10-01"]
+    shutil.copytree(inputs, inputs.with_name("second"))
+    shutil.copytree(inputs, inputs.with_name("wrong"))
+    (inputs.with_name("wrong") / "roster.csv").unlink()
+    command = ["status", "--inputs", str(inputs.parent), "--format", "json", "--on", "2024-10-01"]
 
     done = CliRunner().invoke(cli, command, catch_exceptions=False)
 

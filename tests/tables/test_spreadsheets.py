@@ -5,15 +5,16 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pipeline.checks.load import problems
 from pipeline.tables.edition import read_edition
-from tests.conftest import EDITIONS
+from tests.conftest import EDITIONS, Shared
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.slow, pytest.mark.system]
 
 # LibreOffice's numbers of separators and character sets ("CSV Filter Options" in its help).
 SEPARATORS = {"comma": 44, "semicolon": 59, "tab": 9}
@@ -37,29 +38,43 @@ def convert(files: list[Path], target: str, folder: Path, profile: Path) -> None
     subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=120)
 
 
-@pytest.fixture(scope="module")
-def save(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[str, str], Path]:
-    """An edition whose tables Calc has read as a workbook and saved in the named format."""
-    folder = tmp_path_factory.mktemp("calc")
-    profile = folder / "profile"
+@pytest.fixture(scope="session")
+def save(shared: Shared) -> Callable[[str, str], Path]:
+    """An edition whose tables Calc has read as a workbook and saved in the named format.
+
+    Calc has the tables of all editions in one go, since it takes long to start.
+    """
 
     def saved(edition: str, form: str) -> Path:
-        books = folder / edition
-        tables = sorted(EDITIONS[edition].glob("*.csv"))
-        if not books.exists():
-            convert(tables, "xlsx", books, profile)
-        target = folder / f"{edition} {form}"
-        if form == "xlsx":
-            shutil.copytree(books, target)
-        else:
-            convert(sorted(books.glob("*.xlsx")), FORMATS[form], target, profile)
-        assert len(list(target.iterdir())) == len(tables)
-        shutil.copy(EDITIONS[edition] / "edition.toml", target)
-        return target
+        books = shared("workbooks", make_workbooks)
+        return shared(f"tables in {form}", partial(make_tables, books, form)) / edition
 
     return saved
+
+
+def make_workbooks(folder: Path) -> None:
+    typed = folder / "typed"
+    typed.mkdir()
+    for edition, source in EDITIONS.items():
+        for path in source.glob("*.csv"):
+            shutil.copy(path, typed / f"{edition} {path.name}")
+    convert(sorted(typed.iterdir()), "xlsx", folder / "saved", folder / "profile")
+
+
+def make_tables(books: Path, form: str, folder: Path) -> None:
+    """The workbooks saved in a format, in a folder for each edition, with its settings."""
+    saved = folder / "saved"
+    if form == "xlsx":
+        shutil.copytree(books / "saved", saved)
+    else:
+        shutil.copytree(books / "profile", folder / "profile")
+        convert(sorted((books / "saved").iterdir()), FORMATS[form], saved, folder / "profile")
+    for edition, source in EDITIONS.items():
+        (folder / edition).mkdir()
+        for path in saved.glob(f"{edition} *"):
+            path.rename(folder / edition / path.name.removeprefix(f"{edition} "))
+        assert len(list((folder / edition).iterdir())) == len(list(source.glob("*.csv")))
+        shutil.copy(source / "edition.toml", folder / edition)
 
 
 # GBK cannot hold the names of the demo edition: see the second test.

@@ -20,6 +20,7 @@ from pipeline.tables.edition import read_edition
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.sheet import Sheet
 from tests.conftest import EDITIONS
+from tests.tables.workbooks import as_workbook, saved
 
 INDICATORS = indicators(["项目", "一级指标"], "二级指标", ["分值"])
 HEAD = [
@@ -46,27 +47,9 @@ def workbook(*rows: list[Any], **formats: str) -> bytes:
     return saved(book)
 
 
-def saved(book: openpyxl.Workbook) -> bytes:
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
 def read(data: bytes, table: Table = INDICATORS) -> tuple[Sheet | None, list[str]]:
     sheet, found = read_sheet(data, table, f"{table.name}.xlsx")
     return sheet, [str(problem).removeprefix(f"{table.name}.xlsx ") for problem in found]
-
-
-def as_workbook(path: Path) -> None:
-    """Replace a CSV by a workbook with the same cells, as Excel would save it."""
-    import csv
-
-    book = openpyxl.Workbook()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.reader(file):
-            book.active.append([float(cell) if cell.isdecimal() else cell or None for cell in row])
-    path.with_suffix(".xlsx").write_bytes(saved(book))
-    path.unlink()
 
 
 def test_an_edition_of_workbooks_reads_the_same(edition: Path) -> None:

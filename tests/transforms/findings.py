@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+from hypothesis import strategies as st
 
 from pipeline.tables.contract import FINDINGS
 from pipeline.tables.reader import read_sheet
@@ -62,6 +63,25 @@ def sheet(texts: Sequence[str]) -> Sheet:
 def table(texts: Sequence[str]) -> pd.DataFrame:
     """The findings as a frame."""
     return frame(sheet(texts))
+
+
+_standards = st.sampled_from(["一.1", "一.6", "二.2", "四.2"])
+_several = st.lists(st.sampled_from(["二.1", "四.1", "二.2", "二.3"]), unique=True, max_size=4)
+_lessening = st.lists(st.sampled_from(["四.2", "三.7", "三.10"]), unique=True, max_size=2)
+
+
+@st.composite
+def _finding(draw: st.DrawFn) -> str:
+    issue = f"题W{draw(st.integers(1, 4))}"
+    if draw(st.integers(0, 3)) == 0:
+        return f"四.3 {issue} 问责{draw(st.integers(0, 7))}"
+    words = [draw(_standards), issue, f"核定{draw(st.integers(0, 300)) / 10:g}"]
+    for what, clauses in (("加重", draw(_several)), ("减免", draw(_lessening))):
+        words += [f"{what}{'、'.join(clauses)}"] if clauses else []
+    return " ".join(words)
+
+
+any_findings = st.lists(_finding(), max_size=8)
 
 
 def clerk(

@@ -19,7 +19,7 @@ from pipeline.tables.settings import ScoringSettings
 from pipeline.transforms.annexes import frame
 from pipeline.transforms.scoring import Scored, score
 from tests.conftest import EDITIONS
-from tests.transforms.findings import clerk, csv, table
+from tests.transforms.findings import any_findings, clerk, csv, table
 
 EDITION, _ = read_edition(EDITIONS["2023"])
 assert EDITION is not None
@@ -255,9 +255,6 @@ def test_a_changed_amount_changes_the_points_and_the_sentence_of_its_findings_on
 
 # --- any findings at all -------------------------------------------------------------------------
 
-standards = st.sampled_from(["一.1", "一.6", "二.2", "四.2"])
-several = st.lists(st.sampled_from(["二.1", "四.1", "二.2", "二.3"]), unique=True, max_size=4)
-lessening = st.lists(st.sampled_from(["四.2", "三.7", "三.10"]), unique=True, max_size=2)
 interpretations = st.builds(
     ScoringSettings,
     compound=st.booleans(),
@@ -267,21 +264,10 @@ interpretations = st.builds(
 )
 
 
-@st.composite
-def one(draw: st.DrawFn) -> str:
-    issue = f"题W{draw(st.integers(1, 4))}"
-    if draw(st.integers(0, 3)) == 0:
-        return f"四.3 {issue} 问责{draw(st.integers(0, 7))}"
-    words = [draw(standards), issue, f"核定{draw(st.integers(0, 300)) / 10:g}"]
-    for what, clauses in (("加重", draw(several)), ("减免", draw(lessening))):
-        words += [f"{what}{'、'.join(clauses)}"] if clauses else []
-    return " ".join(words)
-
-
-any_findings = st.lists(one(), max_size=8)
 any_rules = st.sampled_from([RULES, without("就高不就低"), without("同一问题不重复")])
 
 
+@pytest.mark.slow
 @given(any_findings, interpretations, any_rules)
 @settings(deadline=None)
 def test_all_at_once_is_what_a_clerk_works_out_one_by_one(
@@ -294,6 +280,7 @@ def test_all_at_once_is_what_a_clerk_works_out_one_by_one(
     assert {id_: (deducted, bonus) for id_, deducted, bonus in rows} == expected
 
 
+@pytest.mark.slow
 @given(any_findings, interpretations, st.randoms())
 @settings(deadline=None)
 def test_the_order_of_rows_does_not_matter(
@@ -308,6 +295,7 @@ def test_the_order_of_rows_does_not_matter(
     pd.testing.assert_frame_equal(sorted_back, before.entries.set_index("id"))
 
 
+@pytest.mark.slow
 @given(any_findings, interpretations, st.sampled_from(["三.1", "三.10"]), st.integers(1, 4))
 @settings(deadline=None)
 def test_an_exempt_finding_changes_nothing(
@@ -322,6 +310,7 @@ def test_an_exempt_finding_changes_nothing(
     pd.testing.assert_frame_equal(after.entries.iloc[: len(texts)], before.entries)
 
 
+@pytest.mark.slow
 @given(any_findings, interpretations)
 @settings(deadline=None)
 def test_points_are_within_their_bounds_and_add_up(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +21,7 @@ from pipeline.views.digest import DigestView, ShareView
 from pipeline.views.edition import digest_view
 from pipeline.views.progress import PeriodView
 from tests.conftest import EDITIONS
+from tests.web.records import rows
 
 ON = {"2023": None, "demo": date(2024, 10, 8)}
 POINTS = {"2023": "分值", "demo": "年度分值"}
@@ -31,12 +31,6 @@ LABELS = {"2023": ["项目", "一级指标"], "demo": ["类别", "项目", "一�
 @cache
 def view(name: str) -> DigestView:
     return digest_view(checked(EDITIONS[name])[0], on=ON[name], with_names=True)
-
-
-def rows(name: str, table: str) -> list[dict[str, str]]:
-    path = EDITIONS[name] / f"{table}.csv"
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def names(cell: str) -> list[str]:

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,13 +31,15 @@ from pipeline.cli import ROOT
 from pipeline.errors import InputError, OutputError, TemplateError
 from pipeline.web import digest, fonts
 from pipeline.web.pdf import LaidOutDocument, load
-from pipeline.web.printing import PendingPdf, PrinterPool
+from pipeline.web.printing import PendingPdf, PrinterPool, PrintJob
 from tests.conftest import EDITIONS, change
-from tests.web.test_digest import rows
+from tests.web.records import rows
 
 BIN = Path(sys.executable).parent
 TEMPLATES = ROOT / "templates" / "html"
 DAY = datetime(2023, 1, 1, tzinfo=UTC)
+
+pytestmark = pytest.mark.slow
 
 pdfs = pytest.mark.parametrize(
     ("edition", "name"), [(e, n) for e in EDITIONS for n in (digest.PDF, digest.ANNEXES)]
@@ -257,6 +260,16 @@ def test_every_bar_stands_beside_its_figures(edition: str, folder: Path) -> None
                 assert any(line.y0 - 8 < middle < line.y1 + 8 for line in lines), page.number
 
 
+def annexes(edition: Path, *only: str) -> PrintJob:
+    """附件1–4 of an edition as a PDF that is still to be printed, with all indicators or a few."""
+    read, source = checked(edition)[0], digest.Provenance(files=contents(edition))
+    context = digest.context_of(read, source, on=None, with_names=True)
+    view = context["indicators"]
+    rows = tuple(row for row in view.rows if row.id in only or not only)
+    context["indicators"] = replace(view, rows=rows)
+    return digest.print_jobs(read, source, context, TEMPLATES)[1]
+
+
 @pytest.mark.parametrize("annex", ["indicators", "form", "roster", "rules"])
 def test_a_turned_annex_is_printed_whole(edition: Path, printers: PrinterPool, annex: str) -> None:
     turned = {"indicators": "portrait", "form": "portrait"}.get(annex, "landscape")
@@ -266,14 +279,9 @@ def test_a_turned_annex_is_printed_whole(edition: Path, printers: PrinterPool, a
         f'orientation = {{ {annex} = "{turned}" }} #',
     )
 
-    made = digest.documents(
-        checked(edition)[0],
-        digest.Provenance(files=contents(edition)),
-        templates=TEMPLATES,
-        printers=printers,
-    )
+    made = printers.print(annexes(edition)).result()
 
-    with pymupdf.open(stream=made[digest.ANNEXES]) as document:
+    with pymupdf.open(stream=made) as document:
         text = "".join(re.sub(r"\s", "", page.get_text()) for page in document)
         assert all(whole(page) for page in document)
     assert text.count("责任人") >= 4
@@ -449,17 +457,17 @@ def test_the_processes_that_print_need_no_pandas() -> None:
 
 
 def test_a_process_that_is_killed_is_replaced(edition: Path) -> None:
-    read, source = checked(edition)[0], digest.Provenance(files=contents(edition))
+    job, others = annexes(edition, "CY16"), multiprocessing.active_children()
     with PrinterPool() as printers:
-        before = digest.documents(read, source, templates=TEMPLATES, printers=printers)
-        for child in multiprocessing.active_children():
+        before = [printers.print(job) for _ in range(2)]  # one by each process
+        assert before[0].result() == before[1].result()
+        for child in {*multiprocessing.active_children()} - {*others}:
             os.kill(child.pid or 0, signal.SIGKILL)
             child.join()
         time.sleep(1)  # until the pools have noticed
 
-        after = digest.documents(read, source, templates=TEMPLATES, printers=printers)
-
-    assert after == before
+        after = [printers.print(job) for _ in range(2)]
+        assert [each.result() for each in after] == [each.result() for each in before]
 
 
 def test_a_process_that_is_killed_while_it_prints_is_reported() -> None:
@@ -471,12 +479,7 @@ def test_a_process_that_is_killed_while_it_prints_is_reported() -> None:
 
 
 def test_a_row_higher_than_a_page_is_refused(edition: Path, printers: PrinterPool) -> None:
-    change(edition / "indicators.csv", "禁毒工作", "禁" * 9000)
+    change(edition / "indicators.csv", "禁毒工作", "禁" * 2000)
 
     with pytest.raises(OutputError, match="指标 CY16 的文字太长"):
-        digest.documents(
-            checked(edition)[0],
-            digest.Provenance(files=contents(edition)),
-            templates=TEMPLATES,
-            printers=printers,
-        )
+        printers.print(annexes(edition, "CY16", "GT01")).result()

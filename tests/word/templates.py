@@ -95,6 +95,17 @@ def stock(source: TemplateSource, context: Mapping[str, object]) -> bytes:
     return buffer.getvalue()
 
 
+def plain(document: bytes) -> str:
+    """Everything a reader sees in the body, in reading order."""
+    texts: list[str] = []
+    for block in blocks(parse(read_parts(document)[DOCUMENT])[0]):
+        if isinstance(block, Paragraph):
+            texts.append(block.text)
+        elif isinstance(block, WordTable):
+            texts += [cell.text for row in block.rows for cell in row.cells]
+    return "".join(texts)
+
+
 def lines(document: bytes) -> list[str]:
     """Paragraphs as texts, rows as `a|b`, a continued cell as 〃."""
     found: list[str] = []

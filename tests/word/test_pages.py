@@ -12,9 +12,9 @@ import pytest
 
 from pipeline.cli.options import FONTS
 from pipeline.recipes.preview import to_pdf, to_pictures
-from tests.conftest import EDITIONS
+from tests.conftest import EDITIONS, Shared
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.slow, pytest.mark.system]
 
 # From the typographic to the file's point: pages as (width, height) in points, rounded.
 PORTRAIT, LANDSCAPE = (595, 842), (842, 595)
@@ -22,16 +22,16 @@ REPEATED_AT = {"2023": ("市对区绩效指标得分情况", "依法行政", "�
 
 
 @pytest.fixture(scope="module")
-def pdfs(
-    documents: dict[str, dict[str, bytes]], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Path]:
+def pdfs(documents: dict[str, dict[str, bytes]], shared: Shared) -> dict[str, Path]:
     """Edition → its combined annexes as PDF; 附件4 → the one of 2023 by itself."""
-    folder = tmp_path_factory.mktemp("preview")
-    for edition in EDITIONS:
-        (folder / f"{edition}.docx").write_bytes(documents[edition]["附件1-4.docx"])
-    (folder / "附件4.docx").write_bytes(documents["2023"]["附件4.docx"])
-    made = to_pdf(sorted(folder.glob("*.docx")), folder, FONTS, os.environ)
-    return {path.stem: path for path in made}
+
+    def make(folder: Path) -> None:
+        for edition in EDITIONS:
+            (folder / f"{edition}.docx").write_bytes(documents[edition]["附件1-4.docx"])
+        (folder / "附件4.docx").write_bytes(documents["2023"]["附件4.docx"])
+        to_pdf(sorted(folder.glob("*.docx")), folder, FONTS, os.environ)
+
+    return {path.stem: path for path in shared("preview", make).glob("*.pdf")}
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from pipeline.word.ledger import document
 from tests.conftest import EDITIONS, TEMPLATES
 from tests.word.templates import lines
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.slow, pytest.mark.system]
 
 
 @pytest.fixture(scope="module")
