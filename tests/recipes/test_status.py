@@ -40,7 +40,9 @@ def write(inputs: Path, table: str, *rows: str) -> None:
 
 
 def group(inputs: Path, name: str, on: str, period: str = "前三季度") -> dict[str, Any]:
-    (edition,) = json.loads(shown("--on", on, "--format", "json", "--period", period, inputs=inputs))
+    (edition,) = json.loads(
+        shown("--on", on, "--format", "json", "--period", period, inputs=inputs)
+    )
     (found,) = edition["periods"]
     return next(each for each in found["groups"] if each["group"] == name)
 
