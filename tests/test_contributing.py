@@ -106,7 +106,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-TITLES = [*recipes()][:-2]
+TITLES = [*recipes()]
 MARKED = [  # those that print a PDF take long
     pytest.param(title, marks=[pytest.mark.slow] if "pipeline digest" in recipes()[title] else [])
     for title in TITLES
