@@ -10,11 +10,15 @@ def aligned(rows: Sequence[Sequence[str]], right: Collection[int]) -> Iterator[s
     """The rows as lines; the cells of the columns in `right`, from 0, end together."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        cells = (
-            _padded(cell, width, right=index in right)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        yield "  ".join(cells).rstrip()
+        yield "  ".join(_padded_cells(row, widths, right)).rstrip()
+
+
+def _padded_cells(
+    row: Sequence[str], widths: Sequence[int], right: Collection[int]
+) -> Iterator[str]:
+    """The cells of a row, each as wide as its column."""
+    for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        yield _padded(cell, width, right=index in right)
 
 
 def _padded(text: str, width: int, *, right: bool) -> str:
@@ -23,5 +27,10 @@ def _padded(text: str, width: int, *, right: bool) -> str:
 
 
 def _width(text: str) -> int:
-    """The cells that a text takes: two for a wide character (Unicode, annex 11)."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    """The cells that a text takes."""
+    return sum(map(_character_width, text))
+
+
+def _character_width(character: str) -> int:
+    """Two cells for a wide character (Unicode, annex 11)."""
+    return 2 if east_asian_width(character) in "WF" else 1

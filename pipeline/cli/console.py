@@ -23,8 +23,11 @@ class Progress:
         """Show what is being made of an edition."""
         if self._shown:
             self.wipe()
-            of = f"[{self._finished + 1}/{self._editions}] " if self._editions > 1 else ""
-            click.echo(f"{of}{edition}：{what}……", nl=False, err=True)
+            click.echo(f"{self._position()}{edition}：{what}……", nl=False, err=True)
+
+    def _position(self) -> str:
+        """Such as [2/3], nothing for a single edition."""
+        return f"[{self._finished + 1}/{self._editions}] " if self._editions > 1 else ""
 
     def done(self) -> None:
         """An edition is finished."""
@@ -45,6 +48,28 @@ def progress(editions: int, quiet: bool) -> Iterator[Progress]:
         yield line
     finally:
         line.wipe()
+
+
+class Failures:
+    """The editions that failed: the others are finished before the process ends with 1."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def report(self, error: JixiaoError) -> None:
+        """Print what an edition failed with."""
+        self._count += 1
+        print_error(error)
+
+    def exit_if_any(self) -> None:
+        """End the process where an edition failed."""
+        exit_if(self._count > 0)
+
+
+def exit_if(failed: bool) -> None:
+    """End the process with exit code 1 where something failed."""
+    if failed:
+        sys.exit(1)
 
 
 def print_error(error: JixiaoError) -> None:

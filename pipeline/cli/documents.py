@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import options
-from pipeline.cli.console import print_error, print_problems, progress, shown
+from pipeline.cli.console import Failures, print_problems, progress, shown
 
 if TYPE_CHECKING:
     from pipeline.recipes.build import Outcome
@@ -75,22 +74,20 @@ def _build(
     """Build the editions and print what became of each; exits with 1 where one failed."""
     from pipeline.recipes import build
 
-    failed = False
+    failures = Failures()
     with progress(len(editions), quiet) as line:
         for outcome in build.build(editions, deliverable, inputs=inputs, out=out, step=line.step):
             line.done()
-            failed = failed or outcome.error is not None
-            _print(outcome, quiet)
-    if failed:
-        sys.exit(1)
+            _print(outcome, quiet, failures)
+    failures.exit_if_any()
 
 
-def _print(outcome: Outcome, quiet: bool) -> None:
+def _print(outcome: Outcome, quiet: bool, failures: Failures) -> None:
     """Print the warnings, and what was written or why nothing was."""
     if not quiet:
         print_problems(outcome.warnings)
     if outcome.error is not None:
-        print_error(outcome.error)
+        failures.report(outcome.error)
         click.echo(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
     elif not quiet:
         click.echo(_summary(outcome))

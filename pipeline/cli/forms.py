@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import options
-from pipeline.cli.console import print_error, print_problems, shown
+from pipeline.cli.console import Failures, exit_if, print_problems, shown
 from pipeline.cli.status_report import FORMATS
 from pipeline.errors import JixiaoError
 
@@ -59,18 +58,22 @@ def collect(
         replace=replace,
         dry_run=dry_run,
     )
+    _print(done, quiet=quiet, dry_run=dry_run)
+    exit_if(any(problem.severity == "error" for problem in done.problems))
+
+
+def _print(done: CollectResult, *, quiet: bool, dry_run: bool) -> None:
+    """Print the problems, what was collected unless `quiet`, and the changes of a dry run."""
     print_problems(done.problems)
     if not quiet:
         _print_summary(done)
     if dry_run:
         _print_changes(done)
-    if any(problem.severity == "error" for problem in done.problems):
-        sys.exit(1)
 
 
 def _edition_of(wanted: str | None, named: list[str], inputs: Path) -> str:
     """The edition to collect into: the one asked for, the only one, or the forms' own."""
-    editions = options.chosen((wanted,) if wanted else (), inputs)
+    editions = options.one_or_all(wanted, inputs)
     if len(editions) == 1:
         return editions[0]
     if len(named) == 1:
@@ -116,14 +119,12 @@ def status(
     from pipeline.recipes.status import board
 
     day = on.date() if on else date.today()
-    boards, failed = [], False
+    boards, failures = [], Failures()
     for edition in editions:
         try:
             boards.append(board(inputs / edition, day, periods))
         except JixiaoError as error:
-            failed = True
-            print_error(error)
+            failures.report(error)
     if boards:
         click.echo(FORMATS[style](boards), nl=False)
-    if failed:
-        sys.exit(1)
+    failures.exit_if_any()

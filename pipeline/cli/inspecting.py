@@ -24,11 +24,15 @@ def dump(files: tuple[Path, ...], in_full: bool, write: bool) -> None:
 
     as_text = look if in_full else text
     for file in files:
-        content = as_text(read_parts(file.read_bytes()))
-        if write:
-            file.with_suffix(".txt").write_text(content, encoding="utf-8", newline="\n")
-        else:
-            click.echo(content, nl=False)
+        _show_or_write(as_text(read_parts(file.read_bytes())), file, write=write)
+
+
+def _show_or_write(content: str, file: Path, *, write: bool) -> None:
+    """Print what a Word file contains, or `write` it beside the file."""
+    if write:
+        file.with_suffix(".txt").write_text(content, encoding="utf-8", newline="\n")
+    else:
+        click.echo(content, nl=False)
 
 
 @click.command(options_metavar="[选项]")
@@ -39,12 +43,18 @@ def preview(editions: list[str], inputs: Path, out: Path) -> None:
     from pipeline.recipes import preview
 
     for edition in editions:
-        documents = sorted((out / edition).glob("附件*.docx"))
-        if not documents:
-            raise click.UsageError(f"还没有生成 {edition} 的附件，先运行 jixiao build {edition}")
+        documents = _annexes(out, edition)
         folder = out / edition / "preview"
         pages = preview.pages(documents, folder, options.FONTS, os.environ)
         click.echo(f"{edition}：{len(documents)} 个文件，{len(pages)} 页，在 {shown(folder)} 里")
+
+
+def _annexes(out: Path, edition: str) -> list[Path]:
+    """The annexes of an edition that were made; raises UsageError where there are none."""
+    documents = sorted((out / edition).glob("附件*.docx"))
+    if not documents:
+        raise click.UsageError(f"还没有生成 {edition} 的附件，先运行 jixiao build {edition}")
+    return documents
 
 
 @click.command(options_metavar="[选项]")
@@ -56,12 +66,12 @@ def doctor(packages: bool) -> None:
     from pipeline.recipes.doctor import NEEDS, installed_fonts, missing
 
     lacking = missing(shutil.which, find_library, installed_fonts())
+    names = " ".join(need.package for need in lacking)
     if packages:
-        click.echo(" ".join(need.package for need in lacking))
+        click.echo(names)
         return
     for need in NEEDS:
         click.echo(f"{'缺' if need in lacking else '有'}  {need.name}：{need.purpose}")
     if lacking:
-        names = " ".join(need.package for need in lacking)
         click.echo(f"安装缺少的：sudo apt-get install {names}")
         sys.exit(1)

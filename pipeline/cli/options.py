@@ -59,13 +59,24 @@ def out(command: Command) -> Command:
 
 def chosen(editions: Sequence[str], inputs: Path) -> list[str]:
     """The editions asked for, by default all; raises UsageError where there is none like it."""
-    there = sorted(path.parent.name for path in inputs.glob("*/edition.toml"))
-    if not there:
-        raise click.UsageError(f"{shown(inputs)} 里没有任何年度（含有 edition.toml 的文件夹）")
+    there = _found(inputs)
     for edition in editions:
         if edition not in there:
             raise click.UsageError(f"{shown(inputs)} 里没有“{edition}”，现有：{'、'.join(there)}")
     return list(editions) or there
+
+
+def _found(inputs: Path) -> list[str]:
+    """The editions in a folder; raises UsageError where there is none."""
+    found = sorted(path.parent.name for path in inputs.glob("*/edition.toml"))
+    if not found:
+        raise click.UsageError(f"{shown(inputs)} 里没有任何年度（含有 edition.toml 的文件夹）")
+    return found
+
+
+def one_or_all(edition: str | None, inputs: Path) -> list[str]:
+    """The edition asked for, all where none was; raises UsageError where there is none like it."""
+    return chosen((edition,) if edition else (), inputs)
 
 
 def revision_of(folder: Path) -> str:

@@ -72,16 +72,18 @@ def text(report: ProblemReport) -> str:
 
 def as_json(report: ProblemReport) -> str:
     """Every problem by itself, for programs."""
-    fields = ("severity", "file", "row", "column", "cell", "rule", "value", "message", "hint")
     content = {
-        "problems": [
-            {field: getattr(problem, field) for field in fields} for problem in report.problems
-        ],
+        "problems": [_fields(problem) for problem in report.problems],
         "errors": report.count("error"),
         "warnings": report.count("warning"),
         "editions": list(report.editions),
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _fields(problem: Problem) -> dict[str, Any]:
+    names = ("severity", "file", "row", "column", "cell", "rule", "value", "message", "hint")
+    return {name: getattr(problem, name) for name in names}
 
 
 def github(report: ProblemReport) -> str:
@@ -112,9 +114,8 @@ def _escaped(value: str) -> str:
 
 def sarif(report: ProblemReport) -> str:
     """SARIF 2.1.0 (OASIS), which code hosts and editors read."""
-    rules = sorted({problem.rule for problem in report.problems})
     run = {
-        "tool": {"driver": {"name": "jixiao", "rules": [{"id": rule} for rule in rules]}},
+        "tool": {"driver": {"name": "jixiao", "rules": _rules(report.problems)}},
         "results": [_result(report, problem) for problem in report.problems],
     }
     content = {
@@ -123,6 +124,11 @@ def sarif(report: ProblemReport) -> str:
         "runs": [run],
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rules(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """The rules that something was found by, each once."""
+    return [{"id": rule} for rule in sorted({problem.rule for problem in problems})]
 
 
 def _result(report: ProblemReport, problem: Problem) -> dict[str, Any]:

@@ -54,8 +54,12 @@ def _ledger(score: ScoreView) -> Iterator[str]:
 
 
 def _cells(entry: FindingView) -> list[str]:
-    points = [number(each) if each else "" for each in (entry.deducted, entry.bonus)]
+    points = [_or_blank(entry.deducted), _or_blank(entry.bonus)]
     return [entry.id, str(entry.day), entry.issue, *points, entry.basis.removeprefix("依据：")]
+
+
+def _or_blank(points: Decimal) -> str:
+    return number(points) if points else ""
 
 
 def _assessment(score: ScoreView) -> Iterator[str]:
@@ -79,8 +83,8 @@ def _tree(
 
 def _figures(part: AssessmentView) -> list[str]:
     own = number(part.own) if part.assessed else ""
-    unassessed = number(part.unassessed) if part.unassessed else ""
-    return [number(part.points), own, f"{part.assessed}/{part.count}", unassessed]
+    counts = f"{part.assessed}/{part.count}"
+    return [number(part.points), own, counts, _or_blank(part.unassessed)]
 
 
 def _outcome(score: ScoreView) -> Iterator[str]:
@@ -126,10 +130,14 @@ def _content(score: ScoreView) -> dict[str, Any]:
         "deducted": score.deducted,
         "bonus": score.bonus,
         "expected": score.expected,
-        "findings": [{name: getattr(entry, name) for name in _FINDING} for entry in score.entries],
+        "findings": [_finding(entry) for entry in score.entries],
         "assessment": _part(score.assessment),
         "missing": score.missing,
     }
+
+
+def _finding(entry: FindingView) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in _FINDING}
 
 
 def _draft(trial: TrialView) -> dict[str, Any]:

@@ -36,7 +36,11 @@ def _markdown(board: Board, period: PeriodView) -> Iterator[str]:
     yield f"## {board.edition} {_heading(board, period)}\n"
     rule = ["---"] * len(HEADINGS)
     for cells in (HEADINGS, rule, *map(_cells, period.groups)):
-        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        yield _markdown_row(cells)
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def reminder_texts(board: Board) -> str:

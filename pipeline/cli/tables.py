@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import options, problem_report
-from pipeline.cli.console import print_error, print_problems, shown
+from pipeline.cli.console import Failures, exit_if, print_problems, shown
 from pipeline.cli.problem_report import ProblemReport
 from pipeline.tables.schema import FORMATS
 
 if TYPE_CHECKING:
     from pipeline.recipes.fmt import Change
     from pipeline.recipes.score import ScoreOutcome
+    from pipeline.views.score import ScoreView
 
 
 @click.command(options_metavar="[选项]")
@@ -38,8 +38,7 @@ def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
     found = [problem for edition in editions for problem in problems(inputs / edition)]
     report = ProblemReport(editions=editions, problems=found, root=shown(inputs))
     click.echo(problem_report.FORMATS[style](report), nl=False)
-    if report.count("error") or (strict and found):
-        sys.exit(1)
+    exit_if(report.count("error") > 0 or (strict and bool(found)))
 
 
 @click.command(options_metavar="[选项]")
@@ -68,28 +67,32 @@ def score(editions: list[str], inputs: Path, out: Path, draft: Path | None, styl
     if draft and len(editions) > 1:
         raise click.UsageError(f"草稿是哪个年度的？现有：{'、'.join(editions)}")
     to_word = style == "docx"
-    scores, failed = [], False
-    for outcome in score.score(
+    outcomes = score.score(
         editions,
         inputs=inputs,
         templates=options.TEMPLATES / "docx",
         draft=draft,
         out=out if to_word else None,
-    ):
-        _print_score(outcome)
-        failed = failed or outcome.error is not None
-        if outcome.score:
-            scores.append(outcome.score)
+    )
+    failures = Failures()
+    scores = [*_scores(outcomes, failures)]
     if scores and not to_word:
         click.echo(score_report.FORMATS[style](scores), nl=False)
-    if failed:
-        sys.exit(1)
+    failures.exit_if_any()
 
 
-def _print_score(outcome: ScoreOutcome) -> None:
+def _scores(outcomes: Iterable[ScoreOutcome], failures: Failures) -> Iterator[ScoreView]:
+    """The scores; prints what became of each edition as soon as it is known."""
+    for outcome in outcomes:
+        _print_score(outcome, failures)
+        if outcome.score:
+            yield outcome.score
+
+
+def _print_score(outcome: ScoreOutcome, failures: Failures) -> None:
     """Print what became of an edition, but for the score itself."""
     if outcome.error is not None:
-        print_error(outcome.error)
+        failures.report(outcome.error)
         return
     if outcome.ledger:
         click.echo(f"写好 {shown(outcome.ledger)}")
@@ -104,10 +107,7 @@ def fmt(editions: list[str], inputs: Path, dry_run: bool) -> None:
     folders = {edition: inputs / edition for edition in editions}  # each once
     tidied = _tidied([*folders.values()], write=not dry_run)
     for edition, changes in zip(folders, tidied, strict=True):
-        for change in changes:
-            _print_change(change, in_full=dry_run)
-        if not changes:
-            click.echo(f"{edition}：不用整理")
+        _print_changes(edition, changes, in_full=dry_run)
     if dry_run and any(tidied):
         click.echo("没有写文件；去掉 --dry-run 就写")
 
@@ -126,6 +126,14 @@ def _tidied(folders: Sequence[Path], *, write: bool) -> list[list[Change]]:
         for changes in tidied:
             fmt.write(changes)
     return tidied
+
+
+def _print_changes(edition: str, changes: Sequence[Change], *, in_full: bool) -> None:
+    """Print what changes in an edition, or that nothing does."""
+    for change in changes:
+        _print_change(change, in_full=in_full)
+    if not changes:
+        click.echo(f"{edition}：不用整理")
 
 
 def _print_change(change: Change, *, in_full: bool) -> None:
@@ -168,7 +176,7 @@ def new(year: int, inputs: Path, source: str | None) -> None:
     """新的年度：名单、分工、指标、评分办法照旧，督查、填报和交表记录是空的，日期顺延。"""
     from pipeline.recipes.new_edition import write_new_edition
 
-    former = options.chosen((source,) if source else (), inputs)[-1]
+    former = options.one_or_all(source, inputs)[-1]
     folder = inputs / str(year)
     if folder.exists():
         raise click.UsageError(f"已经有 {shown(folder)} 了")

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from pipeline.ooxml.body import Paragraph, Section, WordCell, WordTable, blocks
+from pipeline.ooxml.body import Paragraph, Section, WordCell, WordRow, WordTable, blocks
+from pipeline.ooxml.elements import body_of, having, value
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import DOCUMENT, Parts, parse
 
@@ -20,13 +21,13 @@ _TWIPS_PER_MM = 1440 / 25.4
 
 def text(parts: Parts) -> str:
     """The document's paragraphs as `[style] text` and its tables as `| cell | cell |`."""
-    return _joined(_lines(_body(parts), _style_names(parts), widths=False))
+    return _joined(_lines(body_of(parse(parts[DOCUMENT])), _style_names(parts), widths=False))
 
 
 def look(parts: Parts) -> str:
     """The text with column widths and pages, then headers, footers and the styles in use."""
     names = _style_names(parts)
-    lines = [*_lines(_body(parts), names, widths=True)]
+    lines = [*_lines(body_of(parse(parts[DOCUMENT])), names, widths=True)]
     for name in filter(_is_margin, sorted(parts)):
         lines += ["", f"== {name.removeprefix('word/')}"]
         lines += _margin(parse(parts[name]), names)
@@ -38,20 +39,9 @@ def _joined(lines: Iterable[str]) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _body(parts: Parts) -> etree._Element:
-    body = parse(parts[DOCUMENT]).find(w("body"))
-    assert body is not None, "a document part has a body (ECMA-376, 17.2.2)"
-    return body
-
-
 def _style_names(parts: Parts) -> dict[str, str]:
     styles = parse(parts["word/styles.xml"]).iter(w("style"))
-    return {style.get(w("styleId"), ""): _value(style, "name") for style in styles}
-
-
-def _value(element: etree._Element, path: str, attribute: str = "val") -> str:
-    found = element.find("/".join(map(w, path.split("/"))))
-    return "" if found is None else found.get(w(attribute), "")
+    return {style.get(w("styleId"), ""): value(style, "name") for style in styles}
 
 
 def _is_margin(name: str) -> bool:
@@ -87,18 +77,26 @@ def _field_codes(paragraph: etree._Element) -> str:
     return "".join(f"{{{code.text}}}" for code in paragraph.iter(w("instrText")))
 
 
-def _escaped(value: str) -> str:
-    return value.translate(_ESCAPES)
+def _escaped(words: str) -> str:
+    return words.translate(_ESCAPES)
 
 
 def _table(table: WordTable, *, widths: bool) -> Iterator[str]:
     """The widths of the columns if wanted, and a line for each row; # before header rows."""
     if widths:
-        grid = [int(column.get(w("w"), "0")) for column in table.element.iter(w("gridCol"))]
-        yield "列宽 mm： " + " ".join(f"{width / _TWIPS_PER_MM:.1f}" for width in grid)
-    for row in table.rows:
-        cells = " | ".join(map(_cell, row.cells))
-        yield f"{'# ' if row.header else ''}| {cells} |"
+        yield f"列宽 mm： {_widths(table)}"
+    yield from map(_row, table.rows)
+
+
+def _widths(table: WordTable) -> str:
+    """The widths of a table's columns, in millimetres."""
+    grid = [int(column.get(w("w"), "0")) for column in table.element.iter(w("gridCol"))]
+    return " ".join(f"{width / _TWIPS_PER_MM:.1f}" for width in grid)
+
+
+def _row(row: WordRow) -> str:
+    cells = " | ".join(map(_cell, row.cells))
+    return f"{'# ' if row.header else ''}| {cells} |"
 
 
 def _cell(cell: WordCell) -> str:
@@ -111,12 +109,20 @@ def _section(properties: etree._Element) -> str:
     size, margins = properties.find(w("pgSz")), properties.find(w("pgMar"))
     parts = ["---- 节"]
     if size is not None:
-        orientation = "横" if size.get(w("orient")) == "landscape" else "竖"
-        parts.append(f"{orientation} {_mm(size.get(w('w')))}x{_mm(size.get(w('h')))} mm")
+        parts.append(_page_size(size))
     if margins is not None:
-        sides = (("上", "top"), ("下", "bottom"), ("左", "left"), ("右", "right"))
-        parts += [f"{name}{_mm(margins.get(w(side)))}" for name, side in sides]
+        parts += _page_margins(margins)
     return " ".join(parts)
+
+
+def _page_size(size: etree._Element) -> str:
+    orientation = "横" if size.get(w("orient")) == "landscape" else "竖"
+    return f"{orientation} {_mm(size.get(w('w')))}x{_mm(size.get(w('h')))} mm"
+
+
+def _page_margins(margins: etree._Element) -> list[str]:
+    sides = (("上", "top"), ("下", "bottom"), ("左", "left"), ("右", "right"))
+    return [f"{name}{_mm(margins.get(w(side)))}" for name, side in sides]
 
 
 def _mm(twips: str | None) -> str:
@@ -125,22 +131,24 @@ def _mm(twips: str | None) -> str:
 
 def _styles(parts: Parts) -> Iterator[str]:
     """One line for each paragraph style: fonts, size, pitch, alignment."""
-    for style in parse(parts["word/styles.xml"]).iter(w("style")):
-        if style.get(w("type")) == "paragraph":
-            facts = " ".join(f"{key}={value}" for key, value in _facts(style).items() if value)
-            yield f"{_value(style, 'name')}（{style.get(w('styleId'))}）：{facts}"
+    for style in having(parse(parts["word/styles.xml"]), "style", "type", "paragraph"):
+        yield f"{value(style, 'name')}（{style.get(w('styleId'))}）：{_declared(style)}"
+
+
+def _declared(style: etree._Element) -> str:
+    return " ".join(f"{name}={fact}" for name, fact in _facts(style).items() if fact)
 
 
 def _facts(style: etree._Element) -> dict[str, str]:
     """What a style declares, empty where it inherits."""
     return {
-        "基于": _value(style, "basedOn"),
-        "字体": _value(style, "rPr/rFonts", "eastAsia"),
-        "西文": _value(style, "rPr/rFonts", "ascii"),
-        "磅": _points(_value(style, "rPr/sz")),
-        "行距": _value(style, "pPr/spacing", "line"),
-        "对齐": _value(style, "pPr/jc"),
-        "首行": _value(style, "pPr/ind", "firstLineChars"),
+        "基于": value(style, "basedOn"),
+        "字体": value(style, "rPr/rFonts", "eastAsia"),
+        "西文": value(style, "rPr/rFonts", "ascii"),
+        "磅": _points(value(style, "rPr/sz")),
+        "行距": value(style, "pPr/spacing", "line"),
+        "对齐": value(style, "pPr/jc"),
+        "首行": value(style, "pPr/ind", "firstLineChars"),
         "粗": "是" if style.find(f"{w('rPr')}/{w('b')}") is not None else "",
     }
 

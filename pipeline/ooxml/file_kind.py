@@ -44,24 +44,34 @@ def kind(data: bytes) -> FileKind:
         return _kind_of_zip(data)
     if data.startswith(OLE):
         return _kind_of_ole(data)
+    raise _foreign(data)
+
+
+def _foreign(data: bytes) -> PackageError:
+    """The error for a file of another kind, with its name where it is known."""
     if data.startswith(_PICTURES):
-        raise PackageError("是图片，里面的字收不了。请填报人把 Word 文件发来")
+        return PackageError("是图片，里面的字收不了。请填报人把 Word 文件发来")
     for beginning, name in _OTHERS.items():
         if data.startswith(beginning):
-            raise PackageError(f"是{name}，不是 Word 文件。{_SAVE_AS}")
-    raise PackageError(f"不是 Word 文件，或者文件已经损坏。{_SAVE_AS}")
+            return PackageError(f"是{name}，不是 Word 文件。{_SAVE_AS}")
+    return PackageError(f"不是 Word 文件，或者文件已经损坏。{_SAVE_AS}")
 
 
 def _kind_of_zip(data: bytes) -> FileKind:
     """A zip's kind, by the names of its members."""
     names = _member_names(data)
     if "[Content_Types].xml" in names:
-        if any(name.startswith(("xl/", "ppt/")) for name in names):
-            raise PackageError("是表格或者幻灯片，不是 Word 文件")
+        _refuse_sheets_and_slides(names)
         return "docx"
     if "content.xml" in names and "mimetype" in names:
         return "odt"
     return "zip"
+
+
+def _refuse_sheets_and_slides(names: set[str]) -> None:
+    """Raise PackageError for an Office file that is no document."""
+    if any(name.startswith(("xl/", "ppt/")) for name in names):
+        raise PackageError("是表格或者幻灯片，不是 Word 文件")
 
 
 def _member_names(data: bytes) -> set[str]:
@@ -74,21 +84,27 @@ def _member_names(data: bytes) -> set[str]:
 
 
 def _kind_of_ole(data: bytes) -> FileKind:
-    """A compound file ([MS-CFB]): its directory names its streams in UTF-16."""
-
-    def has(*streams: str) -> bool:
-        return any(stream.encode("utf-16-le") in data for stream in streams)
-
-    if has("EncryptedPackage", "EncryptionInfo"):
+    """A compound file's kind, by the names of its streams."""
+    if _has_any(data, "EncryptedPackage", "EncryptionInfo"):
         raise PackageError("文件加了密码，去掉密码再收")
-    if not has("WordDocument"):
+    if not _has_any(data, "WordDocument"):
         raise PackageError(f"不是 Word 文件（可能是 .xls、.ppt 或者邮件）。{_SAVE_AS}")
-    if has("_VBA_PROJECT", "Macros"):
+    if _has_any(data, "_VBA_PROJECT", "Macros"):
         raise PackageError(f"文件带宏，不收。{_SAVE_AS}（不带宏）")
-    for field in ("INCLUDETEXT", "DDEAUTO"):
-        if has(field) or field.encode() in data:
-            raise PackageError(f"文件引用外面的内容（{field}），不收")
+    _refuse_fetching_fields(data)
     return "doc"
+
+
+def _has_any(data: bytes, *streams: str) -> bool:
+    """Whether a compound file has a stream ([MS-CFB]): its directory names them in UTF-16."""
+    return any(stream.encode("utf-16-le") in data for stream in streams)
+
+
+def _refuse_fetching_fields(data: bytes) -> None:
+    """Raise PackageError for a field that fetches something; its code is in UTF-16 or in bytes."""
+    for field in ("INCLUDETEXT", "DDEAUTO"):
+        if _has_any(data, field) or field.encode() in data:
+            raise PackageError(f"文件引用外面的内容（{field}），不收")
 
 
 def refuse_odt(data: bytes) -> None:

@@ -64,8 +64,16 @@ def run(command: list[str], environment: Mapping[str, str], seconds: int) -> Non
 
     Programs that it has started end with it: soffice is a script that starts the real one.
     """
+    process = _started(command, environment)
+    errors = _errors_of(process, command[0], seconds)
+    if process.returncode:
+        raise OutputError(f"{command[0]} 出错：{errors.decode(errors='replace')}")
+
+
+def _started(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """The running program; raises OutputError where it is not installed."""
     try:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -74,14 +82,17 @@ def run(command: list[str], environment: Mapping[str, str], seconds: int) -> Non
         )
     except FileNotFoundError as error:
         raise OutputError(f"这台机器上没有 {command[0]}，运行 make deps 安装") from error
+
+
+def _errors_of(process: subprocess.Popen[bytes], name: str, seconds: int) -> bytes:
+    """What a program wrote to standard error until it ended; raises OutputError after the time."""
     try:
         _, errors = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired as error:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
-        raise OutputError(f"{command[0]} 用了 {seconds} 秒还没有做完") from error
-    if process.returncode:
-        raise OutputError(f"{command[0]} 出错：{errors.decode(errors='replace')}")
+        raise OutputError(f"{name} 用了 {seconds} 秒还没有做完") from error
+    return errors
 
 
 def _write_settings(profile: Path) -> None:

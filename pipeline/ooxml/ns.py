@@ -17,6 +17,12 @@ def w(name: str) -> str:
     return f"{{{W_URI}}}{name}"
 
 
+@cache
+def path(names: str) -> str:
+    """The qualified path for names from the outermost on, such as rPr/sz."""
+    return "/".join(map(w, names.split("/")))
+
+
 def r(name: str) -> str:
     """The qualified name of a relationship attribute."""
     return f"{{{R_URI}}}{name}"

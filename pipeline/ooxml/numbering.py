@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from pipeline.ooxml.elements import value
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.revisions import become_text
 
@@ -88,11 +89,11 @@ def _number_of(paragraph: etree._Element, by_style: dict[str, tuple[str, int]]) 
     properties = paragraph.find(w("pPr"))
     if properties is None:
         return "0", 0
-    number, level = by_style.get(_value(properties, "pStyle"), ("0", 0))
+    number, level = by_style.get(value(properties, "pStyle"), ("0", 0))
     own = properties.find(w("numPr"))
     if own is None:
         return number, level
-    return _value(own, "numId") or number, _number(own, "ilvl", level)
+    return value(own, "numId") or number, _number(own, "ilvl", level)
 
 
 def _numbers_by_style(styles: etree._Element | None) -> dict[str, tuple[str, int]]:
@@ -102,7 +103,7 @@ def _numbers_by_style(styles: etree._Element | None) -> dict[str, tuple[str, int
     for style in elements:
         own = style.find(f"{w('pPr')}/{w('numPr')}")
         if own is not None:
-            found[style.get(w("styleId"), "")] = (_value(own, "numId"), _number(own, "ilvl"))
+            found[style.get(w("styleId"), "")] = (value(own, "numId"), _number(own, "ilvl"))
     return found
 
 
@@ -120,7 +121,7 @@ def _kinds(numbering: etree._Element) -> dict[str, Levels]:
 
 def _list(num: etree._Element, kinds: Mapping[str, Levels]) -> _List:
     """A list of some kind; one that begins anew has a counter of its own."""
-    kind = _value(num, "abstractNumId")
+    kind = value(num, "abstractNumId")
     levels = kinds.get(kind, {})
     changed = dict(_changed_levels(num, levels))
     return _List(
@@ -145,33 +146,28 @@ def _level(element: etree._Element) -> _Level:
     """A level as it is declared (w:lvl)."""
     return _Level(
         start=_number(element, "start"),
-        format=_value(element, "numFmt") or "decimal",
-        text=_value(element, "lvlText")[:_LONGEST],
+        format=value(element, "numFmt") or "decimal",
+        text=value(element, "lvlText")[:_LONGEST],
         gap=_gap(element),
     )
 
 
 def _gap(level: etree._Element) -> str:
-    return "" if _value(level, "suff") == "nothing" else " "
+    return "" if value(level, "suff") == "nothing" else " "
 
 
 def _changed_levels(num: etree._Element, levels: Levels) -> Iterator[tuple[int, _Level]]:
     """The levels of a list that differ from those of its kind."""
     for change in num.iter(w("lvlOverride")):
         level = int(change.get(w("ilvl"), "0"))
-        start = _value(change, "startOverride")
+        start = value(change, "startOverride")
         if level in levels and start:
             yield level, replace(levels[level], start=int(start))
         yield from _levels(change)
 
 
-def _value(element: etree._Element, name: str) -> str:
-    child = element.find(w(name))
-    return "" if child is None else child.get(w("val"), "")
-
-
 def _number(element: etree._Element, name: str, default: int = 0) -> int:
-    return int(_value(element, name) or default)
+    return int(value(element, name) or default)
 
 
 def _count(counts: list[int | None], start: int, level: int) -> None:
@@ -208,9 +204,14 @@ def _chinese(number: int) -> str:
     if number < 10:
         return _DIGITS[number]
     if number < 100:
-        tens, ones = divmod(number, 10)
-        return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+        return _chinese_tens(number)
     return "".join(_DIGITS[int(digit)] for digit in str(number))
+
+
+def _chinese_tens(number: int) -> str:
+    """A number of two digits: 十, 十一, 二十."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
 
 
 def _letters(number: int) -> str:
@@ -222,8 +223,8 @@ def _letters(number: int) -> str:
 def _roman(number: int) -> str:
     """XIV; nothing for 0."""
     text = ""
-    for value, sign in _ROMAN:
-        times, number = divmod(number, value)
+    for unit, sign in _ROMAN:
+        times, number = divmod(number, unit)
         text += sign * times
     return text
 

@@ -35,7 +35,7 @@ _PARSER = etree.XMLParser(
 def read_parts(data: bytes) -> Parts:
     """The parts of a Word file in stored order; raises PackageError when it is not one."""
     parts = unpacked(data)
-    if DOCUMENT not in parts or CONTENT_TYPES not in parts:
+    if not {DOCUMENT, CONTENT_TYPES} <= parts.keys():
         raise PackageError("不是 Word 文档（.docx）")
     return parts
 
@@ -70,16 +70,21 @@ def _members(
     archive: zipfile.ZipFile, wanted: Callable[[str], bool]
 ) -> Iterator[tuple[str, bytes]]:
     """The wanted members, name and content, as long as there is room for them."""
-    names = [info.filename for info in archive.infolist() if not info.is_dir()]
-    _refuse_entries(names)
     room = LARGEST_UNPACKED
-    for name in filter(wanted, names):
+    for name in filter(wanted, _names(archive)):
         with archive.open(name) as member:
             content = member.read(room + 1)
         room -= len(content)
         if room < 0:
             raise PackageError(f"解开以后超过了 {LARGEST_UNPACKED >> 20} MB")
         yield name, content
+
+
+def _names(archive: zipfile.ZipFile) -> list[str]:
+    """The names of a zip's members; raises PackageError for what `_refuse_entries` does."""
+    names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    _refuse_entries(names)
+    return names
 
 
 def _refuse_entries(names: Collection[str]) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lxml import etree
 
 from pipeline.ooxml.body import texts
+from pipeline.ooxml.elements import remove, remove_all
 from pipeline.ooxml.ns import M_URI, w
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -87,20 +88,8 @@ def _has(root: etree._Element, *tags: str) -> bool:
     return next(root.iter(*tags), None) is not None
 
 
-def _remove(element: etree._Element) -> None:
-    """Take an element out of its parent, keeping nothing of it."""
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
-def _drop(elements: Iterable[etree._Element]) -> None:
-    for element in list(elements):
-        _remove(element)
-
-
 def _drop_deleted(root: etree._Element) -> None:
-    _drop(each for each in root.iter(*_DELETED) if not _is_property(each))
+    remove_all(each for each in root.iter(*_DELETED) if not _is_property(each))
 
 
 def _keep_new_versions(root: etree._Element) -> None:
@@ -108,7 +97,7 @@ def _keep_new_versions(root: etree._Element) -> None:
     for alternatives in reversed(list(root.iter(f"{_MC}AlternateContent"))):
         for child in _children_of(alternatives.find(f"{_MC}Choice")):
             alternatives.addprevious(child)
-        _remove(alternatives)
+        remove(alternatives)
 
 
 def _children_of(element: etree._Element | None) -> list[etree._Element]:
@@ -126,7 +115,7 @@ def _drop_copies(root: etree._Element) -> None:
             alike = [first, *_alike(first)]
             compared.update(alike)
             if _are_copies(alike):
-                _drop(alike[1:])
+                remove_all(alike[1:])
 
 
 def _are_copies(controls: Sequence[etree._Element]) -> bool:
@@ -170,7 +159,7 @@ def _accept_rows_and_cells(root: etree._Element) -> None:
 def _remove_parent(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is not None:
-        _remove(parent)
+        remove(parent)
 
 
 def _join_paragraphs(root: etree._Element) -> None:
@@ -190,13 +179,13 @@ def _join_following(paragraph: etree._Element) -> None:
             return
         properties = following.find(w("pPr"))
         paragraph.extend(child for child in following if child.tag != w("pPr"))
-        _remove(following)
+        remove(following)
 
 
 def _remove_blank(paragraph: etree._Element, following: etree._Element | None) -> None:
     """Remove a paragraph without text, unless it is the last one, which a cell must have."""
     if following is not None and not "".join(map(str, paragraph.itertext())):
-        _remove(paragraph)
+        remove(paragraph)
 
 
 def _end_is_deleted(properties: etree._Element | None) -> bool:
@@ -209,7 +198,7 @@ def _end_is_deleted(properties: etree._Element | None) -> bool:
 def _empty_placeholders(root: etree._Element) -> None:
     """What Word shows in an empty control (单击或点击此处输入文字。) is nobody's answer."""
     for control in filter(_shows_placeholder, root.iter(w("sdt"))):
-        _drop(control.iter(w("t")))
+        remove_all(control.iter(w("t")))
 
 
 def _shows_placeholder(control: etree._Element) -> bool:
@@ -237,7 +226,7 @@ def _drop_hidden(root: etree._Element) -> str:
         run = _run_of(switch)
         if run is not None and _is_on(switch):
             found += texts(run)
-            _remove(run)
+            remove(run)
     return "".join(found)
 
 
@@ -253,17 +242,26 @@ def _spell_out(root: etree._Element) -> None:
     _spell_symbols(root)
     if _has(root, w("vertAlign")):
         _spell_small_figures(root)
-    for raised in root.iter(f"{_MATH}sup"):
-        _translate(raised.iter(f"{_MATH}t"), _SUPERSCRIPTS)
+    _spell_powers(root)
+    _spell_fractions(root)
     _spell_formulas(root)
 
 
-def _spell_formulas(root: etree._Element) -> None:
-    """Formulas as their words one after the other, fractions with a bar between."""
+def _spell_powers(root: etree._Element) -> None:
+    for raised in root.iter(f"{_MATH}sup"):
+        _translate(raised.iter(f"{_MATH}t"), _SUPERSCRIPTS)
+
+
+def _spell_fractions(root: etree._Element) -> None:
+    """Fractions with a bar before the denominator."""
     for denominator in list(root.iter(f"{_MATH}den")):
         bar = etree.Element(w("t"))
         bar.text = "/"
         denominator.addprevious(bar)
+
+
+def _spell_formulas(root: etree._Element) -> None:
+    """Formulas as their words one after the other."""
     for words in list(root.iter(f"{_MATH}t")):
         become_text(words, words.text or "")
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline.errors import PackageError
+from pipeline.ooxml.elements import is_external
 from pipeline.ooxml.ns import M_URI, RELATIONSHIPS_URI, W_URI, w
 from pipeline.ooxml.package import CONTENT_TYPES, Parts, parse, unpacked
 
@@ -67,11 +68,7 @@ def read_document(data: bytes) -> UntrustedDocument:
     _refuse_macros(parts)
     main = _main_part(parts)
     _refuse_external(parts)
-    names = _targets(parts, main)
-    if "numbering" not in names:
-        names.pop("styles", None)  # they only matter for the numbers of lists
-    found = {kind: parts[name] for kind, name in names.items() if name in parts}
-    roots = {kind: _parsed(found[kind]) for kind in _PARTS if kind in found}
+    roots = _roots(parts, main)
     return UntrustedDocument(
         document=_parsed(parts[main]),
         styles=roots.get("styles"),
@@ -87,6 +84,14 @@ def _main_part(parts: Parts) -> str:
     if name not in parts:
         raise PackageError("不是 Word 文档（.docx）")
     return name
+
+
+def _roots(parts: Parts, main: str) -> dict[str, etree._Element]:
+    """Kind → root of the parts that are read beside the document's own."""
+    names = _targets(parts, main)
+    if "numbering" not in names:
+        names.pop("styles", None)  # they only matter for the numbers of lists
+    return {kind: _parsed(parts[names[kind]]) for kind in _PARTS if names.get(kind) in parts}
 
 
 def _margin_texts(parts: Parts) -> Iterator[str]:
@@ -115,7 +120,7 @@ def _targets(parts: Parts, source: str) -> dict[str, str]:
     return {
         _kind(each): _target(folder, each.get("Target", ""))
         for each in _root(parts[rels]).iter(_RELATIONSHIP)
-        if each.get("TargetMode") != "External"
+        if not is_external(each)
     }
 
 
@@ -147,7 +152,7 @@ def _refuse_external(parts: Parts) -> None:
 def _refuse_fetched(relationship: etree._Element) -> None:
     """Raise PackageError for what Word fetches; links for people to click are harmless."""
     kind, target = _kind(relationship), relationship.get("Target", "")
-    if relationship.get("TargetMode") != "External" or kind == "hyperlink":
+    if not is_external(relationship) or kind == "hyperlink":
         return
     if kind != "attachedTemplate" or not _is_local(target):
         raise PackageError(

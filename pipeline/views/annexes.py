@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import typography
 
@@ -178,9 +178,8 @@ def indicators_view(
 def _indicators(merged: pd.DataFrame, settings: Settings) -> Iterator[IndicatorView]:
     """The rows of the table, in its order."""
     chosen = settings.indicators
-    columns = [_labels(merged, level, settings) for level in _numbers(chosen.labels)]
-    labels = zip(*columns, strict=True)
-    scores = zip(*(merged[f"score{number}"] for number in _numbers(chosen.scores)), strict=True)
+    labels = _label_rows(merged, settings)
+    scores = zip(*_columns(merged, "score", chosen.scores), strict=True)
     extras = _extras(merged, chosen.extra)
     texts = merged[["id", "name", "unit", "leader", "section", "person"]].itertuples(index=False)
     for row, row_labels, row_scores, extra in zip(texts, labels, scores, extras, strict=True):
@@ -200,9 +199,20 @@ def _indicators(merged: pd.DataFrame, settings: Settings) -> Iterator[IndicatorV
 
 def _extras(merged: pd.DataFrame, headings: Sequence[str]) -> Iterator[dict[str, str]]:
     """For each row heading → text, of the columns that the edition declares."""
-    columns = [merged[f"extra{number}"] for number in _numbers(headings)]
+    columns = _columns(merged, "extra", headings)
     for index in range(len(merged)):
         yield {heading: column[index] for heading, column in zip(headings, columns, strict=True)}
+
+
+def _columns(merged: pd.DataFrame, kind: str, headings: Sequence[str]) -> list[pd.Series[Any]]:
+    """The columns of a kind, such as score1 and score2, one for each heading."""
+    return [merged[f"{kind}{number}"] for number in _numbers(headings)]
+
+
+def _label_rows(merged: pd.DataFrame, settings: Settings) -> Iterator[tuple[LabelView, ...]]:
+    """For each row its labels, from the outermost level on."""
+    levels = _numbers(settings.indicators.labels)
+    return zip(*(_labels(merged, level, settings) for level in levels), strict=True)
 
 
 def _numbers(headings: Sequence[str]) -> range:
@@ -212,9 +222,7 @@ def _numbers(headings: Sequence[str]) -> range:
 
 def _labels(merged: pd.DataFrame, level: int, settings: Settings) -> list[LabelView]:
     """The label cells of a level, with their totals where the edition prints these."""
-    chosen = settings.indicators
-    with_totals = chosen.labels if chosen.label_totals is None else chosen.label_totals
-    prints_total = chosen.labels[level - 1] in with_totals
+    prints_total = _prints_total(level, settings)
     name = f"label{level}"
     columns = [merged[f"{name}{part}"] for part in ("", "_first", "_span", "_total")]
     return [
@@ -225,6 +233,13 @@ def _labels(merged: pd.DataFrame, level: int, settings: Settings) -> list[LabelV
         )
         for text, first, span, total in zip(*columns, strict=True)
     ]
+
+
+def _prints_total(level: int, settings: Settings) -> bool:
+    """Whether the labels of a level show their totals; all levels do unless some are named."""
+    chosen = settings.indicators
+    with_totals = chosen.labels if chosen.label_totals is None else chosen.label_totals
+    return chosen.labels[level - 1] in with_totals
 
 
 def rules_view(clauses: pd.DataFrame, settings: Settings) -> RulesView:
@@ -244,8 +259,8 @@ def rules_view(clauses: pd.DataFrame, settings: Settings) -> RulesView:
 
 def _clauses(chapter: pd.DataFrame) -> Iterator[ClauseView]:
     """The clauses of a chapter, in its order."""
-    columns = ("number", "title", "text", "amount", "cap")
-    for number, title, text, amount, cap in zip(*(chapter[c] for c in columns), strict=True):
+    columns = ["number", "title", "text", "amount", "cap"]
+    for number, title, text, amount, cap in chapter[columns].itertuples(index=False):
         figures = {"分值": amount, "上限": cap}
         yield ClauseView(number=number, title=title, text=with_figures(text, figures))
 

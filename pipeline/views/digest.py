@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.views.progress import REPORTED, UNREPORTED, PeriodView, in_order
+from pipeline.views.progress import REPORTED, UNREPORTED, PeriodView, current_period, in_order
 
 if TYPE_CHECKING:  # the processes that print unpickle the records and need no pandas
     import pandas as pd
@@ -91,7 +91,7 @@ class DigestView:
     @property
     def current(self) -> PeriodView | None:
         """The last period that began."""
-        return next((period for period in self.periods if period.current), None)
+        return current_period(self.periods)
 
 
 def share_views(
@@ -121,10 +121,10 @@ def _shares(
 
 def carrier_views(carriers: pd.DataFrame) -> tuple[CarrierView, ...]:
     """From `transforms.carriers.carriers`."""
-    columns = ("name", "points", "count", "shared")
+    columns = ["name", "points", "count", "shared"]
     return tuple(
         CarrierView(name=name, points=points, count=int(count), shared=int(shared))
-        for name, points, count, shared in zip(*(carriers[c] for c in columns), strict=True)
+        for name, points, count, shared in carriers[columns].itertuples(index=False)
     )
 
 
@@ -153,7 +153,7 @@ def facets_by_id(
     `responsible` holds, for leaders, persons, sections and groups, the names of each indicator;
     `units` is from `transforms.carriers.units`.
     """
-    statuses = _current_statuses(next((period for period in periods if period.current), None))
+    statuses = _current_statuses(current_period(periods))
     units_by_id = {id_: tuple(filter(None, under["unit"])) for id_, under in units.groupby("id")}
     kinds = ("leaders", "persons", "sections", "groups")
     rows = zip(ids, *(responsible[kind] for kind in kinds), strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -159,28 +159,44 @@ def period_views(
     for period in declared:
         own = reports[reports["period"].eq(period.name)]
         forms = returns[returns["period"].eq(period.name)]
-        came_back = bool(own["reported"].any() or forms["returned"].any())
-        view = PeriodView(
-            name=period.name,
-            due=period.due,
-            began=came_back or has_passed(period.due, on),
-            current=False,
-            groups=tuple(_groups(own, forms)),
-            changes=tuple(_changes(own)),
-            before=before,
-        )
-        views.append(view)
+        views.append(_period(period, own, forms, before, on))
         before = period.name
+    return _with_current(views)
+
+
+def _period(
+    period: Period, reports: pd.DataFrame, returns: pd.DataFrame, before: str, on: date | None
+) -> PeriodView:
+    """A period with its own rows of `transforms.progress`; `before` names the one before it."""
+    came_back = bool(reports["reported"].any() or returns["returned"].any())
+    return PeriodView(
+        name=period.name,
+        due=period.due,
+        began=came_back or has_passed(period.due, on),
+        current=False,
+        groups=tuple(_groups(reports, returns)),
+        changes=tuple(_changes(reports)),
+        before=before,
+    )
+
+
+def _with_current(views: Sequence[PeriodView]) -> tuple[PeriodView, ...]:
+    """The periods, the last one that began marked as current."""
     current = max((index for index, view in enumerate(views) if view.began), default=None)
     return tuple(replace(view, current=index == current) for index, view in enumerate(views))
+
+
+def current_period(periods: Iterable[PeriodView]) -> PeriodView | None:
+    """The last period that began, None where none did."""
+    return next((period for period in periods if period.current), None)
 
 
 def _groups(reports: pd.DataFrame, returns: pd.DataFrame) -> Iterator[GroupView]:
     """The groups of one period, in the order of `returns`."""
     by_group = dict(tuple(reports.groupby("group", sort=False)))
     nothing = reports.iloc[:0]  # of a group that has no indicator and returned a form all the same
-    columns = ("group", "returned", "reporter", "day", "late")
-    for name, returned, reporter, day, late in zip(*(returns[c] for c in columns), strict=True):
+    columns = ["group", "returned", "reporter", "day", "late"]
+    for name, returned, reporter, day, late in returns[columns].itertuples(index=False):
         yield _group(
             by_group.get(name, nothing),
             name=name,

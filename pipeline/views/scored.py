@@ -33,11 +33,16 @@ def read_draft(edition: Edition, data: bytes, file: str) -> Draft:
     """
     sheet, problems = read_sheet(data, FINDINGS, file)
     if sheet is not None:
-        tried = replace(edition, sheets={**edition.sheets, "findings": sheet})
-        problems += [problem for problem in run_checks(tried) if problem.file == file]
+        problems += _problems_with(edition, sheet)
     if sheet is None or any(problem.severity == "error" for problem in problems):
         raise InputError(in_order(problems))
     return Draft(sheet=sheet, warnings=tuple(in_order(problems)))
+
+
+def _problems_with(edition: Edition, findings: Sheet) -> list[Problem]:
+    """What the checks find in these findings, were they the edition's own."""
+    tried = replace(edition, sheets={**edition.sheets, "findings": findings})
+    return [problem for problem in run_checks(tried) if problem.file == findings.file]
 
 
 def score_of(edition: Edition, draft: Draft | None = None) -> ScoreView:

@@ -99,10 +99,14 @@ def spaced(text: str) -> Markup:
     parts = _SEAM.split(text)
     last = len(parts) - 1
     spaced_parts = [
-        _LATIN[index > 0, index < last].format(part) if part[:1].isascii() else escape(part)
-        for index, part in enumerate(parts)
+        _spaced_part(part, before=index > 0, after=index < last) for index, part in enumerate(parts)
     ]
     return Markup("").join(spaced_parts)
+
+
+def _spaced_part(part: str, *, before: bool, after: bool) -> Markup:
+    """A part in one script, with its gaps where it is Latin letters or digits."""
+    return _LATIN[before, after].format(part) if part[:1].isascii() else escape(part)
 
 
 def share(value: Decimal | int, whole: Decimal | int, room: int) -> str:

@@ -16,11 +16,14 @@ def target(pdf: Any, reference: Any) -> Any:
 
 def add_header_scopes(pdf: Any) -> None:
     """Write into each header cell's tag whether it heads a column or a row (7.5)."""
-    for element in pdf.objects:
-        if isinstance(element, dict) and element.get("S") == "/TH":
-            row = target(pdf, element["P"])
-            in_head = target(pdf, row["P"])["S"] == "/THead"
-            element["A"]["Scope"] = "/Column" if in_head else "/Row"
+    for element in _having(pdf, "S", "/TH"):
+        element["A"]["Scope"] = _scope(pdf, element)
+
+
+def _scope(pdf: Any, header_cell: dict[str, Any]) -> str:
+    """What a header cell heads: a column, where its row is in the table's head, or else a row."""
+    row = target(pdf, header_cell["P"])
+    return "/Column" if target(pdf, row["P"])["S"] == "/THead" else "/Row"
 
 
 def declare_artifacts(pdf: Any) -> None:
@@ -29,19 +32,25 @@ def declare_artifacts(pdf: Any) -> None:
     WeasyPrint tags them like text, but leaves their tags out of the tree: what has an identifier
     (MCID) on a page and is in no element of the tree is taken for an artifact.
     """
-    tagged: dict[int, set[int]] = {}
-    for page_number, content_id in _content_ids(pdf, target(pdf, pdf.catalog["StructTreeRoot"])):
-        tagged.setdefault(page_number, set()).add(content_id)
-    for page in _pages(pdf):
+    tagged = _tagged(pdf)
+    for page in _having(pdf, "Type", "/Page"):
         stream = target(pdf, page["Contents"]).stream
         stream[:] = _with_artifacts(stream, tagged.get(page.number, set()))
 
 
-def _pages(pdf: Any) -> Iterator[Any]:
-    """The page objects."""
+def _having(pdf: Any, key: str, value: str) -> Iterator[Any]:
+    """The objects that have a value under a key, such as /Page under Type."""
     for each in pdf.objects:
-        if isinstance(each, dict) and each.get("Type") == "/Page":
+        if isinstance(each, dict) and each.get(key) == value:
             yield each
+
+
+def _tagged(pdf: Any) -> dict[int, set[int]]:
+    """Page (its object's number) → the identifiers of the content that the tree contains."""
+    tagged: dict[int, set[int]] = {}
+    for page_number, content_id in _content_ids(pdf, target(pdf, pdf.catalog["StructTreeRoot"])):
+        tagged.setdefault(page_number, set()).add(content_id)
+    return tagged
 
 
 def _content_ids(pdf: Any, element: Any) -> Iterator[tuple[int, int]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pipeline.tables import annexes
 from pipeline.tables.annexes import Annex
@@ -31,10 +32,7 @@ class Templates:
         """File name → document: each annex, and the one file with all of them."""
         settings, views = edition.settings, annex_views(edition)
         templates = self._compiled(_switches(settings.layout), _columns(settings))
-        titles = {
-            annex.template: views[annex.view].title.replace("\n", "") for annex in annexes.ANNEXES
-        }
-        titles[annexes.combined()] = f"{settings.year}年度绩效管理{annexes.combined('—')}"
+        titles = _titles(views, settings.year)
         author = settings.district + settings.bureau
         return {
             f"{name}.docx": template.render(views, title=titles[name], author=author)
@@ -54,18 +52,33 @@ class Templates:
 
     def _compile(self, switches: tuple[Switches, ...], columns: Columns) -> dict[str, Template]:
         """Name → template: each annex's in its layout, and the one with all of them."""
-        sources = {
-            annex.template: self._source(annex, chosen, columns)
-            for annex, chosen in zip(annexes.ANNEXES, switches, strict=True)
-        }
+        sources = self._sources(switches, columns)
         templates = {name: compile_template(source) for name, source in sources.items()}
         name = annexes.combined()
         templates[name] = compile_template(combine([*sources.values()], f"{name}.docx"))
         return templates
 
+    def _sources(
+        self, switches: tuple[Switches, ...], columns: Columns
+    ) -> dict[str, TemplateSource]:
+        """Name → template, ready to be compiled, of each annex."""
+        return {
+            annex.template: self._source(annex, chosen, columns)
+            for annex, chosen in zip(annexes.ANNEXES, switches, strict=True)
+        }
+
     def _source(self, annex: Annex, switches: Switches, columns: Columns = ()) -> TemplateSource:
         """An annex's template, ready to be compiled."""
         return read_source(self._folder / f"{annex.template}.docx", switches, dict(columns))
+
+
+def _titles(views: Mapping[str, Any], year: int) -> dict[str, str]:
+    """Name → title of each annex, and of the file with all of them."""
+    titles = {
+        annex.template: views[annex.view].title.replace("\n", "") for annex in annexes.ANNEXES
+    }
+    titles[annexes.combined()] = f"{year}年度绩效管理{annexes.combined('—')}"
+    return titles
 
 
 def _switches(layout: Layout) -> tuple[Switches, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from pipeline.ooxml.elements import having, remove, remove_all
 from pipeline.ooxml.ns import W_URI, w
 
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -18,14 +19,16 @@ def clean(root: etree._Element) -> None:
     A paragraph identity or a bookmark may stand only once in a document; inside a loop it would
     stand in every turn. They carry nothing that anybody sees.
     """
-    for element in list(root.iter(*_ELEMENTS)):
-        _remove(element)
-    for start in list(root.iter(w("bookmarkStart"))):
-        if start.get(w("name")) == "_GoBack":
-            _remove_bookmark(root, start)
+    remove_all(root.iter(*_ELEMENTS))
+    for start in list(having(root, "bookmarkStart", "name", "_GoBack")):
+        _remove_bookmark(root, start)
     for element in root.iter():
-        for name in filter(_is_identity, list(element.attrib)):
-            del element.attrib[name]
+        _remove_identities(element)
+
+
+def _remove_identities(element: etree._Element) -> None:
+    for name in filter(_is_identity, list(element.attrib)):
+        del element.attrib[name]
 
 
 def _is_identity(attribute: str | bytes) -> bool:
@@ -35,14 +38,5 @@ def _is_identity(attribute: str | bytes) -> bool:
 
 def _remove_bookmark(root: etree._Element, start: etree._Element) -> None:
     """Remove both ends of a bookmark."""
-    number = start.get(w("id"))
-    for end in list(root.iter(w("bookmarkEnd"))):
-        if end.get(w("id")) == number:
-            _remove(end)
-    _remove(start)
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
+    remove_all(having(root, "bookmarkEnd", "id", start.get(w("id"))))
+    remove(start)

@@ -16,7 +16,7 @@ from lxml import etree
 
 from pipeline.ooxml.body import grid_span, texts
 from pipeline.ooxml.ns import w
-from pipeline.word.elements import parent_of
+from pipeline.word.elements import joined, parent_of
 
 _NARROW = 1200  # twips: five characters of 五号 and the cell's margins
 
@@ -107,11 +107,16 @@ def _relevel(cell: etree._Element, level: int) -> None:
     """Let a cell's tags name another level; Word may have cut a tag into several runs."""
     for paragraph in cell.iter(w("p")):
         pieces = list(paragraph.iter(w("t")))
-        text = "".join(piece.text or "" for piece in pieces)
-        if pieces and _LEVEL.search(text):
-            pieces[0].text = _LEVEL.sub(rf"\1\2[{level}]", text)
-            for piece in pieces[1:]:
-                piece.text = ""
+        text = joined(pieces)
+        if _LEVEL.search(text):
+            _write_over(pieces, _LEVEL.sub(rf"\1\2[{level}]", text))
+
+
+def _write_over(pieces: list[etree._Element], text: str) -> None:
+    """Put a text into the first of a paragraph's pieces, and nothing into the others."""
+    pieces[0].text = text
+    for piece in pieces[1:]:
+        piece.text = ""
 
 
 def _set_span(cell: etree._Element, span: int) -> None:
@@ -131,13 +136,19 @@ def _fitted(widths: list[int], total: int) -> list[int]:
     give and take first, each by what it has above `_NARROW`; only when that is not enough are
     all scaled alike.
     """
-    spare = [max(width - _NARROW, 0) for width in widths]
     more = total - sum(widths)
-    if sum(spare) == 0 or sum(spare) + more < 0:
-        spare = widths
+    spare = _spare(widths, more)
     fitted = [width + more * part // sum(spare) for width, part in zip(widths, spare, strict=True)]
     fitted[fitted.index(max(fitted))] += total - sum(fitted)
     return fitted
+
+
+def _spare(widths: list[int], more: int) -> list[int]:
+    """The part of each width that takes its share of a change by `more`."""
+    spare = [max(width - _NARROW, 0) for width in widths]
+    if sum(spare) == 0 or sum(spare) + more < 0:
+        return widths
+    return spare
 
 
 def _set_widths(table: etree._Element, widths: list[int]) -> None:
@@ -146,9 +157,13 @@ def _set_widths(table: etree._Element, widths: list[int]) -> None:
         column.set(w("w"), str(width))
     _set_twips(table.find(f"{w('tblPr')}/{w('tblW')}"), sum(widths))
     for row in table.iter(w("tr")):
-        for first, cell in _cells(row):
-            covered = widths[first : first + grid_span(cell)]
-            _set_twips(cell.find(f"{w('tcPr')}/{w('tcW')}"), sum(covered))
+        _set_cell_widths(row, widths)
+
+
+def _set_cell_widths(row: etree._Element, widths: list[int]) -> None:
+    for first, cell in _cells(row):
+        covered = widths[first : first + grid_span(cell)]
+        _set_twips(cell.find(f"{w('tcPr')}/{w('tcW')}"), sum(covered))
 
 
 def _set_twips(width: etree._Element | None, twips: int) -> None:

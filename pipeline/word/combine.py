@@ -13,6 +13,7 @@ from itertools import chain
 from lxml import etree
 
 from pipeline.errors import TemplateError
+from pipeline.ooxml.elements import body_of, is_external
 from pipeline.ooxml.ns import CONTENT_TYPES_URI, R_URI, RELATIONSHIPS_URI, w
 from pipeline.ooxml.package import CONTENT_TYPES, DOCUMENT, Parts, parse, serialize
 from pipeline.word.elements import first_child
@@ -59,8 +60,7 @@ class _Whole:
     def append(self, source: TemplateSource, number: str) -> None:
         """Add a source's body as a section of its own; `number` makes its names unique."""
         document = parse(source.parts[DOCUMENT])
-        if next(document.iter(*_NOTES), None) is not None:
-            raise TemplateError("脚注、尾注和批注不能合到一个文件里", template=source.name)
+        _refuse_notes(document, source.name)
         styles = parse(source.parts["word/styles.xml"])
         new_ids = import_styles(self._styles, styles, number)
         copied = self._copy_related(source, document, number)
@@ -79,11 +79,17 @@ class _Whole:
             CONTENT_TYPES: self._types,
             _DOCUMENT_RELS: self._relationships,
         }
-        for name in self._parts:
-            if name.startswith(("word/header", "word/footer")) and name not in xml:
-                xml[name] = parse(self._parts[name])
+        xml |= self._margins()
         _number_drawings(xml.values())
         return {**self._parts, **{name: serialize(root) for name, root in xml.items()}}
+
+    def _margins(self) -> dict[str, etree._Element]:
+        """Name → root of each header and footer."""
+        return {
+            name: parse(data)
+            for name, data in self._parts.items()
+            if name.startswith(("word/header", "word/footer"))
+        }
 
     def _copy_related(
         self, source: TemplateSource, document: etree._Element, number: str
@@ -98,12 +104,23 @@ class _Whole:
             old_id = twin.get("Id", "")
             new_ids[old_id] = f"{old_id}-{number}"
             twin.set("Id", new_ids[old_id])
-            if _is_inside(twin):
-                old = _resolved(DOCUMENT, twin.get("Target", ""))
-                twin.set("Target", f"/{self._copy_part(source, old, number, copied)}")
+            self._copy_target(source, DOCUMENT, twin, number, copied)
             self._relationships.append(twin)
         _rename_references(document, new_ids)
         return copied
+
+    def _copy_target(
+        self,
+        source: TemplateSource,
+        part: str,
+        relationship: etree._Element,
+        number: str,
+        copied: list[str],
+    ) -> None:
+        """Copy what a relationship of a part leads to, and let it lead to the copy."""
+        if not is_external(relationship):
+            old = _resolved(part, relationship.get("Target", ""))
+            relationship.set("Target", f"/{self._copy_part(source, old, number, copied)}")
 
     def _copy_part(self, source: TemplateSource, old: str, number: str, copied: list[str]) -> str:
         """Copy a part, and what it refers to, under a new name; returns the name."""
@@ -120,22 +137,22 @@ class _Whole:
         if _rels(old) in source.parts:
             root = parse(source.parts[_rels(old)])
             for relationship in root.iter(_RELATIONSHIP):
-                if _is_inside(relationship):
-                    inner = _resolved(old, relationship.get("Target", ""))
-                    target = self._copy_part(source, inner, number, copied)
-                    relationship.set("Target", f"/{target}")
+                self._copy_target(source, old, relationship, number, copied)
             self._parts[_rels(new)] = serialize(root)
         return new
 
     def _copy_type(self, source: TemplateSource, old: str, new: str) -> None:
         """Give the copy of a part the content type that the part has."""
         types = parse(source.parts[CONTENT_TYPES])
-        for override in types.iter(_OVERRIDE):
-            if override.get("PartName") == f"/{old}":
-                twin = deepcopy(override)
-                twin.set("PartName", f"/{new}")
-                self._types.append(twin)
-                return
+        override = _override_of(types, old)
+        if override is None:
+            self._copy_default_type(types, old)
+        else:
+            override.set("PartName", f"/{new}")
+            self._types.append(override)
+
+    def _copy_default_type(self, types: etree._Element, old: str) -> None:
+        """Add the content type of a part's extension where there is none for it."""
         present = {default.get("Extension") for default in self._types.iter(_DEFAULT)}
         for default in types.iter(_DEFAULT):
             extension = default.get("Extension")
@@ -162,12 +179,9 @@ class _Whole:
             )
         shift = int(number) * 1000
         whole, own = parse(self._parts[_NUMBERING]), parse(source.parts[_NUMBERING])
-        for definition in own.iter(w("abstractNum")):
-            _shift(definition, "abstractNumId", shift)
-        for instance in own.iter(w("num")):
-            _shift(instance, "numId", shift)
-        for reference in (*own.iter(w("abstractNumId")), *used):
-            _shift(reference, "val", shift)
+        _shift(own.iter(w("abstractNum")), "abstractNumId", shift)
+        _shift(own.iter(w("num")), "numId", shift)
+        _shift((*own.iter(w("abstractNumId")), *used), "val", shift)
         position = len(whole.findall(w("abstractNum")))
         whole[position:position] = own.findall(w("abstractNum"))
         whole.extend(own.findall(w("num")))
@@ -187,11 +201,25 @@ class _Whole:
 
     def _append_body(self, document: etree._Element, number: str) -> None:
         """Add what a document's body holds, its bookmarks under numbers of their own."""
-        body, more = _body(self._document), _body(document)
+        body, more = body_of(self._document), body_of(document)
         _close_section(body)
         for bookmark in more.iter(w("bookmarkStart"), w("bookmarkEnd")):
             bookmark.set(w("id"), f"{number}{bookmark.get(w('id'))}")
         body.extend(list(more))
+
+
+def _refuse_notes(document: etree._Element, template: str) -> None:
+    """Raise TemplateError for what has a part of its own that is not taken over."""
+    if next(document.iter(*_NOTES), None) is not None:
+        raise TemplateError("脚注、尾注和批注不能合到一个文件里", template=template)
+
+
+def _override_of(types: etree._Element, part: str) -> etree._Element | None:
+    """A copy of a part's own content type, None where the one of its extension holds."""
+    for override in types.iter(_OVERRIDE):
+        if override.get("PartName") == f"/{part}":
+            return deepcopy(override)
+    return None
 
 
 def _number_drawings(roots: Iterable[etree._Element]) -> None:
@@ -209,14 +237,10 @@ def _rename_references(document: etree._Element, new_ids: Mapping[str, str]) -> 
                 element.set(key, new_ids[str(value)])
 
 
-def _is_inside(relationship: etree._Element) -> bool:
-    """Whether what a relationship leads to is a part of the package."""
-    return relationship.get("TargetMode") != "External"
-
-
-def _shift(element: etree._Element, attribute: str, by: int) -> None:
-    """Make a number in an attribute larger."""
-    element.set(w(attribute), str(int(element.get(w(attribute), "0")) + by))
+def _shift(elements: Iterable[etree._Element], attribute: str, by: int) -> None:
+    """Make the number that elements have in an attribute larger."""
+    for element in elements:
+        element.set(w(attribute), str(int(element.get(w(attribute), "0")) + by))
 
 
 def _rels(part: str) -> str:
@@ -232,12 +256,6 @@ def _resolved(part: str, target: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
 
 
-def _body(document: etree._Element) -> etree._Element:
-    body = document.find(w("body"))
-    assert body is not None, "a document part has a body (ECMA-376, 17.2.2)"
-    return body
-
-
 def _close_section(body: etree._Element) -> None:
     """Move the body's section properties into its last paragraph: the next section follows.
 
@@ -247,10 +265,15 @@ def _close_section(body: etree._Element) -> None:
     section = body.find(w("sectPr"))
     assert section is not None, "every template has a section"
     body.remove(section)
+    _insert_section(first_child(_last_paragraph(body), w("pPr")), section)
+
+
+def _last_paragraph(body: etree._Element) -> etree._Element:
+    """The body's last paragraph that is sure to stay, a new one where it ends otherwise."""
     last = body[-1] if len(body) else None
     if last is None or last.tag != w("p") or "{%" in "".join(map(str, last.itertext())):
-        last = _append_flat_paragraph(body)
-    _insert_section(first_child(last, w("pPr")), section)
+        return _append_flat_paragraph(body)
+    return last
 
 
 def _append_flat_paragraph(body: etree._Element) -> etree._Element:

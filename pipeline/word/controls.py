@@ -21,6 +21,7 @@ from markupsafe import Markup
 from pipeline.errors import TemplateError
 from pipeline.ooxml.body import texts
 from pipeline.ooxml.ns import w
+from pipeline.word.elements import parent_of
 
 
 class Label(Protocol):
@@ -44,11 +45,16 @@ def control(root: etree._Element, labels: Mapping[str, str], template: str) -> N
     Raises TemplateError, which names `template`, for a tag that it does not have.
     """
     for tag, label in labels.items():
-        found = [paragraph for paragraph in root.iter(w("p")) if tag in "".join(texts(paragraph))]
-        if not found:
-            raise TemplateError("没有这个标签，填好的表就收不回来", template=template, tag=tag)
-        for paragraph in found:
+        for paragraph in _paragraphs_with(root, tag, template):
             _around(_own_run(paragraph, tag, template), f"{{{{ {label}|control_properties }}}}")
+
+
+def _paragraphs_with(root: etree._Element, tag: str, template: str) -> list[etree._Element]:
+    """The paragraphs with a tag; raises TemplateError where there is none."""
+    found = [paragraph for paragraph in root.iter(w("p")) if tag in "".join(texts(paragraph))]
+    if not found:
+        raise TemplateError("没有这个标签，填好的表就收不回来", template=template, tag=tag)
+    return found
 
 
 def _own_run(paragraph: etree._Element, tag: str, template: str) -> etree._Element:
@@ -56,14 +62,7 @@ def _own_run(paragraph: etree._Element, tag: str, template: str) -> etree._Eleme
     for run in paragraph.findall(w("r")):
         before, found, after = "".join(texts(run)).partition(tag)
         if found:
-            own = _like(run, tag)
-            run.addprevious(own)
-            if before:
-                own.addprevious(_like(run, before))
-            if after:
-                own.addnext(_like(run, after))
-            paragraph.remove(run)
-            return own
+            return _cut_out(run, before, tag, after)
     whole = "".join(texts(paragraph))
     raise TemplateError(
         "标签分在几段格式里",
@@ -72,6 +71,18 @@ def _own_run(paragraph: etree._Element, tag: str, template: str) -> etree._Eleme
         tag=tag,
         hint="删掉这个标签，重新输入",
     )
+
+
+def _cut_out(run: etree._Element, before: str, tag: str, after: str) -> etree._Element:
+    """The run that holds the tag, after a run was parted into what is before it and after it."""
+    own = _like(run, tag)
+    run.addprevious(own)
+    if before:
+        own.addprevious(_like(run, before))
+    if after:
+        own.addnext(_like(run, after))
+    parent_of(run).remove(run)
+    return own
 
 
 def _like(run: etree._Element, text: str) -> etree._Element:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lxml import etree
 
 
@@ -19,3 +21,8 @@ def parent_of(element: etree._Element) -> etree._Element:
     parent = element.getparent()
     assert parent is not None, "only a root has no parent"
     return parent
+
+
+def joined(pieces: Iterable[etree._Element]) -> str:
+    """The texts of elements, one after the other."""
+    return "".join(piece.text or "" for piece in pieces)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
+from pipeline.ooxml.elements import value
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import Parts, parse, serialize
 from pipeline.word.columns import fit_table
@@ -31,6 +32,7 @@ _TURNED = {
 }
 # From the page's edge to the footer, twips: 23 mm leaves 7 mm under the type area.
 _FOOTER = {"portrait": "1307", "landscape": "737"}
+_STANDARD_NUMBER = {"portrait": "upright", "landscape": "turned"}
 _FONT_ATTRIBUTES = tuple(w(name) for name in ("ascii", "hAnsi", "eastAsia", "cs"))
 
 
@@ -61,8 +63,12 @@ def turn(root: etree._Element, orientation: Orientation | None) -> None:
             continue
         before = _text_width(section)
         _turn_section(section, orientation)
-        for table in root.iter(w("tbl")):
-            fit_table(table, _text_width(section) / before)
+        _fit_tables(root, _text_width(section) / before)
+
+
+def _fit_tables(root: etree._Element, factor: float) -> None:
+    for table in root.iter(w("tbl")):
+        fit_table(table, factor)
 
 
 def page_number(root: etree._Element, style: Literal["standard", "plain"]) -> str:
@@ -70,7 +76,7 @@ def page_number(root: etree._Element, style: Literal["standard", "plain"]) -> st
     if style == "plain":
         return "plain"
     last = list(root.iter(w("sectPr")))[-1]
-    return "turned" if _orientation(last) == "landscape" else "upright"
+    return _STANDARD_NUMBER[_orientation(last)]
 
 
 def with_title_size(parts: Parts, size: Decimal | None) -> Parts:
@@ -79,11 +85,14 @@ def with_title_size(parts: Parts, size: Decimal | None) -> Parts:
         return parts
     root = parse(parts["word/styles.xml"])
     for style in root.iter(w("style")):
-        name = style.find(w("name"))
-        if name is not None and name.get(w("val")) == TITLE_STYLE:
-            for element in style.iter(w("sz"), w("szCs")):
-                element.set(w("val"), str(round(size * 2)))
+        if value(style, "name") == TITLE_STYLE:
+            _set_size(style, size)
     return {**parts, "word/styles.xml": serialize(root)}
+
+
+def _set_size(style: etree._Element, size: Decimal) -> None:
+    for element in style.iter(w("sz"), w("szCs")):
+        element.set(w("val"), str(round(size * 2)))
 
 
 def with_fonts(parts: Parts, fonts: Mapping[str, str]) -> Parts:
@@ -92,9 +101,14 @@ def with_fonts(parts: Parts, fonts: Mapping[str, str]) -> Parts:
         return parts
     replaced = dict(parts)
     for name, data in parts.items():
-        if name.startswith("word/") and name.endswith(".xml"):
+        if _is_of_document(name):
             replaced[name] = _with_fonts(data, fonts)
     return replaced
+
+
+def _is_of_document(name: str) -> bool:
+    """Whether a part, by its name, is XML that can name a font."""
+    return name.startswith("word/") and name.endswith(".xml")
 
 
 def _with_fonts(data: bytes, fonts: Mapping[str, str]) -> bytes:

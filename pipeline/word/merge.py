@@ -14,6 +14,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from pipeline.ooxml.body import texts
+from pipeline.ooxml.elements import remove_all
 from pipeline.ooxml.ns import w
 from pipeline.word.elements import first_child
 
@@ -59,8 +60,7 @@ def expand_merges(root: etree._Element) -> None:
 def _add_property(cell: etree._Element, tag: str) -> None:
     """Put a tag among a cell's properties, where its vMerge would be."""
     properties = first_child(cell, w("tcPr"))
-    for old in properties.findall(w("vMerge")):
-        properties.remove(old)
+    remove_all(properties.findall(w("vMerge")))
     before = [child for child in properties if child.tag in _BEFORE]
     if before:
         before[-1].tail = tag

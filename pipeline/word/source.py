@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lxml import etree
+
 from pipeline.errors import PackageError, TemplateError
 from pipeline.ooxml.package import DOCUMENT, Parts, parse, read_parts, serialize
 from pipeline.word import layout
@@ -48,11 +50,7 @@ def prepare(
 
     `columns` tells how many columns there are of a repeated thing: {"label": 3, "score": 2}.
     """
-    try:
-        parts = read_parts(data)
-        root = parse(parts[DOCUMENT])
-    except PackageError as error:
-        raise TemplateError(str(error), template=name) from error
+    parts, root = _unpacked(data, name)
     clean(root)
     adapt_columns(root, columns or {})
     layout.turn(root, switches.orientation)
@@ -61,5 +59,18 @@ def prepare(
     parts = layout.with_fonts(parts, dict(switches.fonts))
     parts = layout.with_title_size(parts, switches.title_size)
     style = layout.page_number(root, switches.page_number)
-    constants = {part: {"page_number": style} for part in parts if part.startswith("word/")}
-    return TemplateSource(name=name, parts=parts, constants=constants)
+    return TemplateSource(name=name, parts=parts, constants=_constants(parts, style))
+
+
+def _unpacked(data: bytes, name: str) -> tuple[Parts, etree._Element]:
+    """The parts of a template file and the root of its document; raises TemplateError."""
+    try:
+        parts = read_parts(data)
+        return parts, parse(parts[DOCUMENT])
+    except PackageError as error:
+        raise TemplateError(str(error), template=name) from error
+
+
+def _constants(parts: Parts, page_number: str) -> dict[str, dict[str, str]]:
+    """What the tags of every part of the document see: how the page number stands."""
+    return {part: {"page_number": page_number} for part in parts if part.startswith("word/")}

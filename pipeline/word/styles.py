@@ -11,6 +11,7 @@ from copy import deepcopy
 
 from lxml import etree
 
+from pipeline.ooxml.elements import having, value
 from pipeline.ooxml.ns import w
 from pipeline.word.elements import first_child
 
@@ -37,8 +38,7 @@ def rename_styles(
     `defaults` are the styles (w:styles) that `root` was written for: what names no style there
     has that document's default one, which must now be named.
     """
-    for element in root.iter(*_REFERENCES):
-        _swap(element, new_ids)
+    _swap(root.iter(*_REFERENCES), new_ids)
     for kind, holder, name in (("paragraph", w("p"), "p"), ("table", w("tbl"), "tbl")):
         default = _default(defaults, kind)
         if default in new_ids:
@@ -60,7 +60,8 @@ def _lacking(present: Mapping[str, etree._Element], source: etree._Element) -> s
     lacking = {id_ for id_, style in styles.items() if not _equal(style, present.get(id_))}
     more = lacking
     while more:
-        more = {id_ for id_, style in styles.items() if _base(style) in lacking} - lacking
+        building = {id_ for id_, style in styles.items() if value(style, "basedOn") in lacking}
+        more = building - lacking
         lacking |= more
     return lacking
 
@@ -75,35 +76,36 @@ def _canonical(style: etree._Element) -> bytes:
     return etree.tostring(style, method="c14n", exclusive=True)
 
 
-def _base(style: etree._Element) -> str:
-    base = style.find(w("basedOn"))
-    return "" if base is None else base.get(w("val"), "")
-
-
 def _renamed(style: etree._Element, new_ids: Mapping[str, str], suffix: str) -> etree._Element:
     """A copy of a style that refers to others by their new ids, under its own new id and name."""
     twin = deepcopy(style)
-    for element in twin.iter(*_LINKS):
-        _swap(element, new_ids)
+    _swap(twin.iter(*_LINKS), new_ids)
     if _id(style) in new_ids:
-        twin.set(w("styleId"), new_ids[_id(style)])
-        twin.attrib.pop(w("default"), "")
-        twin.set(w("customStyle"), "1")
-        name = twin.find(w("name"))
-        if name is not None:
-            name.set(w("val"), f"{name.get(w('val'))}（{suffix}）")
+        _rename(twin, new_ids[_id(style)], suffix)
     return twin
 
 
-def _swap(element: etree._Element, new_ids: Mapping[str, str]) -> None:
-    old = element.get(w("val"), "")
-    element.set(w("val"), new_ids.get(old, old))
+def _rename(style: etree._Element, new_id: str, suffix: str) -> None:
+    """Give a style another id and name; it is none of Word's own any more."""
+    style.set(w("styleId"), new_id)
+    style.attrib.pop(w("default"), "")
+    style.set(w("customStyle"), "1")
+    name = style.find(w("name"))
+    if name is not None:
+        name.set(w("val"), f"{name.get(w('val'))}（{suffix}）")
+
+
+def _swap(references: Iterable[etree._Element], new_ids: Mapping[str, str]) -> None:
+    """Let references to styles use the new ids."""
+    for reference in references:
+        old = reference.get(w("val"), "")
+        reference.set(w("val"), new_ids.get(old, old))
 
 
 def _default(styles: etree._Element, kind: str) -> str:
     """The id of the default style of a kind, empty where there is none."""
-    for style in styles.iter(w("style")):
-        if style.get(w("type")) == kind and style.get(w("default")) in {"1", "true", "on"}:
+    for style in having(styles, "style", "type", kind):
+        if style.get(w("default")) in {"1", "true", "on"}:
             return _id(style)
     return ""
 

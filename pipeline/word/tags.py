@@ -15,6 +15,7 @@ from lxml import etree
 from pipeline.errors import TemplateError
 from pipeline.ooxml.body import texts
 from pipeline.ooxml.ns import w
+from pipeline.word.elements import joined
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
@@ -69,7 +70,7 @@ def _own_text(chunk: etree._Element) -> str:
         return "".join(map(str, chunk.itertext()))
     if chunk.find(f".//{w('sdtPr')}") is None:
         return "".join(texts(chunk))
-    return "".join(piece.text or "" for piece in chunk.iter(w("t"), w("sdtPr")))
+    return joined(chunk.iter(w("t"), w("sdtPr")))
 
 
 def _location(chunk: etree._Element, number: int) -> str:
@@ -98,11 +99,10 @@ def _check_alone(tag: str, chunk: etree._Element, location: str) -> None:
     if prefix is None or prefix[1] not in _REPLACED:
         return
     element, name = _REPLACED[prefix[1]]
-    holder = chunk if chunk.tag == element else next(chunk.iterancestors(element), None)
+    holder = _holder(chunk, element)
     if holder is None:
         raise TemplateError(f"这个标签只能写在表格的{name}里", location=location, tag=tag)
-    in_holder = "".join(_own_text(paragraph) for paragraph in holder.iter(w("p")))
-    beside = in_holder.replace(tag, "", 1).strip()
+    beside = "".join(map(_own_text, holder.iter(w("p")))).replace(tag, "", 1).strip()
     if beside:
         raise TemplateError(
             f"这个标签要独占一{name}，同{name}的“{beside}”会丢失",
@@ -114,19 +114,30 @@ def _check_alone(tag: str, chunk: etree._Element, location: str) -> None:
         raise TemplateError("这个标签里面不能有 % 或 }", location=location, tag=tag)
 
 
+def _holder(chunk: etree._Element, tag: str) -> etree._Element | None:
+    """The chunk itself or what it is in, by its XML tag; None where there is none."""
+    return chunk if chunk.tag == tag else next(chunk.iterancestors(tag), None)
+
+
 def _check_closed(tags: list[Tag]) -> None:
     """Each block is closed by its own end tag."""
     open_blocks: list[tuple[str, Tag]] = []
     for word, tag in _statements(tags):
-        if _opens(word, tag.text):
-            open_blocks.append((word, tag))
-        elif word.startswith("end") or word in _MIDDLE:
-            _check_fits(word, tag, open_blocks)
-            if word not in _MIDDLE:
-                open_blocks.pop()
+        _follow(word, tag, open_blocks)
     if open_blocks:
         word, tag = open_blocks[-1]
         raise TemplateError(f"后面没有与它配对的 end{word}", location=tag.location, tag=tag.text)
+
+
+def _follow(word: str, tag: Tag, open_blocks: list[tuple[str, Tag]]) -> None:
+    """Bring the blocks that are open before a statement to what is open after it."""
+    if _opens(word, tag.text):
+        open_blocks.append((word, tag))
+    elif word in _MIDDLE:
+        _check_fits(word, tag, open_blocks)
+    elif word.startswith("end"):
+        _check_fits(word, tag, open_blocks)
+        open_blocks.pop()
 
 
 def _check_fits(word: str, tag: Tag, open_blocks: list[tuple[str, Tag]]) -> None:

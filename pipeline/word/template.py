@@ -106,8 +106,13 @@ def _rendered(template: str, name: str, part: _Part, context: Mapping[str, Any])
         while chunk := b"".join(map(str.encode, islice(pieces, _PIECES))):
             yield chunk
     except Exception as error:  # a template can raise anything: name the tag
-        tag = part.tags[_line(error) - 2] if _line(error) > 1 else Tag("", "")
-        raise _error(_explained(error), template, name, tag) from error
+        raise _error(_explained(error), template, name, _failed_tag(part, error)) from error
+
+
+def _failed_tag(part: _Part, error: BaseException) -> Tag:
+    """The tag in which an error arose, an empty one when unknown."""
+    line = _line(error)
+    return part.tags[line - 2] if line > 1 else Tag("", "")
 
 
 def _numbered(text: str, tags: list[Tag]) -> str:
