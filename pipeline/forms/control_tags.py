@@ -9,7 +9,7 @@ that has a colon in it or begins with # is always shortened.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
 from hashlib import sha256
 
@@ -58,6 +58,17 @@ def resolve(part: str, names: Collection[str]) -> str | None:
     if not part.startswith("#"):
         return None
     return next((name for name in names if shortened(name) == part), None)
+
+
+def stands_for(part: str, name: str) -> bool:
+    """Whether a part of a tag is this name, or what stands for it."""
+    return resolve(part, [name]) is not None
+
+
+def resolved(parts: Iterable[str], names: Collection[str]) -> list[str]:
+    """The names that the different parts of tags stand for, in the order of the parts."""
+    found = (resolve(part, names) for part in dict.fromkeys(parts))
+    return [name for name in found if name is not None]
 
 
 def shortened(name: str) -> str:

@@ -103,10 +103,7 @@ def _file_names(edition: Edition, names: Sequence[str]) -> dict[str, str]:
     """Name → file name; raises InputError for one that cannot be, or that two would share."""
     made: dict[str, str] = {}
     for name in names:
-        try:
-            file = file_name(name)
-        except ValueError as error:
-            raise _no_file(edition, name, str(error)) from error
+        file = _file_name(edition, name)
         for other, taken in made.items():
             if taken.casefold() == file.casefold():
                 raise _no_file(edition, name, f"和“{other}”的文件会同名")
@@ -114,9 +111,20 @@ def _file_names(edition: Edition, names: Sequence[str]) -> dict[str, str]:
     return made
 
 
+def _file_name(edition: Edition, name: str) -> str:
+    """A name as that of a file; raises InputError for one that cannot be."""
+    try:
+        return file_name(name)
+    except ValueError as error:
+        raise _no_file(edition, name, str(error)) from error
+
+
 def _no_file(edition: Edition, name: str, reason: str) -> InputError:
     """The error for a period's or a group's name, in the file where it is defined."""
     flaw = Flaw("file-name", f"不能用作文件名：{reason}", "换一个名称")
+    return InputError([problem_at(flaw, _defining_file(edition, name), value=name)])
+
+
+def _defining_file(edition: Edition, name: str) -> str:
     is_period = name in {period.name for period in edition.settings.periods}
-    file = f"{edition.name}/{settings.FILE}" if is_period else edition["sections"].file
-    return InputError([problem_at(flaw, file, value=name)])
+    return f"{edition.name}/{settings.FILE}" if is_period else edition["sections"].file

@@ -45,11 +45,16 @@ def _text(
     on: date,
 ) -> str:
     """The text for a group about a form, empty when it owes nothing."""
-    if not group.returned:
-        return (
-            f"{group.name}：\n{form}{_deadline(period.due, on)}，还没有收到你们的表。"
-            f"请填写完整后报送至{return_to}，共 {group.expected} 项指标。"
-        )
+    if group.returned:
+        return _text_on_gaps(form, return_to, group, names)
+    return (
+        f"{group.name}：\n{form}{_deadline(period.due, on)}，还没有收到你们的表。"
+        f"请填写完整后报送至{return_to}，共 {group.expected} 项指标。"
+    )
+
+
+def _text_on_gaps(form: str, return_to: str, group: GroupView, names: Mapping[str, str]) -> str:
+    """The text about what a returned form left open, empty when it left nothing."""
     gaps = [*_gaps(group, names)]
     if not gaps:
         return ""

@@ -8,8 +8,10 @@ changes of its look show in all three.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
+from itertools import chain
 
 from lxml import etree
 
@@ -48,7 +50,8 @@ def issued(source: TemplateSource) -> TemplateSource:
 def consolidated(source: TemplateSource) -> TemplateSource:
     """A period over all groups: the context's `forms`, one after the other, each on a new page."""
     root = parse(source.parts[DOCUMENT])
-    first, last = (_table(root, tag, source.name) for tag in ("{{ form.group }}", _ROWS))
+    first = _table(root, "{{ form.group }}", source.name)
+    last = _table(root, _ROWS, source.name)
     for text in ("{%p for form in forms %}", "{%p if not loop.first %}"):
         first.addprevious(_paragraph(text))
     first.addprevious(_thin(new_page=True))
@@ -87,8 +90,7 @@ def _keep_remark_with_table(table: etree._Element) -> None:
     _rename(twins[0], _ROWS, _ROWS.replace("form.rows", "form.rows[-1:]"))
     for twin in reversed(twins):
         loop[-1].addnext(twin)
-        for paragraph in twin.iter(w("p")):
-            _keep_with_next(paragraph)
+        _keep_row_with_next(twin)
 
 
 def _loop(table: etree._Element) -> list[etree._Element]:
@@ -98,6 +100,11 @@ def _loop(table: etree._Element) -> list[etree._Element]:
     first = next(index for index, text in enumerate(texts_of_rows) if _ROWS in text)
     last = next(index for index in range(first, len(rows)) if _END in texts_of_rows[index])
     return rows[first : last + 1]
+
+
+def _keep_row_with_next(row: etree._Element) -> None:
+    for paragraph in row.iter(w("p")):
+        _keep_with_next(paragraph)
 
 
 def _keep_with_next(paragraph: etree._Element) -> None:
@@ -115,26 +122,27 @@ def _rename(element: etree._Element, tag: str, other: str) -> None:
 
 def _append(root: etree._Element, elements: list[etree._Element]) -> None:
     """Put elements at the end of the body, before its section's properties."""
-    end = root.find(f"{w('body')}/{w('sectPr')}")
-    assert end is not None, "a template's body ends with its section (ECMA-376, 17.6.17)"
+    end = _end_of_body(root)
     for element in elements:
         end.addprevious(element)
 
 
+def _end_of_body(root: etree._Element) -> etree._Element:
+    end = root.find(f"{w('body')}/{w('sectPr')}")
+    assert end is not None, "a template's body ends with its section (ECMA-376, 17.6.17)"
+    return end
+
+
 def _column_index(table: etree._Element, tag: str, template: str) -> int:
     """The column, from 0, in which a tag stands."""
-    for row in table.iter(w("tr")):
-        for column_index, cell in enumerate(row.findall(w("tc"))):
-            if tag in _text(cell):
-                return column_index
-    raise TemplateError("没有这个标签", template=template, tag=tag)
+    cells = table.iterfind(f".//{w('tr')}/{w('tc')}")
+    cell = _first_with(tag, cells, TemplateError("没有这个标签", template=template, tag=tag))
+    return len([*cell.itersiblings(w("tc"), preceding=True)])
 
 
 def _table(root: etree._Element, tag: str, template: str) -> etree._Element:
-    for table in root.iter(w("tbl")):
-        if tag in _text(table):
-            return table
-    raise TemplateError("没有带这个标签的表格", template=template, tag=tag)
+    missing = TemplateError("没有带这个标签的表格", template=template, tag=tag)
+    return _first_with(tag, root.iter(w("tbl")), missing)
 
 
 def _remark(root: etree._Element, template: str) -> etree._Element:
@@ -144,8 +152,18 @@ def _remark(root: etree._Element, template: str) -> etree._Element:
     raise TemplateError("没有这个标签", template=template, tag="{{ form.due_dates }}")
 
 
+def _first_with(
+    tag: str, elements: Iterable[etree._Element], missing: TemplateError
+) -> etree._Element:
+    """The first of the elements with a tag in its text; raises `missing` where none has it."""
+    for element in elements:
+        if tag in _text(element):
+            return element
+    raise missing
+
+
 def _text(element: etree._Element) -> str:
-    return "".join(piece for p in element.iter(w("p")) for piece in texts(p))
+    return "".join(chain.from_iterable(map(texts, element.iter(w("p")))))
 
 
 def _paragraph(text: str) -> etree._Element:
@@ -170,8 +188,8 @@ def _thin(*, new_page: bool = False) -> etree._Element:
     if new_page:
         etree.SubElement(properties, w("pageBreakBefore"))
     spacing = etree.SubElement(properties, w("spacing"))
-    for name, value in (("line", "20"), ("lineRule", "exact")):
-        spacing.set(w(name), value)
+    spacing.set(w("line"), "20")
+    spacing.set(w("lineRule"), "exact")
     return paragraph
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from pipeline.forms.control_tags import ControlTag
@@ -75,24 +76,32 @@ def issued(
 ) -> IssuedFormView:
     """The form for a group; `names` are its indicators, by 编号, `earlier` the period before."""
     tag = ControlTag(edition=edition, period=period, group=group, indicator="", field="")
-    blank = [("", "")] * settings.form.blank_rows
-    return IssuedFormView(
+    form = IssuedFormView(
         **_common(settings, period),
         group=group,
         reporter="",
         date=blank_date(),
-        rows=tuple(
-            _issued_row(number, name, replace(tag, indicator=code))
-            for number, (code, name) in enumerate([*names.items(), *blank], 1)
-        ),
+        rows=tuple(_issued_rows(tag, names, settings.form.blank_rows)),
         controls=HeaderControlsView(
             group=_control(tag, "group"),
             reporter=_control(tag, "reporter"),
             day=_control(tag, "day"),
         ),
-        before=earlier.name if earlier else "",
-        earlier=_reported_rows(earlier, group, names) if earlier else (),
+        before="",
+        earlier=(),
     )
+    if earlier is None:
+        return form
+    return replace(form, before=earlier.name, earlier=_reported_rows(earlier, group, names))
+
+
+def _issued_rows(
+    form: ControlTag, names: Mapping[str, str], blank_rows: int
+) -> Iterator[IssuedRowView]:
+    """The rows of a form, one for each indicator and the blank ones; `form` begins their tags."""
+    blank = [("", "")] * blank_rows
+    for number, (code, name) in enumerate([*names.items(), *blank], 1):
+        yield _issued_row(number, name, replace(form, indicator=code))
 
 
 def _issued_row(number: int, name: str, tag: ControlTag) -> IssuedRowView:
@@ -129,9 +138,13 @@ def _filled(
         **_common(settings, period.name),
         group=group.name,
         reporter=group.reporter if group.returned else "（未报送）",
-        date=full_date(group.day) if group.day else "",
+        date=_filled_date(group.day),
         rows=tuple(_rows(group, own, own)),
     )
+
+
+def _filled_date(day: date | None) -> str:
+    return "" if day is None else full_date(day)
 
 
 def _own_names(group: GroupView, names: Mapping[str, str]) -> dict[str, str]:
@@ -152,12 +165,11 @@ def _rows(
 
 def _row(number: int, name: str, report: ReportView | None) -> FormRowView:
     """A row with what was reported; blank without a report."""
-    return FormRowView(
-        number=str(number),
-        name=name,
-        progress=report.progress if report else "",
-        problems=report.problems if report else "",
-        measures=report.measures if report else "",
+    row = FormRowView(number=str(number), name=name)
+    if report is None:
+        return row
+    return replace(
+        row, progress=report.progress, problems=report.problems, measures=report.measures
     )
 
 

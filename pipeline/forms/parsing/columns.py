@@ -53,8 +53,8 @@ class Columns:
         return tuple(chain.from_iterable(map(self._fields_at, indexes)))
 
     def _covered_by(self, span: Span) -> list[int]:
-        shares = [_share(span, column) for column in self._spans]
-        return [index for index, share in enumerate(shares) if share >= _COVERED]
+        columns = enumerate(self._spans)
+        return [index for index, column in columns if _share(span, column) >= _COVERED]
 
     def _most_covered_by(self, span: Span) -> list[int]:
         overlaps = [_overlap(span, column) for column in self._spans]
@@ -100,7 +100,11 @@ def _have_the_same_ends(one: Sequence[Span], other: Sequence[Span]) -> bool:
     """Whether two rows begin and end at the same edges; a row without cells does with any."""
     if not one or not other:
         return True
-    return one[0][0] == other[0][0] and one[-1][1] == other[-1][1]
+    return _ends(one) == _ends(other)
+
+
+def _ends(row: Sequence[Span]) -> Span:
+    return row[0][0], row[-1][1]
 
 
 def _overlap(one: Span, other: Span) -> int:

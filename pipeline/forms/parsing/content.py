@@ -9,6 +9,7 @@ from lxml import etree
 
 from pipeline.forms import control_tags
 from pipeline.forms.control_tags import HEADER, ControlTag
+from pipeline.forms.parsing.heads import filled
 from pipeline.ooxml.body import WordRow, lines, texts
 from pipeline.ooxml.ns import w
 
@@ -32,8 +33,8 @@ class RowContent:
 
 def row_content(row: WordRow) -> RowContent:
     """A row with what it holds; only the few that need it are searched cell by cell."""
-    special = next(row.element.iter(*_SPECIAL), None) is not None
-    tagged = next(row.element.iter(w("tag")), None) is not None
+    special = _has(row.element, *_SPECIAL)
+    tagged = _has(row.element, w("tag"))
     return RowContent(
         row=row,
         texts=tuple(
@@ -43,6 +44,10 @@ def row_content(row: WordRow) -> RowContent:
         tags=tuple(tuple(tags_of(cell.element)) if tagged else () for cell in row.cells),
         special=special,
     )
+
+
+def _has(element: etree._Element, *tags: str) -> bool:
+    return next(element.iter(*tags), None) is not None
 
 
 def boxes(element: etree._Element) -> Iterator[str]:
@@ -57,7 +62,7 @@ def has_picture(element: etree._Element) -> bool:
 
 
 def _is_picture(element: etree._Element) -> bool:
-    return next(element.iter(w("txbxContent")), None) is None
+    return not _has(element, w("txbxContent"))
 
 
 def has_table(element: etree._Element) -> bool:
@@ -93,11 +98,15 @@ def header_values(element: etree._Element) -> dict[str, str]:
         content = control.find(w("sdtContent"))
         if field and content is not None:
             found[field] = "".join(texts(content)).strip()
-    return {field: text for field, text in found.items() if text}
+    return filled(found)
 
 
 def _header_field(control: etree._Element) -> str | None:
     """The field of the header that a control is for."""
-    element = control.find(_TAG)
-    tag = None if element is None else _parsed(element)
+    tag = _tag_of(control)
     return tag.field if tag is not None and tag.field in HEADER else None
+
+
+def _tag_of(control: etree._Element) -> ControlTag | None:
+    element = control.find(_TAG)
+    return None if element is None else _parsed(element)

@@ -84,12 +84,15 @@ class _Outside:
         """What the text says as a header."""
         return heads.header("\n".join(self.texts))
 
+    def begins_form(self, header: heads.Header) -> bool:
+        """Whether a form of its own begins with this header, or with the controls in the text."""
+        return bool(self.tags or header.fields)
+
     def draft(self, header: heads.Header) -> _Draft:
         """A form with this header; the words in it count more than the controls around them."""
-        fields = {name: text for name, text in header.fields.items() if text}
         in_controls = self.values.values()
         return _Draft(
-            header=self.values | fields,
+            header=self.values | heads.filled(header.fields),
             above="\n".join(self.texts),
             outside=[text for text in header.others if text not in in_controls],
             tags=tuple(self.tags),
@@ -136,7 +139,7 @@ class FormParser:
     def _add_text(self, text: str, element: etree._Element) -> None:
         """Add text outside of the rows, with the controls in it: it may be the next header."""
         self._outside.add(text, element)
-        if self._outside.tags or heads.header(text).fields:
+        if self._outside.begins_form(heads.header(text)):
             self._announced = False  # a form of its own begins
 
     def _read_table(self, table: WordTable) -> None:
@@ -204,7 +207,7 @@ class FormParser:
     def _begin_form(self) -> None:
         """Begin a new form where a header stands above, else the last form goes on."""
         header = self._outside.header()
-        if header.fields or self._outside.tags or not self._drafts:
+        if self._outside.begins_form(header) or not self._drafts:
             self._drafts.append(self._outside.draft(header))
             self._outside = _Outside()
 

@@ -213,6 +213,11 @@ def _day_and_rest(text: str) -> tuple[str, str]:
     return (line, broken + more) if _DAY.search(line) else (text, "")
 
 
+def filled(fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a header in which something stands."""
+    return {name: text for name, text in fields.items() if text}
+
+
 def field_value(text: str) -> str:
     """A field's value on one line; nothing for the form's own 年  月  日."""
     value = " ".join(text.split())

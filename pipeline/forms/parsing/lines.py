@@ -35,6 +35,16 @@ class Line:
     continued: bool = False
 
     @property
+    def name(self) -> str:
+        """The name of the row's indicator, as it stands there."""
+        return self.texts.get("name", "")
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything was reported."""
+        return any(self.answers)
+
+    @property
     def answers(self) -> tuple[str, str, str]:
         """What was reported: progress, problems, measures."""
         progress, problems, measures = (self.texts.get(name, "") for name in ANSWERS)
@@ -158,7 +168,11 @@ def _reconciled(
 
 
 def _answer_fields(tags: Iterable[ControlTag]) -> Fields:
-    return tuple(tag.field for tag in tags if tag.field in ANSWERS)
+    return _answers_among([tag.field for tag in tags])
+
+
+def _answers_among(fields: Iterable[str]) -> Fields:
+    return tuple(field for field in fields if field in ANSWERS)
 
 
 def _repeated(fields: Sequence[Fields]) -> Collection[Fields]:
@@ -222,7 +236,7 @@ def _warnings(cells: Iterable[_Cell], *, special: bool) -> Iterator[str]:
 
 def _merge_warnings(cell: _Cell) -> Iterator[str]:
     """How an answer counts that stands in a merged cell."""
-    answers = [field for field in cell.fields if field in ANSWERS]
+    answers = _answers_among(cell.fields)
     if not answers or not cell.text.strip():
         return
     if len(answers) > 1 and cell.fields[0] in ANSWERS:

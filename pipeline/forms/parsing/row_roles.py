@@ -88,8 +88,12 @@ class _Classifier:
         return ClassifiedRow(content=row, number=number, role=role, columns=columns or {})
 
     def _is_frame(self, row: RowContent) -> bool:
-        outside = row.special and not self._headed and not self._goes_on
-        return outside and _holds_form(row.row)
+        return row.special and not self._in_table and _holds_form(row.row)
+
+    @property
+    def _in_table(self) -> bool:
+        """Whether a form's head stands above, in this table or in the one before."""
+        return self._headed or self._goes_on
 
     def _role_of_body(
         self, row: RowContent, following: RowContent | None, *, answered: bool
@@ -105,7 +109,7 @@ class _Classifier:
 
     def _role_without_answers(self, row: RowContent) -> RowRole:
         """The role of a row without controls for answers, by its words and the rows above."""
-        in_table = self._headed or self._goes_on
+        in_table = self._in_table
         if _is_header(row, headed=in_table or self._earlier):
             return RowRole.HEADER
         if len(row.texts) == 1 and (not self._headed or heads.is_remark(row.texts[0])):

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import Problem, Severity
-from pipeline.forms.control_tags import ANSWERS, resolve
+from pipeline.forms.control_tags import ANSWERS, resolved
 from pipeline.forms.parsing.lines import Line
 from pipeline.forms.returned.matching import IndicatorIndex
 from pipeline.tables.cell_reference import problem_at
@@ -75,18 +75,21 @@ class _Rows:
     def add(self, line: Line) -> None:
         """Put a row to those of its indicator, or report why not."""
         self._report_layout(line)
-        name = line.texts.get("name", "")
+        name = line.name
         called = self._called(name)
         if called is not None and self._indicators.has_other_score(name, called):
             self._report(line, "name", f"名称后面写了别的分值，没有收：{flat(name)}")
         code, problem = self._match(line, called)
-        if not any(line.answers):  # then the indicator need not be clear
+        if not line.is_answered:  # then the indicator need not be clear
             self._add_blank(line, code, called)
             return
         if problem is not None:
             self._problems.append(problem)
-        if code is None:
-            return
+        if code is not None:
+            self._add_answered(line, code)
+
+    def _add_answered(self, line: Line, code: str) -> None:
+        """Put a row to those of its indicator, or report that it is another group's."""
         if code in self._own:
             self._answered.setdefault(code, []).append(line)
         else:
@@ -121,7 +124,7 @@ class _Rows:
         """Note that an indicator's row is blank; an answer may stand in the cell of its name."""
         if code:
             self._blank[code] = None
-        name = line.texts.get("name", "")
+        name = line.name
         if name and called is None:
             message = f"“{flat(name)}”没有填，也不是本年度的指标"
             severity: Severity = "error" if line.tags else "warning"
@@ -132,7 +135,7 @@ class _Rows:
 
         `called` is the indicator that the row's name stands for.
         """
-        name = line.texts.get("name", "")
+        name = line.name
         tagged = self._tagged(line)
         if called is not None:
             return called, self._renamed(line, tagged, called)
@@ -147,9 +150,7 @@ class _Rows:
 
     def _tagged(self, line: Line) -> list[str]:
         """The indicators that the tags of a row name."""
-        parts = dict.fromkeys(tag.indicator for tag in line.tags)
-        codes = (resolve(part, self._indicators.names) for part in parts)
-        return [code for code in codes if code is not None]
+        return resolved((tag.indicator for tag in line.tags), self._indicators.names)
 
     def _renamed(self, line: Line, tagged: Sequence[str], called: str) -> Problem | None:
         """The warning that a row's name is not the one of its tags."""
@@ -160,7 +161,7 @@ class _Rows:
 
     def _proposed(self, line: Line, code: str, *, sure: bool) -> tuple[str | None, Problem]:
         """A near name: beside the right tag it is a slip of the pen, alone it is a proposal."""
-        name, meant = flat(line.texts.get("name", "")), f"{code} {self._indicators.names[code]}"
+        name, meant = flat(line.name), f"{code} {self._indicators.names[code]}"
         if sure or self._accept_near:
             message = f"名称写的是“{name}”，收作 {meant}"
             return code, self._problem(line, "name", message, severity="warning")
@@ -170,7 +171,7 @@ class _Rows:
 
     def _unmatched(self, line: Line) -> Problem:
         """The problem of a row without a name, or with a name that no indicator has."""
-        name = line.texts.get("name", "")
+        name = line.name
         message = f"“{flat(name)}”不是本年度的指标" if name else "这一行没有写指标名称"
         hint = "名称改成指标表里的再收；确实是新的指标，先加进 indicators.csv"
         return self._problem(

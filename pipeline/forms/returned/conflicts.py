@@ -40,15 +40,22 @@ def _problem(conflict: Conflict, merge: Merge, day: str) -> Problem:
 def _message(conflict: Conflict, sheet: Sheet) -> str:
     """Both values, and what is kept out with the new one."""
     entry = conflict.entry
-    where = f"同一次收的 {conflict.old_source}" if conflict.old_source else sheet.file
-    text = entry.texts[conflict.field]
-    new = f"这份表是“{flat(text)}”" if text else "这份表这一格空着"
+    where = _where(conflict, sheet)
+    new = _new_value(entry.texts[conflict.field])
     others = (
         f"；一起没有收的{sheet.table.column(name).header}：{flat(entry.texts[name])}"
         for name in conflict.also_kept_out
     )
     key = " ".join(entry.key)
     return f"{key}：{where} 里是“{flat(conflict.old)}”，{new}，没有收{''.join(others)}"
+
+
+def _where(conflict: Conflict, sheet: Sheet) -> str:
+    return f"同一次收的 {conflict.old_source}" if conflict.old_source else sheet.file
+
+
+def _new_value(text: str) -> str:
+    return f"这份表是“{flat(text)}”" if text else "这份表这一格空着"
 
 
 def _older(day: str) -> str:

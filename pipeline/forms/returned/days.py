@@ -9,6 +9,7 @@ from datetime import date
 
 _FIGURES = {sign: str(figure) for figure, sign in enumerate("零一二三四五六七八九")}
 _FIGURES |= {"〇": "0", "○": "0"}
+_TO_FIGURES = str.maketrans(_FIGURES)
 _LONGEST = 60  # characters of a day
 _CHINESE = "".join(_FIGURES)
 _IN_WORDS = re.compile(
@@ -46,7 +47,7 @@ def _figures(words: str) -> str:
     """二〇二三 → 2023, 二十八 → 28."""
     tens, ten, ones = words.partition("十")
     if not ten:
-        return "".join(_FIGURES[sign] for sign in words)
+        return words.translate(_TO_FIGURES)
     return f"{_FIGURES.get(tens, '1')}{_FIGURES.get(ones, '0')}"
 
 

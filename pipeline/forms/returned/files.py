@@ -18,6 +18,7 @@ from pipeline.ooxml.package import BROKEN, LARGEST, MOST_ENTRIES
 
 _SECONDS, _SECONDS_EACH = 60, 10  # for LibreOffice to start, and for each document
 _LARGEST_ZIP = 1 << 30  # bytes of a zip with attachments, which is not read as a whole
+_TOO_LARGE = f"文件超过了 {LARGEST >> 20} MB"
 _SYSTEM_FILES = {"thumbs.db", "desktop.ini", "__macosx"}
 
 
@@ -78,7 +79,7 @@ def _in_folder(folder: Path, prefix: str) -> Iterator[Document]:
     for file in wanted:
         yield from _contents(file, names[file])
     if not wanted:
-        yield Document(name=folder.name, error=PackageError("文件夹里没有文件"))
+        yield _unread(folder.name, "文件夹里没有文件")
 
 
 def _is_wanted(file: Path, name: str) -> bool:
@@ -99,13 +100,13 @@ def _contents(file: Path, name: str) -> Iterator[Document]:
         if data.startswith(ZIP) and (len(data) > LARGEST or kind(data) == "zip"):
             yield from _attachments(file, name)
         elif len(data) > LARGEST:
-            raise PackageError(f"文件超过了 {LARGEST >> 20} MB")
+            raise PackageError(_TOO_LARGE)
         else:
             yield Document(name=name, data=data)
     except PackageError as error:
         yield Document(name=name, error=error)
     except OSError as error:
-        yield Document(name=name, error=PackageError(f"读不了：{error.strerror}"))
+        yield _unread(name, f"读不了：{error.strerror}")
 
 
 def _attachments(file: Path, name: str) -> Iterator[Document]:
@@ -125,7 +126,7 @@ def _attachments(file: Path, name: str) -> Iterator[Document]:
 def _refuse_large(members: Sequence[zipfile.ZipInfo], size: int) -> None:
     """Raise PackageError for a large document, which is a zip too, and for a zip too large."""
     if any(info.filename == "[Content_Types].xml" for info in members):
-        raise PackageError(f"文件超过了 {LARGEST >> 20} MB")
+        raise PackageError(_TOO_LARGE)
     if len(members) > MOST_ENTRIES or size > _LARGEST_ZIP:
         raise PackageError(f"压缩包太大（超过 1 GB 或者 {MOST_ENTRIES} 个文件），分几次收")
 
@@ -137,9 +138,9 @@ def _attachment(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> D
             data = member.read(LARGEST + 1)
     except Exception as error:
         reason = "有密码" if info.flag_bits & 1 else "已经损坏"
-        return Document(name=name, error=PackageError(f"压缩包里的这个文件{reason}：{error}"))
+        return _unread(name, f"压缩包里的这个文件{reason}：{error}")
     if len(data) > LARGEST:
-        return Document(name=name, error=PackageError(f"文件超过了 {LARGEST >> 20} MB"))
+        return _unread(name, _TOO_LARGE)
     return Document(name=name, data=data)
 
 
@@ -175,9 +176,16 @@ def _new_document(name: str, result: Path | None, reason: OutputError | None) ->
     """What LibreOffice made of a document, or why it made nothing."""
     if result is not None:
         return Document(name=name, data=result.read_bytes(), converted=True)
+    return _unread(name, _why_not_converted(reason))
+
+
+def _why_not_converted(reason: OutputError | None) -> str:
     cause = str(reason) if reason else "LibreOffice 打不开，可能有密码，或者已经损坏"
-    message = f"是 .doc、.wps 或 .odt，转换不了：{cause}。用 Word 或 WPS 另存为 .docx"
-    return Document(name=name, error=PackageError(message))
+    return f"是 .doc、.wps 或 .odt，转换不了：{cause}。用 Word 或 WPS 另存为 .docx"
+
+
+def _unread(name: str, reason: str) -> Document:
+    return Document(name=name, error=PackageError(reason))
 
 
 def _attempt(

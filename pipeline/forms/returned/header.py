@@ -8,6 +8,7 @@ from datetime import date
 
 from pipeline.checks.dates import days_of_submissions
 from pipeline.errors import Problem
+from pipeline.forms.parsing.heads import filled
 from pipeline.forms.parsing.lines import Form
 from pipeline.forms.returned.days import written_day
 from pipeline.tables.cells import CellError, Flaw
@@ -43,7 +44,7 @@ def header_of(file: str, form: Form, settings: Settings, period: str) -> Header:
     if blank:
         problems.append(_blank(file, blank))
     return Header(
-        texts={field: text for field, text in texts.items() if text},
+        texts=filled(texts),
         problems=tuple(problems),
         of_another_year=of_another_year,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from pipeline.tables.indicators import one_line, short_names
@@ -32,8 +32,8 @@ class IndicatorIndex:
         self.names = short_names(indicators)
         names = [*_names(indicators)]
         self._scores = dict(zip(indicators["id"], indicators["score1"], strict=True))
-        self._exact = _unshared((_trimmed(name), code) for name, code in names)
-        self._plain = _unshared((plain(name), code) for name, code in names)
+        self._exact = _unshared(names, _trimmed)
+        self._plain = _unshared(names, plain)
         self._vocabulary = Vocabulary(self._plain, most=_MOST)
 
     def exact(self, text: str) -> str | None:
@@ -44,13 +44,13 @@ class IndicatorIndex:
         """The one with the same name but for blanks, signs, width and a running number."""
         if len(text) >= _LONGEST:
             return None
-        return self._plain.get(plain(text)) or self._plain.get(plain(_unnumbered(text)))
+        return self._plain.get(plain(text)) or self._plain.get(_plain_unnumbered(text))
 
     def is_slip(self, text: str, code: str) -> bool:
         """Whether a text is an indicator's name but for one letter, or has it whole within more."""
         if len(text) >= _LONGEST:
             return False
-        word = plain(_unnumbered(text))
+        word = _plain_unnumbered(text)
         own = (name for name, other in self._plain.items() if other == code)
         return any(_is_slip(word, name) for name in own)
 
@@ -63,7 +63,7 @@ class IndicatorIndex:
         """The one to be proposed: with the nearest name, or the only one with the text in it."""
         if len(text) >= _LONGEST:
             return None
-        word = plain(_unnumbered(text))
+        word = _plain_unnumbered(text)
         nearest = self._vocabulary.nearest(word) if word else None
         if nearest is not None:
             return self._plain[nearest]
@@ -94,6 +94,10 @@ def _unnumbered(text: str) -> str:
     return text[found.end() :] if found else text
 
 
+def _plain_unnumbered(text: str) -> str:
+    return plain(_unnumbered(text))
+
+
 def plain(name: str) -> str:
     """A name as letters and digits only, for comparing, never for printing."""
     return _SIGNS.sub("", unicodedata.normalize("NFKC", _SCORE.sub("", name))).casefold()
@@ -103,11 +107,12 @@ def _trimmed(text: str) -> str:
     return one_line(text).strip()
 
 
-def _unshared(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Name → 编号, without names that two indicators share."""
+def _unshared(names: Iterable[tuple[str, str]], compared: Callable[[str], str]) -> dict[str, str]:
+    """Name → 编号, the names as they are `compared`, without those that two indicators share."""
     codes: dict[str, str] = {}
     dropped = {""}
-    for name, code in pairs:
-        if codes.setdefault(name, code) != code:
-            dropped.add(name)
+    for name, code in names:
+        own = compared(name)
+        if codes.setdefault(own, code) != code:
+            dropped.add(own)
     return {name: code for name, code in codes.items() if name not in dropped}

@@ -106,9 +106,7 @@ class Merge:
             return
         record = self._records.get(entry.key)
         if record is None:
-            record = _Record(texts={}, index=None)
-            self._records[entry.key] = record
-            self.added.append(entry)
+            record = self._new_record(entry)
         elif different := record.differences(entry):
             contradicted = [name for name in different if record.texts.get(name)]
             if contradicted and not self._may_replace(record, entry):
@@ -120,6 +118,13 @@ class Merge:
             self.same.append(entry)
         record.texts |= entry.texts
         record.source, record.day = entry.source, entry.day
+
+    def _new_record(self, entry: Entry) -> _Record:
+        """A record for an entry whose key the table does not have, still without its texts."""
+        record = _Record(texts={}, index=None)
+        self._records[entry.key] = record
+        self.added.append(entry)
+        return record
 
     def _may_replace(self, record: _Record, entry: Entry) -> bool:
         """Whether an entry is to replace what stands there: asked for, and by a later form.
@@ -139,9 +144,7 @@ class Merge:
         """
         if not self.added and not self.changed:
             return before
-        if self.sheet.source == BOOK:
-            flaw = Flaw("workbook", "是 Excel 工作簿，程序不改写", "另存为“CSV UTF-8（逗号分隔）”")
-            raise InputError([problem_at(flaw, self.sheet.file)])
+        self._refuse_workbook()
         records, touched = self._merged()
         wanted = [cells for cells, _ in records]
         if self.sheet.source in _BY_RECORD:
@@ -150,13 +153,24 @@ class Merge:
                 return by_record
         return self._written_anew(wanted)
 
+    def _refuse_workbook(self) -> None:
+        if self.sheet.source == BOOK:
+            hint = "另存为“CSV UTF-8（逗号分隔）”"
+            raise self._refusal(Flaw("workbook", "是 Excel 工作簿，程序不改写", hint))
+
+    def _refusal(self, flaw: Flaw) -> InputError:
+        return InputError([problem_at(flaw, self.sheet.file)])
+
     def _written_anew(self, records: Sequence[Sequence[str]]) -> bytes:
         """A file of these records; raises InputError where it could not be read back."""
-        whole = csv_bytes([self.sheet.raw.headers, *records])
+        whole = self._whole_file(records)
         if not _gives_back(whole, self.sheet, records):
-            flaw = Flaw("csv", "并入以后读不回来，没有写", "先运行 make fmt 整理这张表")
-            raise InputError([problem_at(flaw, self.sheet.file)])
+            hint = "先运行 make fmt 整理这张表"
+            raise self._refusal(Flaw("csv", "并入以后读不回来，没有写", hint))
         return whole
+
+    def _whole_file(self, records: Iterable[Sequence[str]]) -> bytes:
+        return csv_bytes([self.sheet.raw.headers, *records])
 
     def _merged(self) -> tuple[list[_Indexed], set[int]]:
         """All records in order, and the indices of those of the old file that were touched."""
@@ -206,7 +220,7 @@ class Merge:
         if not any("\n" in text and "," in text for text in entry.texts.values()):
             return True
         cells = self._filled(self._blank(), entry.key, entry.texts)
-        return _gives_back(csv_bytes([self.sheet.raw.headers, cells]), self.sheet, [cells])
+        return _gives_back(self._whole_file([cells]), self.sheet, [cells])
 
 
 def _as_new(records: Iterable[list[str]]) -> Iterator[_Indexed]:
@@ -261,8 +275,11 @@ def _by_record(
             chunks.append(csv_bytes([cells]).removeprefix(codecs.BOM_UTF8))
         else:
             chunks.append(old[index])
-    ended = (chunk if chunk.endswith((b"\n", b"\r")) else chunk + b"\r\n" for chunk in chunks)
-    return codecs.BOM_UTF8 + b"".join(ended)
+    return codecs.BOM_UTF8 + b"".join(map(_ended, chunks))
+
+
+def _ended(chunk: bytes) -> bytes:
+    return chunk if chunk.endswith((b"\n", b"\r")) else chunk + b"\r\n"
 
 
 def _bytes_of_records(data: bytes, sheet: Sheet) -> Iterator[bytes]:

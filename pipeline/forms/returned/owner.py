@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from pipeline.errors import InputError, Problem
-from pipeline.forms.control_tags import ControlTag, resolve
+from pipeline.forms.control_tags import ControlTag, resolved, stands_for
 from pipeline.forms.parsing.lines import Form, Line
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import names_of_groups
@@ -73,12 +73,7 @@ class _OwnerPart:
     ) -> Problem:
         """A warning about a form whose owner is settled."""
         return Problem(
-            file=file,
-            rule=self.option,
-            message=message,
-            value=value,
-            hint=hint,
-            severity="warning",
+            file=file, rule=self.option, message=message, value=value, hint=hint, severity="warning"
         )
 
 
@@ -156,25 +151,31 @@ class OwnerResolver:
 
     def _period_in(self, form: Form) -> str:
         """The period that a form names, empty where it names none; raises _UnclearError."""
-        tagged = names_of((tag.period for tag in form.tags), self._periods)
+        tagged = self._tagged_periods(form.tags)
         titles = title_lines(form, self._edition)
         titled = _inside(titles[-1], self._periods) if titles else []
-        rows = names_of((tag.period for tag in self._row_tags(form)), self._periods)
+        rows = self._tagged_periods(self._row_tags(form))
         _refuse_contradiction("标题", titled, tagged, rows)
         return _only_one(tagged, titled, rows, _inside(form.above, self._periods))
 
     def _group_in(self, form: Form) -> str:
         """The group that a form names, empty where it names none; raises _UnclearError."""
-        tagged = names_of((tag.group for tag in form.tags), self._groups)
+        tagged = self._tagged_groups(form.tags)
         written = form.header.get("group", "")
         typed = self._typed(written, tagged)
         self._refuse_other_group(form, typed or tagged)
         if written and len(typed) != 1:
             message = "表头写了几个组队" if typed else "表头写的组队不认识"
             raise _UnclearError(message, written, Vocabulary(self._groups).hint(written))
-        rows = names_of((tag.group for tag in self._row_tags(form)), self._groups)
+        rows = self._tagged_groups(self._row_tags(form))
         _refuse_contradiction("表头", typed, tagged, rows)
         return _only_one(typed, tagged, rows)
+
+    def _tagged_periods(self, tags: Iterable[ControlTag]) -> list[str]:
+        return names_of((tag.period for tag in tags), self._periods)
+
+    def _tagged_groups(self, tags: Iterable[ControlTag]) -> list[str]:
+        return names_of((tag.group for tag in tags), self._groups)
 
     def _typed(self, written: str, tagged: list[str]) -> list[str]:
         """The groups that the header names: 翔安调查队综合组 is 综合组, where no list is."""
@@ -203,15 +204,12 @@ class OwnerResolver:
 
     def _row_tags(self, form: Form) -> list[ControlTag]:
         """The tags in the form's rows, where most have some: single rows are pasted."""
-        answered = [line for line in form.lines if any(line.answers)]
+        answered = [line for line in form.lines if line.is_answered]
         tagged = [*filter(None, map(self._own_tags, answered))]
-        if len(tagged) * 2 <= len(answered):
-            return []
-        return [*chain.from_iterable(tagged)]
+        return [*chain.from_iterable(tagged)] if len(tagged) * 2 > len(answered) else []
 
     def _own_tags(self, line: Line) -> list[ControlTag]:
-        """A row's tags of this edition."""
-        return [tag for tag in line.tags if resolve(tag.edition, [self._edition.name])]
+        return [tag for tag in line.tags if stands_for(tag.edition, self._edition.name)]
 
 
 def _refuse_unknown(edition: str, choices: Iterable[tuple[str | None, Collection[str]]]) -> None:
@@ -219,13 +217,15 @@ def _refuse_unknown(edition: str, choices: Iterable[tuple[str | None, Collection
     problems = []
     for chosen, names in choices:
         if chosen and chosen not in names:
-            message = f"没有这个，只有{'、'.join(names)}"
-            hint = Vocabulary(names).hint(chosen)
-            problems.append(
-                Problem(file=edition, rule="choice", message=message, value=chosen, hint=hint)
-            )
+            problems.append(_unknown(edition, chosen, names))
     if problems:
         raise InputError(problems)
+
+
+def _unknown(edition: str, chosen: str, names: Collection[str]) -> Problem:
+    message = f"没有这个，只有{'、'.join(names)}"
+    hint = Vocabulary(names).hint(chosen)
+    return Problem(file=edition, rule="choice", message=message, value=chosen, hint=hint)
 
 
 def _by_form_or_file(part: _OwnerPart, names: Mapping[str, str], file: str, name: str) -> Owner:
@@ -276,8 +276,7 @@ def _without_zips(file: str) -> str:
 
 def names_of(parts: Iterable[str], names: Collection[str]) -> list[str]:
     """The names that parts of tags stand for, each once."""
-    found = (resolve(part, names) for part in dict.fromkeys(parts))
-    return [name for name in dict.fromkeys(found) if name is not None]
+    return [*dict.fromkeys(resolved(parts, names))]
 
 
 def _only_one(*evidence: Sequence[str]) -> str:

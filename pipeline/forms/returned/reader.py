@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from pipeline.errors import Problem
-from pipeline.forms.control_tags import ControlTag, resolve
+from pipeline.forms.control_tags import ControlTag, stands_for
 from pipeline.forms.parsing.lines import Form, Line
 from pipeline.forms.returned.answers import Answer, Answers, answers_of
 from pipeline.forms.returned.boilerplate import Boilerplate
@@ -113,7 +114,7 @@ class FormReader:
         return [] if str(self._edition.settings.year) in years else sorted(years)
 
     def _is_own(self, tag: ControlTag) -> bool:
-        return resolve(tag.edition, [self._edition.name]) is not None
+        return stands_for(tag.edition, self._edition.name)
 
 
 def _empty(file: str) -> Problem:
@@ -136,4 +137,4 @@ def named_editions(forms: Sequence[Form], editions: Sequence[str]) -> list[str]:
 
 
 def _row_tags(form: Form) -> list[ControlTag]:
-    return [tag for line in form.lines for tag in line.tags]
+    return [*chain.from_iterable(line.tags for line in form.lines)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from pipeline.errors import Problem, shorten
-from pipeline.forms.control_tags import ANSWERS, ControlTag, resolve
+from pipeline.forms.control_tags import ANSWERS, ControlTag, stands_for
 from pipeline.forms.parsing.lines import Form, Line
 from pipeline.forms.returned.boilerplate import Boilerplate
 from pipeline.forms.returned.matching import IndicatorIndex
@@ -43,7 +43,7 @@ class UnclaimedText:
             origin = _origin_of_line(line) or own
             if origin in in_header or _is_same(origin, own):
                 lines.append(line)
-            elif resolve(origin[2], [group]):
+            elif stands_for(origin[2], group):
                 lines.append(line)
                 problems.append(_older_copy(file, line, origin))
             else:
@@ -61,7 +61,7 @@ class UnclaimedText:
         for row in form.earlier:
             for text in self._added(row, group):
                 message = f"写在了供参考的上期内容里，没有收：{flat(text)}"
-                yield Problem(file=file, rule="reference", message=message, severity="warning")
+                yield _warning(file, "reference", message)
 
     def _added(self, row: Sequence[str], group: str) -> Iterator[str]:
         """The cells of a row that are neither its number nor its name nor what was reported."""
@@ -82,18 +82,22 @@ class UnclaimedText:
         texts = [text for text in form.outside if not self._boilerplate.contains(text)]
         if texts:
             message = f"写在表格外面，没有收：{shorten('｜'.join(texts), _MOST)}"
-            yield Problem(file=file, rule="outside", message=message, severity="warning")
+            yield _warning(file, "outside", message)
 
     def _in_head(self, file: str, form: Form) -> Iterator[Problem]:
         """What was written into the head's cells, behind the headings."""
         for text in filter(self._boilerplate.is_extended, form.headings):
             message = f"写在表头里，没有收：{flat(text)}"
-            yield Problem(file=file, rule="head", message=message, severity="warning")
+            yield _warning(file, "head", message)
+
+
+def _warning(file: str, rule: str, message: str) -> Problem:
+    return Problem(file=file, rule=rule, message=message, severity="warning")
 
 
 def _origin_of_line(line: Line) -> _Origin | None:
     """The form that a row belongs to by its tags; a row without answers may belong to any."""
-    return _origin(line.tags[0]) if line.tags and any(line.answers) else None
+    return _origin(line.tags[0]) if line.tags and line.is_answered else None
 
 
 def _origin(tag: ControlTag) -> _Origin:
@@ -102,7 +106,7 @@ def _origin(tag: ControlTag) -> _Origin:
 
 def _is_same(origin: _Origin, own: _Origin) -> bool:
     """Whether a tag's parts, which may be shortened there, stand for these names."""
-    return all(resolve(part, [name]) for part, name in zip(origin, own, strict=True))
+    return all(stands_for(part, name) for part, name in zip(origin, own, strict=True))
 
 
 def _older_copy(file: str, line: Line, origin: _Origin) -> Problem:
