@@ -20,8 +20,8 @@ from pipeline.errors import InputError, PackageError, Problem
 from pipeline.forms.parsing.form import read_forms
 from pipeline.forms.parsing.lines import Form
 from pipeline.forms.returned.boilerplate import Boilerplate
-from pipeline.forms.returned.conflicts import conflicts, unreadable
 from pipeline.forms.returned.files import Document, documents
+from pipeline.forms.returned.merge_problems import conflicts, unreadable
 from pipeline.forms.returned.merging import Key, Merge
 from pipeline.forms.returned.owner import CollectOptions
 from pipeline.forms.returned.reader import FormReader, FormResult, named_editions
