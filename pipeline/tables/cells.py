@@ -23,6 +23,7 @@ INVISIBLE_IN_TEXT = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _EXCEL_ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NULL!|NUM!|#+)")
 _FORMULA = re.compile(r"[=+\-@]\S")
+_FORMULA_OR_GUARDED = re.compile(r"'*[=+\-@]\S")
 _GUARDED = re.compile(r"'+[=+\-@]\S")
 
 # Signs of damage. One search over a whole column shows whether any cell needs a closer look.
@@ -73,7 +74,7 @@ def clean(text: str) -> str:
 
 def guard(text: str) -> str:
     """The text with a ' before what Excel would run as a formula; `unguard` takes it off."""
-    return f"'{text}" if _FORMULA.match(text) or _GUARDED.match(text) else text
+    return f"'{text}" if _FORMULA_OR_GUARDED.match(text) else text
 
 
 def unguard(text: str) -> str:
@@ -88,10 +89,12 @@ def parts(text: str | None) -> list[str]:
 
 def unpadded(text: str) -> str:
     """Names without the blanks inside them: 罗　成、左安红 → 罗成、左安红."""
-    return "".join(
-        "".join(part.split()) if _PADDED.fullmatch(part) else part
-        for part in re.split(rf"({_SEPARATOR.pattern})", text)
-    )
+    return "".join(map(_without_padding, re.split(rf"({_SEPARATOR.pattern})", text)))
+
+
+def _without_padding(part: str) -> str:
+    """One name without the blanks inside it; any other text as it is."""
+    return "".join(part.split()) if _PADDED.fullmatch(part) else part
 
 
 def oddities(text: str, kind: CellKind) -> Iterator[Flaw]:

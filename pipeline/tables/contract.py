@@ -69,10 +69,12 @@ class Table:
 
     def column(self, field: str) -> Column:
         """The column that holds `field`; raises KeyError."""
-        for column in self.columns:
-            if column.field == field:
-                return column
-        raise KeyError(field)
+        return {column.field: column for column in self.columns}[field]
+
+    @property
+    def headers(self) -> list[str]:
+        """The headers of its columns, in order."""
+        return [column.header for column in self.columns]
 
 
 ROLES = ("组长", "副组长", "成员")

@@ -27,24 +27,19 @@ def read_csv(data: bytes, table: Table) -> Grid:
     Raises GridError.
     """
     decoded = decoded_csv(data, table)
-    text, separator, skipped = _dialect(decoded.text, _headers(table))
+    text, separator, skipped = _dialect(decoded.text, set(table.headers))
     return gathered(_records(text, separator, skipped), decoded.encoding)
 
 
 def decoded_csv(data: bytes, table: Table) -> Decoded:
     """The text of a CSV file; raises GridError."""
-    headers = _headers(table)
+    headers = set(table.headers)
     try:
         return decode(data, lambda text: max(_fits(text, headers).values()))
     except UndecodableError as error:
         message = "这里的字节既不是 UTF-8 也不是 GBK，文件的编码认不出来"
         flaw = Flaw("encoding", message, _SAVE_AS)
         raise GridError(flaw, error.line, error.line) from error
-
-
-def _headers(table: Table) -> set[str]:
-    """The headers that the table's contract has."""
-    return {column.header for column in table.columns}
 
 
 def _dialect(text: str, headers: set[str]) -> tuple[str, str, int]:

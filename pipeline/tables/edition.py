@@ -110,9 +110,8 @@ def _settings(folder: Path) -> tuple[Settings | None, dict[str, int], list[Probl
     file = f"{folder.name}/{path.name}"
     if not path.is_file():
         return None, {}, [_missing(path)]
-    try:
-        data = path.read_bytes()
-    except OSError:
+    data = _content(path)
+    if data is None:
         return None, {}, [_unreadable(file)]
     lines = key_lines(data.decode("utf-8-sig", "replace"))
     chosen, problems = parse_settings(data, file)
@@ -128,7 +127,7 @@ def _with_line(problem: Problem, lines: Mapping[str, int]) -> Problem:
 
 def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None, list[Problem]]:
     """The table as read from the one file that holds it, and its problems."""
-    found = [path for path in files if path.stem.lower() == table.name]
+    found = _named(files, table)
     readable = [path for path in found if path.suffix.lower() in READ]
     if len(readable) > 1:
         names = "、".join(path.name for path in readable)
@@ -137,10 +136,21 @@ def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None,
     if not readable:
         return None, [] if found else [_missing(folder / table.file)]
     file = f"{folder.name}/{readable[0].name}"
+    data = _content(readable[0])
+    return (None, [_unreadable(file)]) if data is None else read_sheet(data, table, file)
+
+
+def _content(path: Path) -> bytes | None:
+    """The bytes of a file; None where it cannot be read."""
     try:
-        return read_sheet(readable[0].read_bytes(), table, file)
+        return path.read_bytes()
     except OSError:
-        return None, [_unreadable(file)]
+        return None
+
+
+def _named(files: Sequence[Path], table: Table) -> list[Path]:
+    """The files that are called as a table is, whatever their format."""
+    return [path for path in files if path.stem.lower() == table.name]
 
 
 def _missing(path: Path) -> Problem:

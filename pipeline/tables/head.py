@@ -14,7 +14,7 @@ from pipeline.tables.suggestions import Vocabulary
 
 def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
     """Why the first row is not the table's head, where it shows none of its headers."""
-    headers = {column.header for column in table.columns}
+    headers = set(table.headers)
     first = [heading(cell) for cell in top[0]] if top else []
     if headers.intersection(first):
         return None
@@ -27,27 +27,28 @@ def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
             return Flaw("header", message, "删掉表头上面的各行")
     if any(first):
         return None  # each wrong header is reported by itself
-    hint = f"第1行写上表头：{'、'.join(column.header for column in table.columns)}"
+    hint = f"第1行写上表头：{'、'.join(table.headers)}"
     return Flaw("header", "没有表头", hint)
 
 
 def missing_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
     """Columns that the contract demands and the head lacks."""
-    expected = {column.header for column in table.columns}
-    strays = Vocabulary(header for header in headers if header and header not in expected)
+    strays = Vocabulary(header for header in headers if header not in {"", *table.headers})
     for column in table.columns:
         if column.present and column.header not in headers:
-            near = strays.nearest(column.header)
-            hint = "在第1行补上这一列"
-            if near:
-                hint = f"表头里的“{near}”是不是应当写成“{column.header}”？"
-            flaw = Flaw("column", "缺少这一列", hint)
+            flaw = Flaw("column", "缺少这一列", _missing_hint(column.header, strays))
             yield problem_at(flaw, file, row=1, line=1, header=column.header)
+
+
+def _missing_hint(header: str, strays: Vocabulary) -> str:
+    """What to do about a header that the head lacks, unless it is there misspelt."""
+    near = strays.nearest(header)
+    return f"表头里的“{near}”是不是应当写成“{header}”？" if near else "在第1行补上这一列"
 
 
 def stray_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
     """Columns that nobody reads, and columns that stand twice."""
-    expected = Vocabulary(column.header for column in table.columns)
+    expected = Vocabulary(table.headers)
     for index, header in enumerate(headers):
         if header and header not in expected:
             flaw = _unknown(header, headers, table, expected)

@@ -23,7 +23,7 @@ def people_in(edition: Edition) -> list[str]:
     """
     nobody = {*edition.settings.indicators.phrases, *names_of_groups(edition)}
     nobody.update(edition["sections"]["section"])
-    names = [name for name in edition["roster"]["name"] if name]
+    names = [*edition["roster"].vocabulary("name")]
     for table, field in (*NAME_COLUMNS, ("submissions", "reporter")):
         names += _people_in_cells(edition[table][field], nobody)
     return list(dict.fromkeys(names))

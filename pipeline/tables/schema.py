@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from pipeline.tables.contract import CellKind, Column, Table
@@ -14,7 +15,7 @@ _TYPES = {CellKind.NUMBER: "number", CellKind.COUNT: "integer", CellKind.DATE: "
 
 def markdown(tables: Sequence[Table]) -> str:
     """The data dictionary: a heading and a table of columns for each table."""
-    return "\n".join(line for table in tables for line in _section(table)) + "\n"
+    return "\n".join(chain.from_iterable(map(_section, tables))) + "\n"
 
 
 def _section(table: Table) -> Iterator[str]:
