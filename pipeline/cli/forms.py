@@ -13,7 +13,7 @@ import click
 from pipeline.cli import options
 from pipeline.cli.console import print_error, print_problems, shown
 from pipeline.cli.status_report import FORMATS
-from pipeline.errors import JixiaoError
+from pipeline.errors import JixiaoError, errors_in
 
 if TYPE_CHECKING:  # recipes are loaded when a command runs
     from pipeline.recipes.collect import CollectResult
@@ -64,7 +64,7 @@ def collect(
         _print_summary(done)
     if dry_run:
         _print_changes(done)
-    if any(problem.severity == "error" for problem in done.problems):
+    if errors_in(done.problems):
         sys.exit(1)
 
 

@@ -33,7 +33,8 @@ def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
 
 def missing_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
     """Columns that the contract demands and the head lacks."""
-    strays = Vocabulary(header for header in headers if header not in {"", *table.headers})
+    known = {"", *table.headers}
+    strays = Vocabulary(header for header in headers if header not in known)
     for column in table.columns:
         if column.present and column.header not in headers:
             flaw = Flaw("column", "缺少这一列", _missing_hint(column.header, strays))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from pipeline.checks.run import run_checks
-from pipeline.errors import InputError, Problem
+from pipeline.errors import InputError, Problem, errors_in
 from pipeline.tables.contract import FINDINGS
 from pipeline.tables.edition import Edition, in_order
 from pipeline.tables.reader import read_sheet
@@ -35,7 +35,7 @@ def read_draft(edition: Edition, data: bytes, file: str) -> Draft:
     if sheet is not None:
         tried = replace(edition, sheets={**edition.sheets, "findings": sheet})
         problems += [problem for problem in run_checks(tried) if problem.file == file]
-    if sheet is None or any(problem.severity == "error" for problem in problems):
+    if sheet is None or errors_in(problems):
         raise InputError(in_order(problems))
     return Draft(sheet=sheet, warnings=tuple(in_order(problems)))
 
