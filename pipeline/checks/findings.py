@@ -130,7 +130,7 @@ def bonuses_up_to_the_cap(edition: Edition) -> Iterator[Problem]:
     """Points gained beyond a clause's cap do not count: reported where it is crossed."""
     sheet, clauses = edition["findings"], _clauses(edition)
     sums: dict[str, Decimal] = {}
-    for index in sorted(range(len(sheet)), key=lambda index: _when(sheet, index)):
+    for index in _in_order(sheet):
         cited = sheet["clause"][index]
         clause, persons = clauses.get(cited), sheet["accountable"][index]
         if clause and persons and clause.gives and clause.amount and clause.cap:
@@ -142,6 +142,11 @@ def bonuses_up_to_the_cap(edition: Edition) -> Iterator[Problem]:
                 yield sheet.problem(
                     index, "accountable", "cap", message, hint=hint, severity="warning"
                 )
+
+
+def _in_order(sheet: Sheet) -> list[int]:
+    """The records of findings in the order in which they count."""
+    return sorted(range(len(sheet)), key=lambda index: _when(sheet, index))
 
 
 def _when(sheet: Sheet, index: int) -> tuple[str, str]:

@@ -117,37 +117,47 @@ def _sum(
     """The problem, if any, that the scores do not add up to what `key` of edition.toml declares."""
     total = sum(filter(None, scores), Decimal(0))
     if total != declared:
-        more = total - declared
         yield Problem(
             file=sheet.file,
             column=header,
             rule="total",
             message=f"{what}应为 {number(declared)}（{FILE} 的 {key}）",
             value=number(total),
-            hint=f"{'多' if more > 0 else '少'}了 {number(abs(more))} 分",
+            hint=_difference(total - declared),
         )
+
+
+def _difference(more: Decimal) -> str:
+    """How far a total is from what was declared."""
+    return f"{'多' if more > 0 else '少'}了 {number(abs(more))} 分"
 
 
 @check("indicators")
 def known_repeats(edition: Edition) -> Iterator[Problem]:
     """The rows at which labels are to stand again exist."""
     codes = edition["indicators"].vocabulary("id")
-    for code in edition.settings.indicators.repeat_labels_at:
-        if code not in codes:
-            flaw = Flaw("reference", "indicators.csv 里没有这个编号", codes.hint(code))
-            yield edition.problem("indicators.repeat_labels_at", flaw, code)
+    repeats = edition.settings.indicators.repeat_labels_at
+    message = "indicators.csv 里没有这个编号"
+    yield from _unknown(edition, "repeat_labels_at", repeats, codes, message)
 
 
 @check()
 def known_label_columns(edition: Edition) -> Iterator[Problem]:
     """The label columns that print a total are label columns."""
     chosen = edition.settings.indicators
-    labels = Vocabulary(chosen.labels)
-    for header in chosen.label_totals or ():
-        if header not in labels:
-            message = f"只能是标签列：{'、'.join(chosen.labels)}"
-            flaw = Flaw("reference", message, labels.hint(header))
-            yield edition.problem("indicators.label_totals", flaw, header)
+    message = f"只能是标签列：{'、'.join(chosen.labels)}"
+    printed, labels = chosen.label_totals or (), Vocabulary(chosen.labels)
+    yield from _unknown(edition, "label_totals", printed, labels, message)
+
+
+def _unknown(
+    edition: Edition, key: str, words: Iterable[str], known: Vocabulary, message: str
+) -> Iterator[Problem]:
+    """The words under a key of [indicators] that are not among the known ones."""
+    for word in words:
+        if word not in known:
+            flaw = Flaw("reference", message, known.hint(word))
+            yield edition.problem(f"indicators.{key}", flaw, word)
 
 
 @check("indicators")

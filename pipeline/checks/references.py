@@ -131,8 +131,6 @@ def scores_in_range(edition: Edition) -> Iterator[Problem]:
 def report_is_not_blank(edition: Edition) -> Iterator[Problem]:
     """A report without a word."""
     sheet = edition["progress"]
-    if "" not in sheet["progress"]:
-        return
     flaw = Flaw("blank", "这一行什么也没有填", None, "warning")
     for index in sheet.blank("progress", "problems", "measures"):
         yield sheet.raw.problem(index, sheet.table.column("progress"), flaw)

@@ -100,10 +100,10 @@ def _without_padding(part: str) -> str:
 def oddities(text: str, kind: CellKind) -> Iterator[Flaw]:
     """What is odd about a cell, and may print or be saved in another way than it looks."""
     if kind is CellKind.TEXT and (bad := INVISIBLE_IN_TEXT.search(text)):
-        message = f"第{bad.start() + 1}个字符看不见（{_code(bad)}）"
+        message = f"{_which(bad)}看不见（{_code(bad)}）"
         yield Flaw("invisible", message, "运行 make fmt 可以去掉", "warning")
     if bad := _PRIVATE.search(text):
-        message = f"第{bad.start() + 1}个字符是本机造的字（{_code(bad)}），换一台电脑就显示不出来"
+        message = f"{_which(bad)}是本机造的字（{_code(bad)}），换一台电脑就显示不出来"
         yield Flaw("private-character", message, "换成标准字", "warning")
     if kind not in NUMERIC and _FORMULA.match(text):
         message = f"以“{text[0]}”开头，用 Excel 打开再保存会变成公式或者 #NAME?"
@@ -129,7 +129,7 @@ def _refuse_character(text: str, kind: CellKind) -> None:
     if bad := FORBIDDEN.search(text):
         raise CellError(
             "forbidden-character",
-            f"第{bad.start() + 1}个字符是 Word 文件不能有的控制字符（{_code(bad)}）",
+            f"{_which(bad)}是 Word 文件不能有的控制字符（{_code(bad)}）",
             "删掉这个看不见的字符，重新输入",
         )
     if "\ufffd" in text:
@@ -137,8 +137,13 @@ def _refuse_character(text: str, kind: CellKind) -> None:
     if bad := _EXCEL_ERROR.match(text):
         raise CellError("excel-error", f"Excel 的错误值 {bad[0]} 代替了原来的内容", "重新输入")
     if kind is not CellKind.TEXT and (bad := INVISIBLE.search(text)):
-        message = f"第{bad.start() + 1}个字符看不见（{_code(bad)}），会和别处的写法对不上"
+        message = f"{_which(bad)}看不见（{_code(bad)}），会和别处的写法对不上"
         raise CellError("invisible", message, "运行 make fmt 可以去掉")
+
+
+def _which(match: re.Match[str]) -> str:
+    """Which character of the cell it is, counted from 1."""
+    return f"第{match.start() + 1}个字符"
 
 
 def _code(match: re.Match[str]) -> str:

@@ -55,15 +55,20 @@ def _fits(text: str, headers: set[str]) -> dict[str, int]:
     """Separator → how many of the table's headers the first record then shows."""
     stated = _SEPARATOR_LINE.match(text.replace("\r\n", "\n", 1))
     head = io.StringIO(text.partition("\n")[2] if stated else text, newline="")
-    fits = {}
-    for separator in SEPARATORS:
-        head.seek(0)
-        try:
-            first = next(csv.reader(head, delimiter=separator), [])
-        except csv.Error:
-            first = []
-        fits[separator] = len(headers.intersection(map(heading, first)))
-    return fits
+    firsts = {separator: _first_record(head, separator) for separator in SEPARATORS}
+    return {
+        separator: len(headers.intersection(map(heading, first)))
+        for separator, first in firsts.items()
+    }
+
+
+def _first_record(file: io.StringIO, separator: str) -> list[str]:
+    """The first record of a file; no cells where there is none or it cannot be read."""
+    file.seek(0)
+    try:
+        return next(csv.reader(file, delimiter=separator), [])
+    except csv.Error:
+        return []
 
 
 def _records(text: str, separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:

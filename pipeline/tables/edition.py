@@ -95,8 +95,12 @@ def _reading_position(problem: Problem, files: Sequence[str]) -> tuple[int, int,
     """File, row and column (first how many letters it has: Z before AA) of a problem."""
     stem = PurePath(problem.file).stem.lower()
     letters = (problem.cell or "").rstrip("0123456789")
-    rank = files.index(stem) if stem in files else len(files)
-    return rank, problem.row or 0, len(letters), letters
+    return _rank(stem, files), problem.row or 0, len(letters), letters
+
+
+def _rank(stem: str, files: Sequence[str]) -> int:
+    """Where a file comes in reading order: one that nobody reads comes last."""
+    return files.index(stem) if stem in files else len(files)
 
 
 def _table_names() -> list[str]:
@@ -168,10 +172,19 @@ def _strays(files: list[Path]) -> Iterator[Problem]:
     for path in files:
         file, stem = f"{path.parent.name}/{path.name}", path.stem.lower()
         if path.suffix.lower() in UNREAD:
-            severity: Severity = "error" if stem in names else "warning"
-            hint = "另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”"
-            yield problem_at(Flaw("file-format", "程序不读这种格式", hint, severity), file)
+            yield problem_at(_other_format(is_table=stem in names), file)
         elif stem not in names and path.name != FILE:
-            near = names.nearest(stem)
-            hint = f"是不是应当叫 {near}{path.suffix}？" if near else "不用的表请移出这个文件夹"
-            yield problem_at(Flaw("file-unknown", "程序不认识这个文件", hint, "warning"), file)
+            yield problem_at(_unknown_file(names.nearest(stem), path.suffix), file)
+
+
+def _other_format(*, is_table: bool) -> Flaw:
+    """What is wrong with a file in a format that is not read: worse if it is called as a table."""
+    severity: Severity = "error" if is_table else "warning"
+    hint = "另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”"
+    return Flaw("file-format", "程序不读这种格式", hint, severity)
+
+
+def _unknown_file(near: str | None, suffix: str) -> Flaw:
+    """What is wrong with a file that nobody reads; `near` is the table that may be meant."""
+    hint = f"是不是应当叫 {near}{suffix}？" if near else "不用的表请移出这个文件夹"
+    return Flaw("file-unknown", "程序不认识这个文件", hint, "warning")

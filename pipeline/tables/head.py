@@ -70,7 +70,12 @@ def _unknown(header: str, headers: Sequence[str], table: Table, known: Vocabular
 
 def _declare(headers: Sequence[str], table: Table, near: str | None) -> str:
     """The hint that says how edition.toml declares all columns beside the known ones."""
-    known = {column.header for column in table.columns if not column.declared}
-    others = [f'"{header}"' for header in headers if header and header not in known]
-    line = f"extra = [{', '.join(others)}]"
+    others = ", ".join(f'"{header}"' for header in _undeclared(headers, table))
+    line = f"extra = [{others}]"
     return f"{near or ''}要用这一列，在 edition.toml 的 [indicators] 里写 {line}；不用就删去"
+
+
+def _undeclared(headers: Sequence[str], table: Table) -> list[str]:
+    """The headers that the program knows only where edition.toml declares them."""
+    known = {column.header for column in table.columns if not column.declared}
+    return [header for header in headers if header and header not in known]

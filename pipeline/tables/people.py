@@ -49,5 +49,9 @@ def _names_in(cell: str) -> Iterator[str]:
 def name_pattern(names: Iterable[str]) -> re.Pattern[str]:
     """Any of the names, also with blanks inside (林　晨); a longer one wins over a shorter."""
     longest_first = sorted(names, key=len, reverse=True)
-    spelled = (r"\s*".join(map(re.escape, name)) for name in longest_first)
-    return re.compile("|".join(spelled) or r"(?!)")
+    return re.compile("|".join(map(_spelled, longest_first)) or r"(?!)")
+
+
+def _spelled(name: str) -> str:
+    """The pattern of a name with or without blanks between its characters."""
+    return r"\s*".join(map(re.escape, name))

@@ -101,8 +101,7 @@ def _constraints(column: Column) -> dict[str, Any]:
     if column.unique:
         constraints["unique"] = True
     if column.choices and column.kind is CellKind.WORDS:
-        each = f"({'|'.join(column.choices)})"
-        constraints["pattern"] = f"{each}(、{each})*"
+        constraints["pattern"] = _list_of(column.choices)
     elif column.choices:
         constraints["enum"] = list(column.choices)
     if column.kind in (CellKind.NUMBER, CellKind.COUNT):
@@ -110,6 +109,12 @@ def _constraints(column: Column) -> dict[str, Any]:
     if column.at_most is not None:
         constraints["maximum"] = column.at_most
     return constraints
+
+
+def _list_of(choices: Sequence[str]) -> str:
+    """The pattern of one or more of the choices with 、 between them."""
+    each = f"({'|'.join(choices)})"
+    return f"{each}(、{each})*"
 
 
 def _foreign_keys(table: Table, files: Mapping[str, Table]) -> Iterator[dict[str, Any]]:

@@ -95,8 +95,13 @@ def key_lines(text: str) -> dict[str, int]:
 def line_of(key: str, lines: Mapping[str, int]) -> int | None:
     """The line of a key, or of what it stands in."""
     while key and key not in lines:
-        key = key[: max(key.rfind("."), key.rfind("["), 0)]
+        key = _outer(key)
     return lines.get(key)
+
+
+def _outer(key: str) -> str:
+    """What a key stands in: periods[1].due → periods[1] → periods → nothing."""
+    return key[: max(key.rfind("."), key.rfind("["), 0)]
 
 
 def _headers_twice(chosen: IndicatorSettings, file: str) -> Iterator[Problem]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LARGEST = 100 << 20  # bytes unpacked; a workbook of 40,000 rows has about 20 MB
 
 _FIXED_DECIMALS = re.compile(r"(?:#,##)?0(?:\.(0+))?(?:_[ )])?")
+_FORMULA = re.compile(rb"<f[ >]")
 _SAVE_AS = "用 Excel 或 WPS 打开，另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”；有密码的先去掉密码"
 
 
@@ -206,7 +207,12 @@ def _without_result(data: bytes, shown: Worksheet) -> Iterator[tuple[CellPositio
 
 def _has_formulas(data: bytes) -> bool:
     """Whether any sheet has a formula: to look costs less than to open the workbook once more."""
+    return any(_FORMULA.search(sheet) for sheet in _sheets_as_stored(data))
+
+
+def _sheets_as_stored(data: bytes) -> Iterator[bytes]:
+    """The XML of each sheet."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        names = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
-        sheets = (package.read(name) for name in names)
-        return any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
+        for name in package.namelist():
+            if name.startswith("xl/worksheets/"):
+                yield package.read(name)
