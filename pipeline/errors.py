@@ -57,6 +57,11 @@ class Problem:
         return f"{self.location}：{self.message}{value}{hint}{_others(self.also)}"
 
 
+def errors_in(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems that stop the work, without the warnings."""
+    return [problem for problem in problems if problem.severity == "error"]
+
+
 def _others(cells: tuple[str, ...], shown: int = 5) -> str:
     """The other cells with the same problem, only the first of them by name."""
     if not cells:

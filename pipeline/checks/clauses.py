@@ -51,9 +51,7 @@ def one_title_a_chapter(edition: Edition) -> Iterator[Problem]:
     """The clauses of a chapter name the same chapter."""
     sheet = edition["rules"]
     titles: dict[str, tuple[str, int]] = {}
-    for index, (code, title) in enumerate(zip(sheet["id"], sheet["chapter"], strict=True)):
-        if not code or not title:
-            continue
+    for index, (code, title) in sheet.filled("id", "chapter"):
         first, row = titles.setdefault(code.partition(".")[0], (title, sheet.rows[index]))
         if title != first:
             message = f"同一章的标题要一样，第{row}行写的是“{first}”"
@@ -65,28 +63,30 @@ def figures_given(edition: Edition) -> Iterator[Problem]:
     """A figure that a clause's text asks for stands in its row, and the other way round."""
     sheet = edition["rules"]
     for header, field in _FIGURES.items():
-        typed = sheet.raw.texts(field)
-        for index, (text, figure) in enumerate(zip(sheet["text"], sheet[field], strict=True)):
-            asked = f"{{{header}}}" in (text or "")
-            if asked and not typed[index]:
-                message = f"正文里写了 {{{header}}}，这一格就不能空着"
-                yield sheet.problem(index, field, "figure", message)
-            elif text and figure is not None and not asked:
-                message = f"正文里没有 {{{header}}}，这个数不会印出来"
-                hint = f"把正文里的数换成 {{{header}}}，免得两处写得不一样"
-                yield sheet.problem(
-                    index, field, "figure-unused", message, hint=hint, severity="warning"
-                )
+        yield from _figure_given(sheet, f"{{{header}}}", field)
+
+
+def _figure_given(sheet: Sheet, asked: str, field: str) -> Iterator[Problem]:
+    """The clauses whose text asks for the figure in vain, or has no use for it."""
+    typed = sheet.raw.texts(field)
+    for index, (text,) in sheet.filled("text"):
+        if asked in text and not typed[index]:
+            message = f"正文里写了 {asked}，这一格就不能空着"
+            yield sheet.problem(index, field, "figure", message)
+        elif sheet[field][index] is not None and asked not in text:
+            message = f"正文里没有 {asked}，这个数不会印出来"
+            hint = f"把正文里的数换成 {asked}，免得两处写得不一样"
+            yield sheet.problem(
+                index, field, "figure-unused", message, hint=hint, severity="warning"
+            )
 
 
 @check("rules")
 def figures_typed(edition: Edition) -> Iterator[Problem]:
     """A figure typed into a clause's text is printed but not counted with."""
     sheet = edition["rules"]
-    for index, text in enumerate(sheet["text"]):
-        if text is None or _has_unused_figure(sheet, index, text):
-            continue  # reported already, by figures_given
-        for match in _TYPED.finditer(text):
+    for index, match in _found(sheet, _TYPED):
+        if not _has_unused_figure(sheet, index):  # or it is reported already, by figures_given
             message = "正文里直接写的数会印出来，算分时用不上"
             hint = "把数写在分值或上限一列，正文里写 {分值} 或 {上限}"
             yield sheet.problem(
@@ -100,21 +100,27 @@ def figures_typed(edition: Edition) -> Iterator[Problem]:
             )
 
 
-def _has_unused_figure(sheet: Sheet, index: int, text: str) -> bool:
+def _found(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """Each match of the pattern in the clauses' texts, with the clause's record."""
+    for index, (text,) in sheet.filled("text"):
+        for match in pattern.finditer(text):
+            yield index, match
+
+
+def _has_unused_figure(sheet: Sheet, index: int) -> bool:
     """Whether the clause has a figure of its own and its text asks for none."""
     has_figure = any(sheet.raw.texts(field)[index] for field in _FIGURES.values())
-    return has_figure and not _PLACEHOLDER.search(text)
+    return has_figure and not _PLACEHOLDER.search(sheet["text"][index])
 
 
 @check("rules")
 def known_figures(edition: Edition) -> Iterator[Problem]:
     """Braces in a clause's text name one of its figures."""
     sheet = edition["rules"]
-    for index, text in enumerate(sheet["text"]):
-        for match in _PLACEHOLDER.finditer(text or ""):
-            if match[1] not in _FIGURES:
-                message = "花括号里只能写 {分值} 或 {上限}，别的会原样印出来"
-                yield sheet.problem(index, "text", "figure-unknown", message, value=match[0])
+    for index, match in _found(sheet, _PLACEHOLDER):
+        if match[1] not in _FIGURES:
+            message = "花括号里只能写 {分值} 或 {上限}，别的会原样印出来"
+            yield sheet.problem(index, "text", "figure-unknown", message, value=match[0])
 
 
 @check("rules")
@@ -122,12 +128,17 @@ def amounts_to_compute(edition: Edition) -> Iterator[Problem]:
     """An algorithm that takes or gives points has its 分值."""
     sheet = edition["rules"]
     texts = sheet.raw.texts("amount")
-    for index, (methods, text) in enumerate(zip(sheet["methods"], sheet["text"], strict=True)):
-        standards = [method for method in parts(methods) if method in STANDARDS]
-        is_missing = not texts[index] and "{分值}" not in (text or "")
-        if standards and is_missing:
-            message = f"算法是“{standards[0]}”，要写分值"
+    for index, (methods, text) in sheet.records("methods", "text"):
+        standard = _standard(methods)
+        is_asked = "{分值}" in (text or "")  # reported already, by figures_given
+        if standard and not texts[index] and not is_asked:
+            message = f"算法是“{standard}”，要写分值"
             yield sheet.problem(index, "amount", "amount", message)
+
+
+def _standard(methods: str | None) -> str | None:
+    """The first of the algorithms that takes or gives points."""
+    return next((method for method in parts(methods) if method in STANDARDS), None)
 
 
 CHECKS = (

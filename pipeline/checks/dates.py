@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 
@@ -11,7 +11,7 @@ from pipeline.checks.check import check
 from pipeline.errors import Problem
 from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
-from pipeline.tables.settings import PLACEHOLDERS, Settings
+from pipeline.tables.settings import PLACEHOLDERS, Period, Settings
 
 # 2023年, 2023年度, 〔2023〕 and 2021—2025年; a year in a date of another kind is left alone.
 _YEAR = re.compile(r"(?:(20\d\d)\s*年?\s*[-—–~～至到]+\s*)?(?<!\d)(20\d\d)(?=年|〕|\])")
@@ -24,7 +24,7 @@ def periods_in_order(edition: Edition) -> Iterator[Problem]:
     periods = edition.settings.periods
     for index, period in enumerate(periods):
         key, before = f"periods[{index + 1}]", periods[:index]
-        if period.name in {other.name for other in before}:
+        if _has_name(before, period.name):
             flaw = Flaw("unique", "前面已经有同名的一期")
             yield edition.problem(f"{key}.name", flaw, period.name)
         if before and period.due <= before[-1].due:
@@ -35,6 +35,11 @@ def periods_in_order(edition: Edition) -> Iterator[Problem]:
             hint = "到第二年才截止的，写一行 last_day = 最后的日期（在 [[periods]] 前面）"
             flaw = Flaw("period-year", f"不在 {first} 到 {last} 之间", hint)
             yield edition.problem(f"{key}.due", flaw, str(period.due))
+
+
+def _has_name(periods: Iterable[Period], name: str) -> bool:
+    """Whether one of the periods has the name."""
+    return name in {period.name for period in periods}
 
 
 @check()
@@ -68,8 +73,8 @@ def days_of_submissions(settings: Settings) -> tuple[date, date]:
 def _outside(edition: Edition, table: str, first: date, last: date) -> Iterator[Problem]:
     """The dates of a table before the first or after the last day."""
     sheet = edition[table]
-    for index, day in enumerate(sheet["day"]):
-        if day is not None and not first <= day <= last:
+    for index, (day,) in sheet.filled("day"):
+        if not first <= day <= last:
             message = f"不是这一期的日期（{first} 到 {last}）"
             yield sheet.problem(index, "day", "day-outside", message, hint="看看年份")
 
@@ -119,18 +124,24 @@ def _years(edition: Edition, table: str, fields: list[str]) -> Iterator[Problem]
         column = sheet.table.column(field)
         if "20" not in "".join(filter(None, sheet[field])):
             continue  # one search of all texts instead of one for each
-        for index, text in enumerate(sheet[field]):
-            for match in _other_years(text or "", year):
-                around = match.string[max(0, match.start() - 6) : match.end() + 6]
-                yield sheet.raw.problem(index, column, _year_flaw(match, year), around)
+        for index, (text,) in sheet.filled(field):
+            for match in _other_years(text, year):
+                yield sheet.raw.problem(index, column, _year_flaw(match, year), _around(match))
+
+
+def _around(match: re.Match[str]) -> str:
+    """What was found, with a few words on both sides."""
+    return match.string[max(0, match.start() - 6) : match.end() + 6]
 
 
 def _other_years(text: str, year: int) -> Iterator[re.Match[str]]:
     """The years, and the spans of years, that are not or do not include this year."""
-    for match in _YEAR.finditer(text):
-        first, last = int(match[1] or match[2]), int(match[2])
-        if not first <= year <= last:
-            yield match
+    return (match for match in _YEAR.finditer(text) if not _includes(match, year))
+
+
+def _includes(match: re.Match[str], year: int) -> bool:
+    """Whether a year is the one that was found, or in the span that was."""
+    return int(match[1] or match[2]) <= year <= int(match[2])
 
 
 def _year_flaw(match: re.Match[str], year: int) -> Flaw:

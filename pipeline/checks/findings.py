@@ -47,21 +47,21 @@ class _Clause:
 
 def _clauses(edition: Edition) -> dict[str, _Clause]:
     """By number, the clauses that could be read; the others are reported already."""
-    fields = ("id", "methods", "text", "amount", "cap")
-    rows = zip(*(edition["rules"][field] for field in fields), strict=True)
+    rules = edition["rules"]
     return {
-        id_: _Clause(methods=frozenset(parts(methods)), text=text, amount=amount, cap=cap)
-        for id_, methods, text, amount, cap in rows
-        if id_ and methods and text
+        id_: _Clause(
+            methods=frozenset(parts(methods)),
+            text=text,
+            amount=rules["amount"][index],
+            cap=rules["cap"][index],
+        )
+        for index, (id_, methods, text) in rules.filled("id", "methods", "text")
     }
 
 
 def _cited(sheet: Sheet, field: str, clauses: Mapping[str, _Clause]) -> Iterator[tuple[int, str]]:
     """Each citation of a clause that there is: the record and the clause's number."""
-    for index, cell in enumerate(sheet[field]):
-        for id_ in parts(cell):
-            if id_ in clauses:
-                yield index, id_
+    return ((index, id_) for index, id_ in sheet.members(field) if id_ in clauses)
 
 
 @check("findings", "rules")
@@ -69,19 +69,23 @@ def clauses_in_their_roles(edition: Edition) -> Iterator[Problem]:
     """A clause is cited for something that it does."""
     sheet, clauses = edition["findings"], _clauses(edition)
     for field, (algorithms, reason) in _ROLES.items():
-        for index, cited in _cited(sheet, field, clauses):
-            methods = clauses[cited].methods
-            if not methods & algorithms:
-                message = f"这一条的算法是“{'、'.join(sorted(methods))}”，{reason}"
-                yield sheet.problem(index, field, "clause-role", message, value=cited)
+        unfit = _without(clauses, algorithms)
+        for index, cited in _cited(sheet, field, unfit):
+            message = f"这一条的算法是“{'、'.join(sorted(unfit[cited].methods))}”，{reason}"
+            yield sheet.problem(index, field, "clause-role", message, value=cited)
+
+
+def _without(clauses: Mapping[str, _Clause], algorithms: Set[str]) -> dict[str, _Clause]:
+    """By number, the clauses that have none of the algorithms."""
+    return {id_: each for id_, each in clauses.items() if each.methods.isdisjoint(algorithms)}
 
 
 @check("findings")
 def cited_once(edition: Edition) -> Iterator[Problem]:
     """The clause that sets the standard does not aggravate itself."""
     sheet = edition["findings"]
-    for index, (own, heavier) in enumerate(zip(sheet["clause"], sheet["aggravating"], strict=True)):
-        if own and own in parts(heavier):
+    for index, (own, heavier) in sheet.filled("clause", "aggravating"):
+        if own in parts(heavier):
             message = "已经是适用条款，不能又作加重条款"
             yield sheet.problem(index, "aggravating", "clause-twice", message, value=own)
 
@@ -105,9 +109,7 @@ def grounds_of_exemptions(edition: Edition) -> Iterator[Problem]:
 def grounds_of_bonuses(edition: Edition) -> Iterator[Problem]:
     """Points for persons held to account need persons, and nothing that changes a deduction."""
     sheet, clauses = edition["findings"], _clauses(edition)
-    for index, cited in _cited(sheet, "clause", clauses):
-        if not clauses[cited].gives:
-            continue
+    for index, cited in _cited(sheet, "clause", _with(clauses, Algorithm.BONUS)):
         if _nobody(sheet, index):
             message = f"{cited} 按问责人次加分，问责人次不能是 0 或者空着"
             yield sheet.problem(index, "accountable", "ground", message)
@@ -128,7 +130,7 @@ def bonuses_up_to_the_cap(edition: Edition) -> Iterator[Problem]:
     """Points gained beyond a clause's cap do not count: reported where it is crossed."""
     sheet, clauses = edition["findings"], _clauses(edition)
     sums: dict[str, Decimal] = {}
-    for index in sorted(range(len(sheet)), key=lambda index: _when(sheet, index)):
+    for index in _in_order(sheet):
         cited = sheet["clause"][index]
         clause, persons = clauses.get(cited), sheet["accountable"][index]
         if clause and persons and clause.gives and clause.amount and clause.cap:
@@ -140,6 +142,11 @@ def bonuses_up_to_the_cap(edition: Edition) -> Iterator[Problem]:
                 yield sheet.problem(
                     index, "accountable", "cap", message, hint=hint, severity="warning"
                 )
+
+
+def _in_order(sheet: Sheet) -> list[int]:
+    """The records of findings in the order in which they count."""
+    return sorted(range(len(sheet)), key=lambda index: _when(sheet, index))
 
 
 def _when(sheet: Sheet, index: int) -> tuple[str, str]:
@@ -165,16 +172,15 @@ def decided_by_hand(edition: Edition) -> Iterator[Problem]:
 def _left_open(edition: Edition) -> dict[int, str]:
     """Record of a finding → the first clause cited that leaves the figure to the office."""
     sheet, clauses = edition["findings"], _clauses(edition)
-    found: dict[int, str] = {}
-    for index, cited in _cited(sheet, "aggravating", clauses):
-        if clauses[cited].is_by_hand:
-            found.setdefault(index, cited)
-    if edition.settings.scoring.exemption == "whole":
-        return found
-    for index, cited in _cited(sheet, "mitigating", clauses):
-        if Algorithm.EXEMPT in clauses[cited].methods:
-            found.setdefault(index, cited)
-    return found
+    cited = [*_cited(sheet, "aggravating", _by_hand(clauses))]
+    if edition.settings.scoring.exemption != "whole":
+        cited += _cited(sheet, "mitigating", _with(clauses, Algorithm.EXEMPT))
+    return dict(reversed(cited))  # of several for a finding, the first remains
+
+
+def _by_hand(clauses: Mapping[str, _Clause]) -> dict[str, _Clause]:
+    """By number, the clauses that leave the figure to the office."""
+    return {id_: clause for id_, clause in clauses.items() if clause.is_by_hand}
 
 
 @check("findings", "rules")
@@ -185,7 +191,7 @@ def doubles_not_cited(edition: Edition) -> Iterator[Problem]:
     deducting = {id_ for id_, clause in clauses.items() if not clause.gives}
     if not doubling:
         return
-    for index, (level, own) in enumerate(zip(sheet["level"], sheet["clause"], strict=True)):
+    for index, (level, own) in sheet.records("level", "clause"):
         may_double = level in ("省", "市") and own in deducting
         if may_double and not _is_settled(sheet, index, doubling.keys(), exempting.keys()):
             message = f"{level}里发现的问题没有写双倍的条款，按单倍扣分"

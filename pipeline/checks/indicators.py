@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from pipeline.checks.check import check
@@ -23,8 +23,13 @@ def label_paths(edition: Edition) -> list[tuple[str, ...]]:
     """Each indicator's labels from the outermost in; a label that could not be read is blank."""
     sheet = edition["indicators"]
     levels = range(1, len(edition.settings.indicators.labels) + 1)
-    columns = ([label or "" for label in sheet[f"label{level}"]] for level in levels)
+    columns = (_blank_for_none(sheet[f"label{level}"]) for level in levels)
     return list(zip(*columns, strict=True))
+
+
+def _blank_for_none(labels: Iterable[str | None]) -> list[str]:
+    """The labels, blank where one could not be read."""
+    return [label or "" for label in labels]
 
 
 @check("indicators")
@@ -78,10 +83,7 @@ def declared_label_totals(edition: Edition) -> Iterator[Problem]:
     sheet, chosen = edition["indicators"], edition.settings.indicators
     if not chosen.totals:
         return
-    scores: dict[str, list[Decimal | None]] = defaultdict(list)
-    for path, score in zip(label_paths(edition), sheet["score1"], strict=True):
-        for label in dict.fromkeys(filter(None, path)):
-            scores[label].append(score)
+    scores = _scores_under(label_paths(edition), sheet["score1"])
     labels = Vocabulary(scores)
     for label, declared in chosen.totals.items():
         if label not in labels:
@@ -93,6 +95,17 @@ def declared_label_totals(edition: Edition) -> Iterator[Problem]:
             yield from _sum(sheet, header, scores[label], declared, what, "indicators.totals")
 
 
+def _scores_under(
+    paths: Iterable[tuple[str, ...]], scores: Iterable[Decimal | None]
+) -> Mapping[str, list[Decimal | None]]:
+    """Label → the scores of the indicators that stand under it."""
+    found: dict[str, list[Decimal | None]] = defaultdict(list)
+    for path, score in zip(paths, scores, strict=True):
+        for label in dict.fromkeys(filter(None, path)):
+            found[label].append(score)
+    return found
+
+
 def _sum(
     sheet: Sheet,
     header: str,
@@ -102,52 +115,67 @@ def _sum(
     key: str,
 ) -> Iterator[Problem]:
     """The problem, if any, that the scores do not add up to what `key` of edition.toml declares."""
-    total = sum((score for score in scores if score is not None), Decimal(0))
+    total = sum(filter(None, scores), Decimal(0))
     if total != declared:
-        more = total - declared
         yield Problem(
             file=sheet.file,
             column=header,
             rule="total",
             message=f"{what}应为 {number(declared)}（{FILE} 的 {key}）",
             value=number(total),
-            hint=f"{'多' if more > 0 else '少'}了 {number(abs(more))} 分",
+            hint=_difference(total - declared),
         )
+
+
+def _difference(more: Decimal) -> str:
+    """How far a total is from what was declared."""
+    return f"{'多' if more > 0 else '少'}了 {number(abs(more))} 分"
 
 
 @check("indicators")
 def known_repeats(edition: Edition) -> Iterator[Problem]:
     """The rows at which labels are to stand again exist."""
-    codes = Vocabulary(code for code in edition["indicators"]["id"] if code)
-    for code in edition.settings.indicators.repeat_labels_at:
-        if code not in codes:
-            flaw = Flaw("reference", "indicators.csv 里没有这个编号", codes.hint(code))
-            yield edition.problem("indicators.repeat_labels_at", flaw, code)
+    codes = edition["indicators"].vocabulary("id")
+    repeats = edition.settings.indicators.repeat_labels_at
+    message = "indicators.csv 里没有这个编号"
+    yield from _unknown(edition, "repeat_labels_at", repeats, codes, message)
 
 
 @check()
 def known_label_columns(edition: Edition) -> Iterator[Problem]:
     """The label columns that print a total are label columns."""
     chosen = edition.settings.indicators
-    labels = Vocabulary(chosen.labels)
-    for header in chosen.label_totals or ():
-        if header not in labels:
-            message = f"只能是标签列：{'、'.join(chosen.labels)}"
-            flaw = Flaw("reference", message, labels.hint(header))
-            yield edition.problem("indicators.label_totals", flaw, header)
+    message = f"只能是标签列：{'、'.join(chosen.labels)}"
+    printed, labels = chosen.label_totals or (), Vocabulary(chosen.labels)
+    yield from _unknown(edition, "label_totals", printed, labels, message)
+
+
+def _unknown(
+    edition: Edition, key: str, words: Iterable[str], known: Vocabulary, message: str
+) -> Iterator[Problem]:
+    """The words under a key of [indicators] that are not among the known ones."""
+    for word in words:
+        if word not in known:
+            flaw = Flaw("reference", message, known.hint(word))
+            yield edition.problem(f"indicators.{key}", flaw, word)
 
 
 @check("indicators")
 def totals_in_labels(edition: Edition) -> Iterator[Problem]:
     """A label with its total typed in, which the program adds by itself."""
     sheet = edition["indicators"]
-    fields = [column.field for column in sheet.table.columns if column.spanning]
-    for field in fields:
-        with_total = {label for label in set(sheet[field]) if label and _TOTAL.search(label)}
-        for index, label in enumerate(sheet[field]):
-            if label in with_total:
-                message, hint = "标签里不写合计分，程序会自己加上", "删掉括号和里面的分数"
-                yield sheet.problem(index, field, "label-total", message, hint=hint)
+    for column in sheet.table.columns:
+        if column.spanning:
+            yield from _totals_in(sheet, column.field)
+
+
+def _totals_in(sheet: Sheet, field: str) -> Iterator[Problem]:
+    """The labels of a column that end with a total."""
+    with_total = set(filter(_TOTAL.search, sheet.vocabulary(field)))
+    for index, label in enumerate(sheet[field]):
+        if label in with_total:
+            message, hint = "标签里不写合计分，程序会自己加上", "删掉括号和里面的分数"
+            yield sheet.problem(index, field, "label-total", message, hint=hint)
 
 
 CHECKS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import InputError, Problem
+from pipeline.errors import InputError, Problem, errors_in
 from pipeline.tables.folder import input_files
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def checked(folder: Path) -> tuple[Edition, list[Problem]]:
     """The edition in `folder` and its warnings; raises InputError when it has errors."""
     edition, found = _read(folder)
-    if edition is None or any(problem.severity == "error" for problem in found):
+    if edition is None or errors_in(found):
         raise InputError(found)
     return edition, found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import filterfalse
 
 from pipeline.checks.check import check
 from pipeline.errors import Problem
@@ -22,7 +23,7 @@ _LIKE_A_NAME = re.compile(rf"[{HAN}]{{2,4}}|[^\s\d，。、]+·[^\s\d，。、]+
 
 def _registered(edition: Edition) -> Vocabulary:
     """The names in the roster, whether of the leading group or not."""
-    return Vocabulary(name for name in edition["roster"]["name"] if name)
+    return edition["roster"].vocabulary("name")
 
 
 @check("roster")
@@ -31,25 +32,29 @@ def one_chief(edition: Edition) -> Iterator[Problem]:
     roster = edition["roster"]
     chiefs = [index for index, role in enumerate(roster["role"]) if role == "组长"]
     if not chiefs and None not in roster["role"]:
-        message = "领导小组没有组长"
-        yield Problem(
-            file=roster.file,
-            column="领导小组职务",
-            rule="chief",
-            message=message,
-            severity="warning",
-        )
+        yield _no_chief(roster)
     for index in chiefs[1:]:
         message = f"组长不止一个，第{roster.rows[chiefs[0]]}行已经有了"
         yield roster.problem(index, "role", "chief", message, severity="warning")
+
+
+def _no_chief(roster: Sheet) -> Problem:
+    """The warning about a leading group without a head."""
+    return Problem(
+        file=roster.file,
+        column="领导小组职务",
+        rule="chief",
+        message="领导小组没有组长",
+        severity="warning",
+    )
 
 
 @check("roster")
 def posts_of_members(edition: Edition) -> Iterator[Problem]:
     """附件1 prints a post beside each member."""
     roster = edition["roster"]
-    for index, (role, post) in enumerate(zip(roster["role"], roster["post"], strict=True)):
-        if role and post == "":
+    for index in roster.blank("post"):
+        if roster["role"][index]:
             message = "领导小组的人没有写职务，附件1上会空着"
             yield roster.problem(index, "post", "blank", message, severity="warning")
 
@@ -58,9 +63,8 @@ def posts_of_members(edition: Edition) -> Iterator[Problem]:
 def leaders(edition: Edition) -> Iterator[Problem]:
     """责任领导 is a member of the leading group."""
     roster = edition["roster"]
-    roles = zip(roster["name"], roster["role"], strict=True)
     # A role that could not be read is None: reported already, and its person may be a member.
-    members = {name for name, role in roles if role != ""}
+    members = {name for name, role in roster.values("name", "role") if role != ""}
     registered, unreadable = _registered(edition), roster.unreadable("name")
 
     def flaw(name: str) -> Flaw | None:
@@ -100,15 +104,29 @@ def _persons(edition: Edition, sheet: Sheet, what: str) -> Iterator[Problem]:
             return None
         if name in groups:
             return Flaw("person", "这是组队，不是人", "写人的姓名")
-        if allowed.slip(name) or not _LIKE_A_NAME.fullmatch(name):
-            usual = "是人就加进 roster.csv，是说法就加进 edition.toml 的 phrases"
-            hint = _who(name, allowed) or usual
-            return Flaw("person", "roster.csv 里没有这个人，phrases 里也没有这个说法", hint)
-        message = f"{what}，但 roster.csv 里没有这个人"
-        hint = allowed.hint(name) or "加进 roster.csv，“领导小组职务”留空"
-        return Flaw("person-unregistered", message, hint, "warning")
+        if _is_slip_or_phrase(name, allowed):
+            return _unknown(name, allowed)
+        return _unregistered(name, allowed, what)
 
     yield from _wrong_names(edition, sheet, "person", flaw)
+
+
+def _is_slip_or_phrase(name: str, allowed: Vocabulary) -> bool:
+    """Whether it is more likely that a known name is misspelt, or that no name is meant."""
+    return bool(allowed.slip(name)) or not _LIKE_A_NAME.fullmatch(name)
+
+
+def _unknown(name: str, allowed: Vocabulary) -> Flaw:
+    """What is wrong with a text that is neither a name of the roster nor a phrase."""
+    usual = "是人就加进 roster.csv，是说法就加进 edition.toml 的 phrases"
+    hint = _who(name, allowed) or usual
+    return Flaw("person", "roster.csv 里没有这个人，phrases 里也没有这个说法", hint)
+
+
+def _unregistered(name: str, allowed: Vocabulary, what: str) -> Flaw:
+    """The warning about a person whom the roster does not have; `what` he or she is named for."""
+    hint = allowed.hint(name) or "加进 roster.csv，“领导小组职务”留空"
+    return Flaw("person-unregistered", f"{what}，但 roster.csv 里没有这个人", hint, "warning")
 
 
 @check("roster", "submissions")
@@ -156,17 +174,20 @@ def printable_names(edition: Edition) -> Iterator[Problem]:
         return
     reported: set[str] = set()
     for sheet, field in ((edition["roster"], "name"), (edition["indicators"], "person")):
-        for index, cell in enumerate(sheet[field]):
-            unprintable = [name for name in parts(cell) if not is_gb2312(name)]
-            for name in unprintable:
-                if name not in reported:
-                    reported.add(name)
-                    yield _unprintable(sheet, index, field, name)
+        for index, name in _unprintable_names(sheet, field):
+            if name not in reported:
+                reported.add(name)
+                yield _unprintable(sheet, index, field, name)
+
+
+def _unprintable_names(sheet: Sheet, field: str) -> Iterator[tuple[int, str]]:
+    """The names in a column that the font does not have, each with its record."""
+    return ((index, name) for index, name in sheet.members(field) if not is_gb2312(name))
 
 
 def _unprintable(sheet: Sheet, index: int, field: str, name: str) -> Problem:
     """The warning about a name with characters that the font does not have."""
-    rare = "".join(character for character in name if not is_gb2312(character))
+    rare = "".join(filterfalse(is_gb2312, name))
     message = f"{FONT} 没有“{rare}”字，打印时会换成别的字体"
     hint = f'在 edition.toml 的 [layout] 里写 fonts = {{ "{FONT}" = "仿宋" }}'
     return sheet.problem(index, field, "font", message, hint=hint, severity="warning", value=name)

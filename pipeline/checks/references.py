@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.check import Check, check
 from pipeline.errors import Problem
-from pipeline.tables.cells import Flaw, parts
+from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import CellKind, Column
 from pipeline.tables.edition import Edition, tables
 from pipeline.tables.groups import groups_of_indicators, groups_of_sections, names_of_groups
@@ -26,28 +26,38 @@ def _reference(table: str, column: Column) -> Check:
         sheet, other = edition[table], edition[target]
         header = other.table.column(field).header
         name = other.file.rpartition("/")[2]
-        allowed = Vocabulary(value for value in other[field] if value)
+        allowed = other.vocabulary(field)
         unreadable = other.unreadable(field)
         for index, value in _unknown(sheet, column, allowed):
-            if unreadable.may_mean(value):
-                continue
-            message = f"{name} 的“{header}”里没有这个"
-            hint = allowed.hint(value) or f"先在 {name} 里加一行"
-            yield sheet.problem(index, column.field, "reference", message, hint=hint, value=value)
+            if not unreadable.may_mean(value):
+                message = f"{name} 的“{header}”里没有这个"
+                hint = allowed.hint(value) or f"先在 {name} 里加一行"
+                yield sheet.problem(
+                    index, column.field, "reference", message, hint=hint, value=value
+                )
 
     return references
 
 
 def _unknown(sheet: Sheet, column: Column, allowed: Vocabulary) -> Iterator[tuple[int, str]]:
     """The values that are not allowed, each with its record."""
-    is_list = column.kind is CellKind.CODES
-    if not is_list and set(sheet[column.field]) <= {*allowed, None, ""}:
-        return  # one comparison of all values instead of one for each row
-    for index, cell in enumerate(sheet[column.field]):
-        values = parts(cell) if is_list else [cell]
-        for value in values:
-            if value and value not in allowed:
-                yield index, value
+    for index, value in _values(sheet, column, allowed):
+        if value not in allowed:
+            yield index, value
+
+
+def _values(sheet: Sheet, column: Column, allowed: Vocabulary) -> Iterator[tuple[int, str]]:
+    """The values of a column's cells, each with its record; none where all are allowed."""
+    if column.kind is CellKind.CODES:
+        yield from sheet.members(column.field)
+    elif not set(sheet[column.field]) <= {*allowed, None, ""}:
+        # One comparison of all values instead of one for each row, nearly always.
+        yield from ((index, value) for index, (value,) in sheet.filled(column.field))
+
+
+def _names_of_periods(edition: Edition) -> Vocabulary:
+    """The periods that edition.toml declares."""
+    return Vocabulary(period.name for period in edition.settings.periods)
 
 
 def _periods(table: str) -> Check:
@@ -57,7 +67,7 @@ def _periods(table: str) -> Check:
     def periods(edition: Edition) -> Iterator[Problem]:
         """Periods that edition.toml does not declare."""
         sheet = edition[table]
-        declared = Vocabulary(period.name for period in edition.settings.periods)
+        declared = _names_of_periods(edition)
         for index, period in _unknown(sheet, sheet.table.column("period"), declared):
             message = f"edition.toml 里没有这一期，只有{'、'.join(declared)}"
             yield sheet.problem(index, "period", "reference", message, hint=declared.hint(period))
@@ -95,7 +105,7 @@ def own_indicators(edition: Edition) -> Iterator[Problem]:
     """A group reports on its own indicators."""
     sheet, names = edition["progress"], names_of_groups(edition)
     owners = groups_of_indicators(edition)
-    for index, (code, group) in enumerate(zip(sheet["indicator"], sheet["group"], strict=True)):
+    for index, (code, group) in sheet.records("indicator", "group"):
         own = owners.get(code)
         if own is not None and group not in own and group in names:
             owner = "、".join(own) or "没有组队填报"
@@ -109,10 +119,8 @@ def scores_in_range(edition: Edition) -> Iterator[Problem]:
     sheet, indicators = edition["progress"], edition["indicators"]
     if not any(sheet["self_score"]):
         return
-    worth = dict(zip(indicators["id"], indicators["score1"], strict=True))
-    for index, (code, score) in enumerate(
-        zip(sheet["indicator"], sheet["self_score"], strict=True)
-    ):
+    worth = dict(indicators.values("id", "score1"))
+    for index, (code, score) in sheet.records("indicator", "self_score"):
         most = worth.get(code) if score is not None else None
         if most is not None and score > most:
             message = f"超过了 {code} 的分值 {number(most)}"
@@ -123,23 +131,18 @@ def scores_in_range(edition: Edition) -> Iterator[Problem]:
 def report_is_not_blank(edition: Edition) -> Iterator[Problem]:
     """A report without a word."""
     sheet = edition["progress"]
-    if "" not in sheet["progress"]:
-        return
-    columns = (sheet["progress"], sheet["problems"], sheet["measures"])
-    for index, texts in enumerate(zip(*columns, strict=True)):
-        if texts == ("", "", ""):
-            flaw = Flaw("blank", "这一行什么也没有填", None, "warning")
-            yield sheet.raw.problem(index, sheet.table.column("progress"), flaw)
+    flaw = Flaw("blank", "这一行什么也没有填", None, "warning")
+    for index in sheet.blank("progress", "problems", "measures"):
+        yield sheet.raw.problem(index, sheet.table.column("progress"), flaw)
 
 
 @check("progress", "submissions", "sections")
 def reports_were_returned(edition: Edition) -> Iterator[Problem]:
     """Reports without a returned form, as when last year's folder was copied."""
     sheet, returned = edition["progress"], edition["submissions"]
-    forms = {*zip(returned["period"], returned["group"], strict=True)}
-    periods = {period.name for period in edition.settings.periods}
-    groups = {*names_of_groups(edition)}
-    for index, (period, group) in enumerate(zip(sheet["period"], sheet["group"], strict=True)):
+    forms = {*returned.values("period", "group")}
+    periods, groups = {*_names_of_periods(edition)}, {*names_of_groups(edition)}
+    for index, (period, group) in sheet.records("period", "group"):
         if (period, group) in forms:
             continue
         if period in periods and group in groups:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from pipeline.checks import clauses, dates, findings, groups, indicators, people, references
 from pipeline.errors import Problem
 from pipeline.tables.edition import Edition
@@ -22,4 +24,4 @@ def run_checks(edition: Edition) -> list[Problem]:
 
     Cells that could not be read are None and reported already; the checks pass over them.
     """
-    return [problem for check in CHECKS for problem in check(edition)]
+    return list(chain.from_iterable(check(edition) for check in CHECKS))

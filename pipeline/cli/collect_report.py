@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.errors import errors_in
 from pipeline.recipes.collect import FORMER, CollectResult, MergeOutcome
 
 
@@ -12,7 +13,7 @@ def summary(done: CollectResult) -> Iterator[str]:
     for outcome in done.outcomes:
         if outcome.result.group:
             yield _line(outcome)
-    errors = sum(problem.severity == "error" for problem in done.problems)
+    errors = len(errors_in(done.problems))
     if errors:
         yield f"有 {errors} 处没有收（上面带“错误”的），其余的不受影响"
     if done.written:

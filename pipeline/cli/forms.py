@@ -12,7 +12,7 @@ import click
 from pipeline.cli import options
 from pipeline.cli.console import Failures, exit_if, print_problems, shown
 from pipeline.cli.status_report import FORMATS
-from pipeline.errors import JixiaoError
+from pipeline.errors import JixiaoError, errors_in
 
 if TYPE_CHECKING:  # recipes are loaded when a command runs
     from pipeline.recipes.collect import CollectResult
@@ -59,7 +59,7 @@ def collect(
         dry_run=dry_run,
     )
     _print(done, quiet=quiet, dry_run=dry_run)
-    exit_if(any(problem.severity == "error" for problem in done.problems))
+    exit_if(bool(errors_in(done.problems)))
 
 
 def _print(done: CollectResult, *, quiet: bool, dry_run: bool) -> None:

@@ -54,24 +54,28 @@ def names_in_texts(edition: Edition) -> Iterator[Problem]:
 def _names_in_column(sheet: Sheet, field: str, names: re.Pattern[str]) -> Iterator[Problem]:
     """A warning for each cell of a column that holds a name."""
     message = f"里面有人名，公布时换成“{SOMEBODY}”"
-    for index, value in enumerate(sheet[field]):
-        if match := names.search(value or ""):
+    for index, (value,) in sheet.filled(field):
+        if match := names.search(value):
             yield sheet.problem(index, field, "name", message, severity="warning", value=match[0])
 
 
 def _leaders(edition: Edition) -> Iterator[str]:
     """For each indicator the roles of its leaders, each role once."""
-    roster = edition["roster"]
-    roles = {name: role for name, role in zip(roster["name"], roster["role"], strict=True) if role}
+    roles = _roles(edition["roster"])
     for cell in edition["indicators"]["leader"]:
         yield "、".join(dict.fromkeys(roles.get(name, _LEADER) for name in parts(cell)))
+
+
+def _roles(roster: Sheet) -> dict[str, str]:
+    """Name → role, of the members of the leading group."""
+    return {name: role for name, role in roster.values("name", "role") if role}
 
 
 def _persons(edition: Edition) -> Iterator[str]:
     """For each indicator its section, or the phrase that stands for nobody by name."""
     sheet, named = edition["indicators"], {*edition["roster"]["name"]}
     phrases = {*edition.settings.indicators.phrases} - named
-    for cell, section in zip(sheet["person"], sheet["section"], strict=True):
+    for cell, section in sheet.values("person", "section"):
         yield cell if cell in phrases else section
 
 
@@ -80,17 +84,19 @@ def _replaced(
 ) -> Sheet:
     """The sheet with the columns of `stand_ins` in place of its own, and no name in any other."""
     columns: dict[str, Sequence[Any]] = {}
-    raw = [[names.sub(SOMEBODY, text) for text in column] for column in sheet.raw.columns]
+    raw = [_without_any(names, column) for column in sheet.raw.columns]
     for field, values in sheet.columns.items():
-        if field in stand_ins:
-            columns[field] = stand_ins[field]
-        elif _is_text(sheet, field):
-            columns[field] = [names.sub(SOMEBODY, value) for value in values]
-        else:
-            columns[field] = values
+        is_text = _is_text(sheet, field)
+        columns[field] = _without_any(names, values) if is_text else values
+    columns |= stand_ins
     for field in stand_ins.keys() & sheet.column_index.keys():
         raw[sheet.column_index[field]] = list(stand_ins[field])
     return replace(sheet, columns=columns, raw=replace(sheet.raw, columns=raw))
+
+
+def _without_any(names: re.Pattern[str], texts: Sequence[str]) -> list[str]:
+    """The texts with 某某 in place of every name."""
+    return [names.sub(SOMEBODY, text) for text in texts]
 
 
 def _is_text(sheet: Sheet, field: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,9 +36,7 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(folder / _LOCK, timeout=120):
-                for stale in folder.rglob(f".*{_SUFFIX}"):
-                    if stale.is_file():
-                        stale.unlink(missing_ok=True)
+                _remove_files(filter(Path.is_file, folder.rglob(f".*{_SUFFIX}")))
                 yield
         except Timeout as error:
             raise OutputError(f"另一个程序正在写 {folder}，等了两分钟还没有写完") from error
@@ -53,13 +51,11 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[str]:
     changed = [name for name, data in contents.items() if not _holds(folder / name, data)]
     temporary = {name: _temporary(folder / name) for name in changed}
     try:
-        for name, path in temporary.items():
-            _write_through(path, contents[name])
+        _write_all({path: contents[name] for name, path in temporary.items()})
         for name, path in temporary.items():
             path.replace(folder / name)
     finally:
-        for path in temporary.values():
-            path.unlink(missing_ok=True)
+        _remove_files(temporary.values())
     return changed
 
 
@@ -73,8 +69,7 @@ def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     former = folder.with_name(f".{folder.name}.old{_SUFFIX}")
     _remove_folders(fresh, former)
     try:
-        for name, data in contents.items():
-            _write_through(fresh / name, data)
+        _write_all({fresh / name: data for name, data in contents.items()})
         if folder.exists():
             folder.replace(former)
         fresh.replace(folder)
@@ -87,6 +82,12 @@ def _temporary(path: Path) -> Path:
     return path.with_name(f".{path.name}{_SUFFIX}")
 
 
+def _remove_files(paths: Iterable[Path]) -> None:
+    """Remove the files that are there."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
 def _remove_folders(*folders: Path) -> None:
     """Remove the folders that are there, with all that is in them."""
     for folder in folders:
@@ -96,6 +97,12 @@ def _remove_folders(*folders: Path) -> None:
 def _holds(path: Path, data: bytes) -> bool:
     """Whether a file has this content."""
     return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+
+
+def _write_all(contents: Mapping[Path, bytes]) -> None:
+    """Write every file until it is on the disk."""
+    for path, data in contents.items():
+        _write_through(path, data)
 
 
 def _write_through(path: Path, data: bytes) -> None:

@@ -70,8 +70,7 @@ class Repository:
     def run(self, *arguments: str) -> str:
         """The output of a git command."""
         done = self._call(["git", *arguments])
-        if done.returncode:
-            raise OutputError(f"git {arguments[0]} 出错：{done.stderr.strip()}")
+        _refuse_failure(f"git {arguments[0]}", done)
         return done.stdout.strip()
 
     def refuse_branch(self, branch: str) -> None:
@@ -91,8 +90,7 @@ class Repository:
         """Commit the folder's files onto the fetched branch, by ghp-import."""
         command = [sys.executable, "-m", "ghp_import", "--no-jekyll", "-b", branch, "-m", message]
         done = self._call([*command, "-r", "origin", str(folder.resolve())])
-        if done.returncode:
-            raise OutputError(f"ghp-import 出错：{done.stderr.strip()}")
+        _refuse_failure("ghp-import", done)
 
     def tree(self, commit: str) -> str:
         """The hash over all files of a commit."""
@@ -101,11 +99,10 @@ class Repository:
     def push(self, branch: str) -> bool:
         """Push the branch; False where somebody else pushed to it after it was fetched."""
         done = self._call(["git", "push", "--quiet", "origin", f"{branch}:{branch}"])
-        if done.returncode == 0:
-            return True
-        if any(reason in done.stderr for reason in _OVERTAKEN):
+        if _is_overtaken(done):
             return False
-        raise OutputError(f"git push 出错：{done.stderr.strip()}")
+        _refuse_failure("git push", done)
+        return True
 
     def _call(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         """Run a command in the repository, whatever its exit code."""
@@ -115,6 +112,17 @@ class Repository:
             raise OutputError(f"这台机器上没有 {command[0]}") from error
         except subprocess.TimeoutExpired as error:
             raise OutputError(f"{command[0]} 用了 {_SECONDS} 秒还没有做完") from error
+
+
+def _refuse_failure(command: str, done: subprocess.CompletedProcess[str]) -> None:
+    """Raise OutputError, with what the command printed, where it failed."""
+    if done.returncode:
+        raise OutputError(f"{command} 出错：{done.stderr.strip()}")
+
+
+def _is_overtaken(done: subprocess.CompletedProcess[str]) -> bool:
+    """Whether a push failed because the branch has moved on."""
+    return done.returncode != 0 and any(reason in done.stderr for reason in _OVERTAKEN)
 
 
 def _run(

@@ -50,12 +50,14 @@ def is_current(folder: Path, deliverable: str, source: Origin) -> bool:
     """Whether `folder` holds, unchanged, the deliverable's documents that `source` makes."""
     try:
         recorded = _deliverables(folder)[deliverable]
-        if recorded["origin"] != asdict(source):
-            return False
-        documents = recorded["documents"].items()
-        return all(sha256_of(folder / name) == expected for name, expected in documents)
+        return recorded["origin"] == asdict(source) and _holds(folder, recorded["documents"])
     except (OSError, KeyError, TypeError, AttributeError):
         return False
+
+
+def _holds(folder: Path, documents: Mapping[str, str]) -> bool:
+    """Whether `folder` holds the documents with these hashes; raises OSError for one missing."""
+    return all(sha256_of(folder / name) == expected for name, expected in documents.items())
 
 
 def updated(
@@ -73,12 +75,18 @@ def updated(
 
 def changed_since(folder: Path, documents: Mapping[str, bytes]) -> list[str]:
     """Of the documents that are to be written, those that somebody else changed in `folder`."""
-    made: set[tuple[str, str]] = set()
-    for record in _deliverables(folder).values():
-        made.update(record.get("documents", {}).items())
+    made = _made(folder)
     return [
         name for name, data in documents.items() if _is_changed(folder / name, name, data, made)
     ]
+
+
+def _made(folder: Path) -> set[tuple[str, str]]:
+    """The documents that the manifest in `folder` records, each as its name and its SHA-256."""
+    made: set[tuple[str, str]] = set()
+    for record in _deliverables(folder).values():
+        made.update(record.get("documents", {}).items())
+    return made
 
 
 def _is_changed(path: Path, name: str, data: bytes, made: Collection[tuple[str, str]]) -> bool:
@@ -114,6 +122,10 @@ def _program() -> str:
     whole = sha256()
     for path in sorted(package.rglob("*.py")):
         whole.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    for library in _LIBRARIES:
-        whole.update(f"{library} {version(library)}\n".encode())
+    whole.update(_versions().encode())
     return whole.hexdigest()
+
+
+def _versions() -> str:
+    """The versions of the libraries, a line each."""
+    return "".join(f"{library} {version(library)}\n" for library in _LIBRARIES)

@@ -85,8 +85,13 @@ def _without(
 
 def _readable(documents: Mapping[str, bytes], settings: Settings) -> dict[str, bytes]:
     """The annexes by names that show their titles: 附件2 2023年度区绩效评估指标任务分解表.docx."""
-    titles = {annex.template: settings.title_of(annex) for annex in annexes.ANNEXES}
+    titles = _titles(settings)
     return {_with_title(name, titles): data for name, data in sorted(documents.items())}
+
+
+def _titles(settings: Settings) -> dict[str, str]:
+    """Template → the title of its annex."""
+    return {annex.template: settings.title_of(annex) for annex in annexes.ANNEXES}
 
 
 def _with_title(name: str, titles: Mapping[str, str]) -> str:
@@ -122,8 +127,12 @@ def _texts(file: str, data: bytes) -> Iterator[str]:
 
 def _paragraphs(document: bytes) -> Iterator[str]:
     """The paragraphs of all parts of a Word file; a name may be split over the runs of one."""
-    with zipfile.ZipFile(BytesIO(document)) as package:
-        parts = [package.read(name).decode("utf-8", "ignore") for name in package.namelist()]
-    for part in parts:
+    for part in _parts(document):
         for paragraph in part.split("</w:p>"):
             yield re.sub(r"<[^>]*>", "", paragraph)
+
+
+def _parts(document: bytes) -> list[str]:
+    """All parts of a Word file, each as text."""
+    with zipfile.ZipFile(BytesIO(document)) as package:
+        return [package.read(name).decode("utf-8", "ignore") for name in package.namelist()]

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from pipeline.checks.load import checked
 from pipeline.checks.run import run_checks
 from pipeline.delivery.files import as_output_error, locked, write_files
-from pipeline.errors import InputError, PackageError, Problem
+from pipeline.errors import InputError, PackageError, Problem, errors_in
 from pipeline.forms.parsing.form import read_forms
 from pipeline.forms.parsing.lines import Form
 from pipeline.forms.returned.boilerplate import Boilerplate
@@ -173,8 +174,8 @@ def _merges(edition: Edition, *, replace: bool, several: bool) -> dict[str, Merg
 
 def _days(edition: Edition) -> dict[Key, str]:
     """Period and group → the day of the form that was collected."""
-    columns = (edition["submissions"][name] for name in ("period", "group", "day"))
-    return {(period, group): str(day or "") for period, group, day in zip(*columns, strict=True)}
+    rows = edition["submissions"].values("period", "group", "day")
+    return {(period, group): str(day or "") for period, group, day in rows}
 
 
 def _merge_by_day(results: Sequence[FormResult], merges: Mapping[str, Merge]) -> list[MergeOutcome]:
@@ -197,10 +198,7 @@ def _merge(result: FormResult, merges: Mapping[str, Merge]) -> MergeOutcome:
     """Merge a form into both tables."""
     progress = merges["progress"]
     before = _counts(progress)
-    for entry in result.entries:
-        progress.take(entry)
-    if result.submission is not None:
-        merges["submissions"].take(result.submission)
+    _take(result, merges)
     after = _counts(progress)
     new, changed, same, kept_out = (now - then for now, then in zip(after, before, strict=True))
     key = (result.period, result.group)
@@ -214,6 +212,14 @@ def _merge(result: FormResult, merges: Mapping[str, Merge]) -> MergeOutcome:
     )
 
 
+def _take(result: FormResult, merges: Mapping[str, Merge]) -> None:
+    """Let each table take what the form has for it."""
+    for entry in result.entries:
+        merges["progress"].take(entry)
+    if result.submission is not None:
+        merges["submissions"].take(result.submission)
+
+
 def _counts(merge: Merge) -> tuple[int, int, int, int]:
     """How many entries are new, changed, the same and kept out up to now."""
     contradicting = {(each.entry.key, each.entry.source) for each in merge.conflicts}
@@ -222,7 +228,7 @@ def _counts(merge: Merge) -> tuple[int, int, int, int]:
 
 
 def _problems(results: Iterable[FileResult | FormResult]) -> list[Problem]:
-    return [problem for each in results for problem in each.problems]
+    return list(chain.from_iterable(each.problems for each in results))
 
 
 def _changes(
@@ -232,7 +238,7 @@ def _changes(
 
     The error also has the `problems` of the forms, so that all are reported in one run.
     """
-    paths = {name: folder / Path(edition[name].file).name for name in TABLES}
+    paths = _paths(edition, folder)
     before = {name: path.read_bytes() for name, path in paths.items()}
     try:
         after = {name: merge.written(before[name]) for name, merge in merges.items()}
@@ -250,6 +256,11 @@ def _changes(
     ]
 
 
+def _paths(edition: Edition, folder: Path) -> dict[str, Path]:
+    """Table → its file in the edition's folder."""
+    return {name: folder / Path(edition[name].file).name for name in TABLES}
+
+
 def _refuse_wrong(edition: Edition, after: Mapping[str, bytes]) -> None:
     """Raise InputError for tables that would not pass the checks: they passed before."""
     sheets, problems = dict(edition.sheets), []
@@ -259,7 +270,7 @@ def _refuse_wrong(edition: Edition, after: Mapping[str, bytes]) -> None:
         if sheet is not None:
             sheets[name] = sheet
     problems += run_checks(dataclasses.replace(edition, sheets=sheets))
-    errors = [problem for problem in problems if problem.severity == "error"]
+    errors = errors_in(problems)
     if errors:
         raise InputError(errors)
 

@@ -83,7 +83,7 @@ class Digest(Deliverable):
 
     def __init__(self, folder: Path, *, on: date | None, revision: Callable[[Path], str]) -> None:
         super().__init__(folder)
-        self.templates = sorted(path for path in (folder / "html").rglob("*") if path.is_file())
+        self.templates = sorted(filter(Path.is_file, (folder / "html").rglob("*")))
         self.on, self.revision = on, revision
 
     def __enter__(self) -> Self:

@@ -14,7 +14,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from pipeline.delivery.files import as_output_error, write_files
-from pipeline.errors import InputError
+from pipeline.errors import InputError, errors_in
 from pipeline.tables.cells import unguard
 from pipeline.tables.csv_file import decoded_csv
 from pipeline.tables.decode import OWN, Decoded
@@ -61,7 +61,7 @@ def changes(folder: Path) -> list[Change]:
 def _readable_edition(folder: Path) -> Edition:
     """The edition, single cells wrong or not; raises InputError where a file's shape is wrong."""
     edition, problems = read_edition(folder)
-    errors = [problem for problem in problems if problem.severity == "error"]
+    errors = errors_in(problems)
     if edition is None:
         raise InputError(errors)
     read = {sheet.file for sheet in edition.sheets.values()}
@@ -91,11 +91,16 @@ def _change(path: Path, sheet: Sheet, edition: Edition) -> Change | None:
 def _rows(sheet: Sheet, edition: Edition) -> list[Sequence[str]]:
     """The head and the records of a table, tidy and in order."""
     headers, declared = sheet.raw.headers, _declared(edition)
-    named = [index for index, header in enumerate(headers) if header]
+    named = _named(headers)
     columns = [_tidy_column(sheet, index, declared) for index in named]
     records = list(zip(*columns, strict=True))
     head = [headers[index] for index in named]
     return [head, *(records[index] for index in _order(sheet, edition))]
+
+
+def _named(headers: Sequence[str]) -> list[int]:
+    """The columns that have a header."""
+    return [index for index, header in enumerate(headers) if header]
 
 
 def _tidy_column(sheet: Sheet, column_index: int, declared: Collection[str]) -> list[str]:
@@ -111,8 +116,12 @@ def _tidy_column(sheet: Sheet, column_index: int, declared: Collection[str]) -> 
 def _declared(edition: Edition) -> set[str]:
     """What edition.toml spells out and the tables repeat."""
     chosen = edition.settings.indicators
-    periods = (period.name for period in edition.settings.periods)
-    return {*periods, *chosen.phrases, *chosen.totals, *chosen.repeat_labels_at}
+    return {*_periods(edition), *chosen.phrases, *chosen.totals, *chosen.repeat_labels_at}
+
+
+def _periods(edition: Edition) -> list[str]:
+    """The names of the periods, in order."""
+    return [period.name for period in edition.settings.periods]
 
 
 def _order(sheet: Sheet, edition: Edition) -> Sequence[int]:
@@ -120,7 +129,7 @@ def _order(sheet: Sheet, edition: Edition) -> Sequence[int]:
     if sheet.table.ordered:
         return range(len(sheet))
     ranks = {
-        "period": _ranks(period.name for period in edition.settings.periods),
+        "period": _ranks(_periods(edition)),
         "group": _ranks_of(edition, "sections", "lead"),
         "indicator": _ranks_of(edition, "indicators", "id"),
         "id": {},
@@ -152,4 +161,9 @@ def _ranks_of(edition: Edition, table: str, field: str) -> dict[str, int]:
 def _natural(code: str) -> list[tuple[int, str]]:
     """D2 before D10: digits compare as numbers."""
     parts = re.split(r"(\d+)", code)
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+    return list(map(_sort_key, parts))
+
+
+def _sort_key(part: str) -> tuple[int, str]:
+    """Digits as their number; any other text behind none."""
+    return (int(part), "") if part.isdecimal() else (-1, part)

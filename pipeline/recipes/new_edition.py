@@ -42,7 +42,7 @@ def renewed(folder: Path, year: int) -> dict[str, bytes]:
     for name in HAPPENED:
         sheet = edition[name]
         del files[Path(sheet.file).name]
-        files[sheet.table.file] = csv_bytes([[head for head in sheet.raw.headers if head]])
+        files[sheet.table.file] = csv_bytes([list(filter(None, sheet.raw.headers))])
     files[FILE] = _moved(files[FILE], year, year - edition.settings.year)
     made, _ = parse_settings(files[FILE])
     if made is None or made.year != year:

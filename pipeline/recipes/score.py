@@ -9,9 +9,10 @@ from pathlib import Path
 from pipeline.checks.load import checked
 from pipeline.delivery.files import as_output_error, locked, write_files
 from pipeline.errors import JixiaoError, Problem
+from pipeline.tables.edition import Edition
 from pipeline.tables.settings import Settings
 from pipeline.views.score import ScoreView
-from pipeline.views.scored import read_draft, score_of
+from pipeline.views.scored import Draft, read_draft, score_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +49,16 @@ def score(
 def _outcome(source: Path, draft: Path | None, templates: Path, out: Path | None) -> ScoreOutcome:
     """The score of the edition in `source`, and its ledger in `out`; raises JixiaoError."""
     edition, warnings = checked(source)
-    trial = read_draft(edition, draft.read_bytes(), draft.name) if draft else None
+    trial = _trial(edition, draft)
     score = score_of(edition, trial)
     ledger = _write_ledger(score, edition.settings, templates, out) if out else None
     of_draft = trial.warnings if trial else ()
     return ScoreOutcome(score=score, ledger=ledger, warnings=(*warnings, *of_draft))
+
+
+def _trial(edition: Edition, draft: Path | None) -> Draft | None:
+    """The draft's findings, if there is one; raises InputError where they have errors."""
+    return read_draft(edition, draft.read_bytes(), draft.name) if draft else None
 
 
 def _write_ledger(score: ScoreView, settings: Settings, templates: Path, folder: Path) -> Path:

@@ -17,7 +17,7 @@ from pipeline.checks.load import checked, contents
 from pipeline.delivery.anonymise import names_in_texts
 from pipeline.delivery.files import as_output_error, locked, replace_folder
 from pipeline.delivery.publication import DIGEST, Tools, documents
-from pipeline.errors import InputError, JixiaoError, OutputError, Problem
+from pipeline.errors import InputError, JixiaoError, OutputError, Problem, errors_in
 from pipeline.tables.edition import Edition
 from pipeline.tables.settings import Publish
 from pipeline.web import digest
@@ -72,7 +72,7 @@ def gather(
         tools = Tools(templates=templates, word=word, printers=printers, on=on)
         for name in names:
             _add_or_note(site, inputs / name, tools, revision, partial(step, name))
-    if any(problem.severity == "error" for problem in site.problems):
+    if errors_in(site.problems):
         raise InputError(site.problems)
     newest_first = sorted(site.editions, key=lambda edition: edition.year, reverse=True)
     site.files |= _latest(newest_first, site.files)

@@ -30,7 +30,7 @@ ANNEXES = (
 
 def annex_of(view: str) -> Annex:
     """The annex that prints a view."""
-    return next(annex for annex in ANNEXES if annex.view == view)
+    return {annex.view: annex for annex in ANNEXES}[view]
 
 
 def combined(dash: str = "-") -> str:

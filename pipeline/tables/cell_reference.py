@@ -16,6 +16,13 @@ def cell_name(column_index: int, row: int) -> str:
     return f"{letters}{row}"
 
 
+def _cell_in(column_index: int | None, row: int | None) -> str | None:
+    """The name of a cell; None where no single cell is meant."""
+    if column_index is None or row is None:
+        return None
+    return cell_name(column_index, row)
+
+
 def problem_at(
     flaw: Flaw,
     file: str,
@@ -32,7 +39,7 @@ def problem_at(
         row=row,
         line=line,
         column=header,
-        cell=None if column_index is None or row is None else cell_name(column_index, row),
+        cell=_cell_in(column_index, row),
         rule=flaw.rule,
         message=flaw.message,
         value=value,

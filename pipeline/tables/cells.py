@@ -23,6 +23,7 @@ INVISIBLE_IN_TEXT = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _EXCEL_ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NULL!|NUM!|#+)")
 _FORMULA = re.compile(r"[=+\-@]\S")
+_FORMULA_OR_GUARDED = re.compile(r"'*[=+\-@]\S")
 _GUARDED = re.compile(r"'+[=+\-@]\S")
 
 # Signs of damage. One search over a whole column shows whether any cell needs a closer look.
@@ -73,7 +74,7 @@ def clean(text: str) -> str:
 
 def guard(text: str) -> str:
     """The text with a ' before what Excel would run as a formula; `unguard` takes it off."""
-    return f"'{text}" if _FORMULA.match(text) or _GUARDED.match(text) else text
+    return f"'{text}" if _FORMULA_OR_GUARDED.match(text) else text
 
 
 def unguard(text: str) -> str:
@@ -88,19 +89,21 @@ def parts(text: str | None) -> list[str]:
 
 def unpadded(text: str) -> str:
     """Names without the blanks inside them: 罗　成、左安红 → 罗成、左安红."""
-    return "".join(
-        "".join(part.split()) if _PADDED.fullmatch(part) else part
-        for part in re.split(rf"({_SEPARATOR.pattern})", text)
-    )
+    return "".join(map(_without_padding, re.split(rf"({_SEPARATOR.pattern})", text)))
+
+
+def _without_padding(part: str) -> str:
+    """One name without the blanks inside it; any other text as it is."""
+    return "".join(part.split()) if _PADDED.fullmatch(part) else part
 
 
 def oddities(text: str, kind: CellKind) -> Iterator[Flaw]:
     """What is odd about a cell, and may print or be saved in another way than it looks."""
     if kind is CellKind.TEXT and (bad := INVISIBLE_IN_TEXT.search(text)):
-        message = f"第{bad.start() + 1}个字符看不见（{_code(bad)}）"
+        message = f"{_which(bad)}看不见（{_code(bad)}）"
         yield Flaw("invisible", message, "运行 make fmt 可以去掉", "warning")
     if bad := _PRIVATE.search(text):
-        message = f"第{bad.start() + 1}个字符是本机造的字（{_code(bad)}），换一台电脑就显示不出来"
+        message = f"{_which(bad)}是本机造的字（{_code(bad)}），换一台电脑就显示不出来"
         yield Flaw("private-character", message, "换成标准字", "warning")
     if kind not in NUMERIC and _FORMULA.match(text):
         message = f"以“{text[0]}”开头，用 Excel 打开再保存会变成公式或者 #NAME?"
@@ -126,7 +129,7 @@ def _refuse_character(text: str, kind: CellKind) -> None:
     if bad := FORBIDDEN.search(text):
         raise CellError(
             "forbidden-character",
-            f"第{bad.start() + 1}个字符是 Word 文件不能有的控制字符（{_code(bad)}）",
+            f"{_which(bad)}是 Word 文件不能有的控制字符（{_code(bad)}）",
             "删掉这个看不见的字符，重新输入",
         )
     if "\ufffd" in text:
@@ -134,8 +137,13 @@ def _refuse_character(text: str, kind: CellKind) -> None:
     if bad := _EXCEL_ERROR.match(text):
         raise CellError("excel-error", f"Excel 的错误值 {bad[0]} 代替了原来的内容", "重新输入")
     if kind is not CellKind.TEXT and (bad := INVISIBLE.search(text)):
-        message = f"第{bad.start() + 1}个字符看不见（{_code(bad)}），会和别处的写法对不上"
+        message = f"{_which(bad)}看不见（{_code(bad)}），会和别处的写法对不上"
         raise CellError("invisible", message, "运行 make fmt 可以去掉")
+
+
+def _which(match: re.Match[str]) -> str:
+    """Which character of the cell it is, counted from 1."""
+    return f"第{match.start() + 1}个字符"
 
 
 def _code(match: re.Match[str]) -> str:

@@ -69,10 +69,12 @@ class Table:
 
     def column(self, field: str) -> Column:
         """The column that holds `field`; raises KeyError."""
-        for column in self.columns:
-            if column.field == field:
-                return column
-        raise KeyError(field)
+        return {column.field: column for column in self.columns}[field]
+
+    @property
+    def headers(self) -> list[str]:
+        """The headers of its columns, in order."""
+        return [column.header for column in self.columns]
 
 
 ROLES = ("组长", "副组长", "成员")
@@ -421,13 +423,18 @@ def _labels(headers: Sequence[str]) -> Iterator[Column]:
         yield Column(
             header,
             f"label{level}",
-            "合并单元格的标签，不写合计分；每行都写，相邻同名的自动合并"
-            + ("" if level == 1 else "，可以留空"),
+            _meaning_of_label(level),
             kind=CellKind.WORD,
             filled=level == 1,
             spanning=True,
             example=("差异化指标", "科学")[min(level, 2) - 1],
         )
+
+
+def _meaning_of_label(level: int) -> str:
+    """What a label column holds; only the outermost one must not be blank."""
+    meaning = "合并单元格的标签，不写合计分；每行都写，相邻同名的自动合并"
+    return meaning if level == 1 else f"{meaning}，可以留空"
 
 
 def _scores(headers: Sequence[str]) -> Iterator[Column]:

@@ -27,24 +27,19 @@ def read_csv(data: bytes, table: Table) -> Grid:
     Raises GridError.
     """
     decoded = decoded_csv(data, table)
-    text, separator, skipped = _dialect(decoded.text, _headers(table))
+    text, separator, skipped = _dialect(decoded.text, set(table.headers))
     return gathered(_records(text, separator, skipped), decoded.encoding)
 
 
 def decoded_csv(data: bytes, table: Table) -> Decoded:
     """The text of a CSV file; raises GridError."""
-    headers = _headers(table)
+    headers = set(table.headers)
     try:
         return decode(data, lambda text: max(_fits(text, headers).values()))
     except UndecodableError as error:
         message = "这里的字节既不是 UTF-8 也不是 GBK，文件的编码认不出来"
         flaw = Flaw("encoding", message, _SAVE_AS)
         raise GridError(flaw, error.line, error.line) from error
-
-
-def _headers(table: Table) -> set[str]:
-    """The headers that the table's contract has."""
-    return {column.header for column in table.columns}
 
 
 def _dialect(text: str, headers: set[str]) -> tuple[str, str, int]:
@@ -60,15 +55,20 @@ def _fits(text: str, headers: set[str]) -> dict[str, int]:
     """Separator → how many of the table's headers the first record then shows."""
     stated = _SEPARATOR_LINE.match(text.replace("\r\n", "\n", 1))
     head = io.StringIO(text.partition("\n")[2] if stated else text, newline="")
-    fits = {}
-    for separator in SEPARATORS:
-        head.seek(0)
-        try:
-            first = next(csv.reader(head, delimiter=separator), [])
-        except csv.Error:
-            first = []
-        fits[separator] = len(headers.intersection(map(heading, first)))
-    return fits
+    firsts = {separator: _first_record(head, separator) for separator in SEPARATORS}
+    return {
+        separator: len(headers.intersection(map(heading, first)))
+        for separator, first in firsts.items()
+    }
+
+
+def _first_record(file: io.StringIO, separator: str) -> list[str]:
+    """The first record of a file; no cells where there is none or it cannot be read."""
+    file.seek(0)
+    try:
+        return next(csv.reader(file, delimiter=separator), [])
+    except csv.Error:
+        return []
 
 
 def _records(text: str, separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:

@@ -95,8 +95,12 @@ def _reading_position(problem: Problem, files: Sequence[str]) -> tuple[int, int,
     """File, row and column (first how many letters it has: Z before AA) of a problem."""
     stem = PurePath(problem.file).stem.lower()
     letters = (problem.cell or "").rstrip("0123456789")
-    rank = files.index(stem) if stem in files else len(files)
-    return rank, problem.row or 0, len(letters), letters
+    return _rank(stem, files), problem.row or 0, len(letters), letters
+
+
+def _rank(stem: str, files: Sequence[str]) -> int:
+    """Where a file comes in reading order: one that nobody reads comes last."""
+    return files.index(stem) if stem in files else len(files)
 
 
 def _table_names() -> list[str]:
@@ -110,9 +114,8 @@ def _settings(folder: Path) -> tuple[Settings | None, dict[str, int], list[Probl
     file = f"{folder.name}/{path.name}"
     if not path.is_file():
         return None, {}, [_missing(path)]
-    try:
-        data = path.read_bytes()
-    except OSError:
+    data = _content(path)
+    if data is None:
         return None, {}, [_unreadable(file)]
     lines = key_lines(data.decode("utf-8-sig", "replace"))
     chosen, problems = parse_settings(data, file)
@@ -128,7 +131,7 @@ def _with_line(problem: Problem, lines: Mapping[str, int]) -> Problem:
 
 def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None, list[Problem]]:
     """The table as read from the one file that holds it, and its problems."""
-    found = [path for path in files if path.stem.lower() == table.name]
+    found = _named(files, table)
     readable = [path for path in found if path.suffix.lower() in READ]
     if len(readable) > 1:
         names = "、".join(path.name for path in readable)
@@ -137,10 +140,21 @@ def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None,
     if not readable:
         return None, [] if found else [_missing(folder / table.file)]
     file = f"{folder.name}/{readable[0].name}"
+    data = _content(readable[0])
+    return (None, [_unreadable(file)]) if data is None else read_sheet(data, table, file)
+
+
+def _content(path: Path) -> bytes | None:
+    """The bytes of a file; None where it cannot be read."""
     try:
-        return read_sheet(readable[0].read_bytes(), table, file)
+        return path.read_bytes()
     except OSError:
-        return None, [_unreadable(file)]
+        return None
+
+
+def _named(files: Sequence[Path], table: Table) -> list[Path]:
+    """The files that are called as a table is, whatever their format."""
+    return [path for path in files if path.stem.lower() == table.name]
 
 
 def _missing(path: Path) -> Problem:
@@ -158,10 +172,19 @@ def _strays(files: list[Path]) -> Iterator[Problem]:
     for path in files:
         file, stem = f"{path.parent.name}/{path.name}", path.stem.lower()
         if path.suffix.lower() in UNREAD:
-            severity: Severity = "error" if stem in names else "warning"
-            hint = "另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”"
-            yield problem_at(Flaw("file-format", "程序不读这种格式", hint, severity), file)
+            yield problem_at(_other_format(is_table=stem in names), file)
         elif stem not in names and path.name != FILE:
-            near = names.nearest(stem)
-            hint = f"是不是应当叫 {near}{path.suffix}？" if near else "不用的表请移出这个文件夹"
-            yield problem_at(Flaw("file-unknown", "程序不认识这个文件", hint, "warning"), file)
+            yield problem_at(_unknown_file(names.nearest(stem), path.suffix), file)
+
+
+def _other_format(*, is_table: bool) -> Flaw:
+    """What is wrong with a file in a format that is not read: worse if it is called as a table."""
+    severity: Severity = "error" if is_table else "warning"
+    hint = "另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”"
+    return Flaw("file-format", "程序不读这种格式", hint, severity)
+
+
+def _unknown_file(near: str | None, suffix: str) -> Flaw:
+    """What is wrong with a file that nobody reads; `near` is the table that may be meant."""
+    hint = f"是不是应当叫 {near}{suffix}？" if near else "不用的表请移出这个文件夹"
+    return Flaw("file-unknown", "程序不认识这个文件", hint, "warning")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from pipeline.tables.cells import parts
 from pipeline.tables.edition import Edition
 from pipeline.tables.suggestions import Vocabulary
@@ -9,18 +11,17 @@ from pipeline.tables.suggestions import Vocabulary
 
 def groups_of_sections(edition: Edition) -> dict[str, list[str]]:
     """Wording of 责任科室 → the groups that report, the leading one first."""
-    sheet = edition["sections"]
-    columns = (sheet["section"], sheet["lead"], sheet["participants"])
+    rows = edition["sections"].values("section", "lead", "participants")
     return {
         section: [*parts(lead), *parts(participants)]
-        for section, lead, participants in zip(*columns, strict=True)
+        for section, lead, participants in rows
         if section
     }
 
 
 def names_of_groups(edition: Edition) -> Vocabulary:
     """Every group that reports anything."""
-    return Vocabulary(group for groups in groups_of_sections(edition).values() for group in groups)
+    return Vocabulary(chain.from_iterable(groups_of_sections(edition).values()))
 
 
 def groups_of_indicators(edition: Edition) -> dict[str, list[str]]:
@@ -31,7 +32,7 @@ def groups_of_indicators(edition: Edition) -> dict[str, list[str]]:
     indicators, groups = edition["indicators"], groups_of_sections(edition)
     return {
         code: groups[section]
-        for code, section in zip(indicators["id"], indicators["section"], strict=True)
+        for code, section in indicators.values("id", "section")
         if section in groups
     }
 

@@ -14,7 +14,7 @@ from pipeline.tables.suggestions import Vocabulary
 
 def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
     """Why the first row is not the table's head, where it shows none of its headers."""
-    headers = {column.header for column in table.columns}
+    headers = set(table.headers)
     first = [heading(cell) for cell in top[0]] if top else []
     if headers.intersection(first):
         return None
@@ -27,27 +27,29 @@ def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
             return Flaw("header", message, "删掉表头上面的各行")
     if any(first):
         return None  # each wrong header is reported by itself
-    hint = f"第1行写上表头：{'、'.join(column.header for column in table.columns)}"
+    hint = f"第1行写上表头：{'、'.join(table.headers)}"
     return Flaw("header", "没有表头", hint)
 
 
 def missing_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
     """Columns that the contract demands and the head lacks."""
-    expected = {column.header for column in table.columns}
-    strays = Vocabulary(header for header in headers if header and header not in expected)
+    known = {"", *table.headers}
+    strays = Vocabulary(header for header in headers if header not in known)
     for column in table.columns:
         if column.present and column.header not in headers:
-            near = strays.nearest(column.header)
-            hint = "在第1行补上这一列"
-            if near:
-                hint = f"表头里的“{near}”是不是应当写成“{column.header}”？"
-            flaw = Flaw("column", "缺少这一列", hint)
+            flaw = Flaw("column", "缺少这一列", _missing_hint(column.header, strays))
             yield problem_at(flaw, file, row=1, line=1, header=column.header)
+
+
+def _missing_hint(header: str, strays: Vocabulary) -> str:
+    """What to do about a header that the head lacks, unless it is there misspelt."""
+    near = strays.nearest(header)
+    return f"表头里的“{near}”是不是应当写成“{header}”？" if near else "在第1行补上这一列"
 
 
 def stray_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:
     """Columns that nobody reads, and columns that stand twice."""
-    expected = Vocabulary(column.header for column in table.columns)
+    expected = Vocabulary(table.headers)
     for index, header in enumerate(headers):
         if header and header not in expected:
             flaw = _unknown(header, headers, table, expected)
@@ -68,7 +70,12 @@ def _unknown(header: str, headers: Sequence[str], table: Table, known: Vocabular
 
 def _declare(headers: Sequence[str], table: Table, near: str | None) -> str:
     """The hint that says how edition.toml declares all columns beside the known ones."""
-    known = {column.header for column in table.columns if not column.declared}
-    others = [f'"{header}"' for header in headers if header and header not in known]
-    line = f"extra = [{', '.join(others)}]"
+    others = ", ".join(f'"{header}"' for header in _undeclared(headers, table))
+    line = f"extra = [{others}]"
     return f"{near or ''}要用这一列，在 edition.toml 的 [indicators] 里写 {line}；不用就删去"
+
+
+def _undeclared(headers: Sequence[str], table: Table) -> list[str]:
+    """The headers that the program knows only where edition.toml declares them."""
+    known = {column.header for column in table.columns if not column.declared}
+    return [header for header in headers if header and header not in known]

@@ -7,8 +7,8 @@ from pipeline.tables.sheet import Sheet
 
 def short_names(indicators: Sheet) -> dict[str, str]:
     """编号 → 简称, or the name where there is none, on one line."""
-    columns = (indicators[field] for field in ("id", "short_name", "name"))
-    return {code: one_line(short or name) for code, short, name in zip(*columns, strict=True)}
+    rows = indicators.values("id", "short_name", "name")
+    return {code: one_line(short or name) for code, short, name in rows}
 
 
 def one_line(name: str) -> str:

@@ -57,5 +57,5 @@ def filled_down(
 
 def _continued_levels(labels: Sequence[Sequence[str]], row: int) -> range:
     """The levels at which the row goes on with the row above: down to its first own label."""
-    own = [level for level, column in enumerate(labels) if column[row]]
-    return range(own[0] if own else len(labels))
+    own = (level for level, column in enumerate(labels) if column[row])
+    return range(next(own, len(labels)))

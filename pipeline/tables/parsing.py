@@ -162,16 +162,20 @@ def _count(text: str) -> int:
 def _date(text: str) -> date:
     """A day: 2023-09-30, 2023/9/30, 2023.9.30, 2023年9月30日."""
     typed = _DATE_BLANKS.sub(lambda match: match[1] or match[2], text.translate(_HALF_WIDTH))
-    match = _DATE.fullmatch(typed)
-    try:
-        if match is not None:
-            return date(*map(int, match.groups()))
-    except ValueError:
-        raise CellError("date", "没有这一天", "写成 2023-09-30 的样子") from None
+    if match := _DATE.fullmatch(typed):
+        return _day(match)
     if _SERIAL.fullmatch(typed):
         day = date(1899, 12, 30) + timedelta(days=int(typed))
         raise CellError("date", "必须是日期，这是 Excel 里日期的内部数", f"是不是 {day}？")
     raise CellError("date", "必须是日期", "只写年月日，写成 2023-09-30 的样子")
+
+
+def _day(match: re.Match[str]) -> date:
+    """The day of this year, month and day of the month; raises CellError."""
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        raise CellError("date", "没有这一天", "写成 2023-09-30 的样子") from None
 
 
 _PARSERS: dict[CellKind, Callable[[str], Any]] = {
@@ -194,9 +198,13 @@ def canonical(text: str, column: Column) -> str:
     What cannot be read stays as it is.
     """
     try:
-        value = parse(text, column)
+        return _as_text(parse(text, column))
     except CellError:
         return text
+
+
+def _as_text(value: Any) -> str:
+    """A cell's value as this program writes it."""
     if isinstance(value, Decimal):
         return number(value)
     return "" if value is None else str(value)

@@ -23,7 +23,7 @@ def people_in(edition: Edition) -> list[str]:
     """
     nobody = {*edition.settings.indicators.phrases, *names_of_groups(edition)}
     nobody.update(edition["sections"]["section"])
-    names = [name for name in edition["roster"]["name"] if name]
+    names = [*edition["roster"].vocabulary("name")]
     for table, field in (*NAME_COLUMNS, ("submissions", "reporter")):
         names += _people_in_cells(edition[table][field], nobody)
     return list(dict.fromkeys(names))
@@ -49,5 +49,9 @@ def _names_in(cell: str) -> Iterator[str]:
 def name_pattern(names: Iterable[str]) -> re.Pattern[str]:
     """Any of the names, also with blanks inside (林　晨); a longer one wins over a shorter."""
     longest_first = sorted(names, key=len, reverse=True)
-    spelled = (r"\s*".join(map(re.escape, name)) for name in longest_first)
-    return re.compile("|".join(spelled) or r"(?!)")
+    return re.compile("|".join(map(_spelled, longest_first)) or r"(?!)")
+
+
+def _spelled(name: str) -> str:
+    """The pattern of a name with or without blanks between its characters."""
+    return r"\s*".join(map(re.escape, name))

@@ -48,6 +48,11 @@ class Raw:
         index = self.column_index.get(field)
         return [""] * len(self.rows) if index is None else self.columns[index]
 
+    def named(self) -> list[tuple[str, Sequence[str]]]:
+        """The columns that have a header, each with it."""
+        columns = zip(self.headers, self.columns, strict=True)
+        return [(header, cells) for header, cells in columns if header]
+
     def problem(self, record: int, column: Column, flaw: Flaw, value: str | None = None) -> Problem:
         """A flaw in a record's cell, with its location."""
         index = self.column_index.get(column.field)
@@ -173,8 +178,13 @@ def _kept(grid: Grid) -> Sequence[int]:
     if "" not in grid.columns[0]:
         return everything  # as nearly always: the first column is filled
     rows = enumerate(zip(*grid.columns, strict=True))
-    marked = {record for record, _ in grid.flaws} | set(grid.overlong)
+    marked = _marked(grid)
     return [index for index, row in rows if any(row) or index in marked]
+
+
+def _marked(grid: Grid) -> set[int]:
+    """The records that have a flaw or a cell too many, and so are kept even if they are blank."""
+    return {record for record, _ in grid.flaws} | set(grid.overlong)
 
 
 def _chosen(values: Sequence[T], kept: Sequence[int]) -> Sequence[T]:
@@ -218,6 +228,13 @@ def _unnamed(raw: Raw) -> Iterator[Problem]:
     flaw = Flaw("column-unnamed", "这一列没有表头，它的内容不会用到", "补上表头，或者删去这一列")
     for column_index, (header, column) in enumerate(zip(raw.headers, raw.columns, strict=True)):
         if not header:
-            filled = [(record, text) for record, text in enumerate(column) if text]
-            for record, text in filled[:1]:
-                yield raw.problem_in(record, column_index, flaw, value=text)
+            yield from _at_first_text(raw, column_index, column, flaw)
+
+
+def _at_first_text(
+    raw: Raw, column_index: int, column: Sequence[str], flaw: Flaw
+) -> Iterator[Problem]:
+    """The flaw at the first cell of the column that holds anything; nothing if none does."""
+    text = next(filter(None, column), None)
+    if text is not None:
+        yield raw.problem_in(column.index(text), column_index, flaw, value=text)

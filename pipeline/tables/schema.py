@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from pipeline.tables.contract import CellKind, Column, Table
@@ -14,7 +15,7 @@ _TYPES = {CellKind.NUMBER: "number", CellKind.COUNT: "integer", CellKind.DATE: "
 
 def markdown(tables: Sequence[Table]) -> str:
     """The data dictionary: a heading and a table of columns for each table."""
-    return "\n".join(line for table in tables for line in _section(table)) + "\n"
+    return "\n".join(chain.from_iterable(map(_section, tables))) + "\n"
 
 
 def _section(table: Table) -> Iterator[str]:
@@ -100,8 +101,7 @@ def _constraints(column: Column) -> dict[str, Any]:
     if column.unique:
         constraints["unique"] = True
     if column.choices and column.kind is CellKind.WORDS:
-        each = f"({'|'.join(column.choices)})"
-        constraints["pattern"] = f"{each}(、{each})*"
+        constraints["pattern"] = _list_of(column.choices)
     elif column.choices:
         constraints["enum"] = list(column.choices)
     if column.kind in (CellKind.NUMBER, CellKind.COUNT):
@@ -109,6 +109,12 @@ def _constraints(column: Column) -> dict[str, Any]:
     if column.at_most is not None:
         constraints["maximum"] = column.at_most
     return constraints
+
+
+def _list_of(choices: Sequence[str]) -> str:
+    """The pattern of one or more of the choices with 、 between them."""
+    each = f"({'|'.join(choices)})"
+    return f"{each}(、{each})*"
 
 
 def _foreign_keys(table: Table, files: Mapping[str, Table]) -> Iterator[dict[str, Any]]:

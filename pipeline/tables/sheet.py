@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.errors import Problem, Severity
-from pipeline.tables.cells import Flaw
+from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.contract import Table
 from pipeline.tables.raw import Raw
 from pipeline.tables.suggestions import Vocabulary
@@ -57,6 +57,35 @@ class Sheet:
         """Field → column in the file, from 0; without the optional columns that are not there."""
         return self.raw.column_index
 
+    def values(self, *fields: str) -> Iterator[tuple[Any, ...]]:
+        """Each record's values in these fields."""
+        return zip(*(self.columns[field] for field in fields), strict=True)
+
+    def records(self, *fields: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """Each record's number, from 0, and its values in these fields."""
+        return enumerate(self.values(*fields))
+
+    def filled(self, *fields: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """The records in which all these texts or dates could be read and none is blank."""
+        return ((index, values) for index, values in self.records(*fields) if all(values))
+
+    def blank(self, *fields: str) -> Iterator[int]:
+        """The records in which all these texts are blank."""
+        if "" not in self.columns[fields[0]]:
+            return iter(())  # one search of a column instead of a look at each record
+        nothing = ("",) * len(fields)
+        return (index for index, values in self.records(*fields) if values == nothing)
+
+    def members(self, field: str) -> Iterator[tuple[int, str]]:
+        """Each member of each list in a field, with the record that it stands in."""
+        for index, cell in enumerate(self.columns[field]):
+            for member in parts(cell):
+                yield index, member
+
+    def vocabulary(self, field: str) -> Vocabulary:
+        """The texts of a field that could be read and are not blank."""
+        return Vocabulary(filter(None, self.columns[field]))
+
     def problem(
         self,
         index: int,
@@ -80,10 +109,13 @@ class Sheet:
 
     def record_keys(self) -> list[str | None]:
         """What names each record, in one text; None where a part of it could not be read."""
-        columns = [self.columns[field] for field in self.table.key]
-        if any(None in column for column in columns):
-            return [
-                None if None in values else KEY.join(values)
-                for values in zip(*columns, strict=True)
-            ]
-        return list(map(KEY.join, zip(*columns, strict=True)))
+        rows = self.values(*self.table.key)
+        if any(None in self.columns[field] for field in self.table.key):
+            return list(map(_record_key, rows))
+        return list(map(KEY.join, rows))
+
+
+def _record_key(values: Sequence[str | None]) -> str | None:
+    """The texts of a key in one; None where one of them could not be read."""
+    texts = [value for value in values if value is not None]
+    return KEY.join(texts) if len(texts) == len(values) else None

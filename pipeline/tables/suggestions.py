@@ -47,7 +47,7 @@ class Vocabulary:
         letters often share one.
         """
         near = self.nearest(word)
-        return near if near and len(near) > 2 and edits(near, word) == 1 else None
+        return near if near and _is_slip(near, word) else None
 
     def _look_up(self, word: str) -> str | None:
         """The nearest word, found without the memory of earlier ones."""
@@ -62,6 +62,11 @@ class Vocabulary:
         # 付组长 is as near to 组长 as to 副组长; a letter is changed more often than left out.
         near = [(edits, abs(len(other) - len(word)), index) for other, edits, index in found]
         return others[min(near)[2]] if near else None
+
+
+def _is_slip(near: str, word: str) -> bool:
+    """Whether one edit parts the words, and they are long enough for it to count."""
+    return len(near) > 2 and edits(near, word) == 1
 
 
 def edits(one: str, other: str) -> int:

@@ -95,16 +95,20 @@ def key_lines(text: str) -> dict[str, int]:
 def line_of(key: str, lines: Mapping[str, int]) -> int | None:
     """The line of a key, or of what it stands in."""
     while key and key not in lines:
-        key = key[: max(key.rfind("."), key.rfind("["), 0)]
+        key = _outer(key)
     return lines.get(key)
+
+
+def _outer(key: str) -> str:
+    """What a key stands in: periods[1].due → periods[1] → periods → nothing."""
+    return key[: max(key.rfind("."), key.rfind("["), 0)]
 
 
 def _headers_twice(chosen: IndicatorSettings, file: str) -> Iterator[Problem]:
     """A header that stands for two columns of indicators.csv."""
-    columns = indicators(chosen.labels, chosen.name, chosen.scores, chosen.extra).columns
-    headers = [column.header for column in columns]
-    for header in dict.fromkeys(headers):
-        if headers.count(header) > 1:
+    counts = Counter(indicators(chosen.labels, chosen.name, chosen.scores, chosen.extra).headers)
+    for header, count in counts.items():
+        if count > 1:
             message = "indicators.csv 的两列不能用同一个表头"
             yield Problem(
                 file=file, column="indicators", rule="unique", message=message, value=header
@@ -113,8 +117,7 @@ def _headers_twice(chosen: IndicatorSettings, file: str) -> Iterator[Problem]:
 
 def _syntax(text: str, file: str) -> Problem:
     """The problem of a file that is no TOML; `text` is what the parser reported."""
-    found = re.search(r"line (\d+)", text)
-    line = int(found[1]) if found else None
+    line = _line_in(text)
     message = "这一行的写法不对，应当是“名称 = 值”，文字要用英文双引号括起来"
     if "overwrite" in text or "twice" in text:
         message = "这一项前面已经写过了"
@@ -126,6 +129,12 @@ def _syntax(text: str, file: str) -> Problem:
         message=message,
         hint=None if line else "文件好像没有写完",
     )
+
+
+def _line_in(text: str) -> int | None:
+    """The line that the parser's report names, if any."""
+    found = re.search(r"line (\d+)", text)
+    return int(found[1]) if found else None
 
 
 def _rejected(details: ErrorDetails, file: str) -> Problem:
@@ -147,8 +156,12 @@ def _rejected(details: ErrorDetails, file: str) -> Problem:
 
 def _dotted(path: tuple[int | str, ...]) -> str:
     """("periods", 0, "due") → periods[1].due, counting from 1 as people do."""
-    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path]
-    return "".join(parts).lstrip(".")
+    return "".join(map(_step, path)).lstrip(".")
+
+
+def _step(part: int | str) -> str:
+    """A part of a dotted key: 0 → [1], due → .due."""
+    return f"[{part + 1}]" if isinstance(part, int) else f".{part}"
 
 
 def _nearest(name: str) -> str | None:

@@ -19,13 +19,16 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """The file that holds `rows`, the head first."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerows([guard(cell) for cell in row] for row in rows)
+    writer.writerows(map(_guarded, rows))
     return codecs.BOM_UTF8 + buffer.getvalue().encode()
+
+
+def _guarded(row: Sequence[str]) -> list[str]:
+    """The cells of a row, none of which Excel runs."""
+    return [guard(cell) for cell in row]
 
 
 def sheet_bytes(sheet: Sheet) -> bytes:
     """A table as read, as the CSV that holds it; columns without a header are left out."""
-    columns = zip(sheet.raw.headers, sheet.raw.columns, strict=True)
-    named = [(header, cells) for header, cells in columns if header]
-    head = [header for header, _ in named]
-    return csv_bytes([head, *zip(*(cells for _, cells in named), strict=True)])
+    head, columns = zip(*sheet.raw.named(), strict=True)
+    return csv_bytes([head, *zip(*columns, strict=True)])

@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,25 +30,35 @@ if TYPE_CHECKING:
 LARGEST = 100 << 20  # bytes unpacked; a workbook of 40,000 rows has about 20 MB
 
 _FIXED_DECIMALS = re.compile(r"(?:#,##)?0(?:\.(0+))?(?:_[ )])?")
+_FORMULA = re.compile(rb"<f[ >]")
 _SAVE_AS = "用 Excel 或 WPS 打开，另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”；有密码的先去掉密码"
 
 
 def read_workbook(data: bytes, table: Table) -> Grid:
     """The cells of the visible sheet that shows most of the table's headers; raises GridError."""
     book = _open(data)
-    sheet = _chosen(book, {column.header for column in table.columns})
+    sheet = _chosen(book, set(table.headers))
     cells = _cells(sheet)
-    hidden_rows = [row for row, look in sheet.row_dimensions.items() if look.hidden]
     return replace(
         gathered(enumerate(_records(cells), 1), BOOK),
         lines=(),
         flaws={**dict(_flaws(cells)), **dict(_without_result(data, sheet))},
-        merged=[
-            (_position(area.min_row, area.min_col), _position(area.max_row, area.max_col))
-            for area in sheet.merged_cells.ranges
-        ],
-        hidden=sorted(row - 2 for row in hidden_rows),
+        merged=_merged(sheet),
+        hidden=_hidden_records(sheet),
     )
+
+
+def _merged(sheet: Worksheet) -> list[tuple[CellPosition, CellPosition]]:
+    """The first and the last cell of each merged area."""
+    return [
+        (_position(area.min_row, area.min_col), _position(area.max_row, area.max_col))
+        for area in sheet.merged_cells.ranges
+    ]
+
+
+def _hidden_records(sheet: Worksheet) -> list[int]:
+    """The records that Excel does not show, in order."""
+    return sorted(row - 2 for row, look in sheet.row_dimensions.items() if look.hidden)
 
 
 def _position(row: int, column: int) -> CellPosition:
@@ -73,11 +83,16 @@ def _open(data: bytes, *, formulas: bool = False) -> Workbook:
 
 def _refuse_bomb(data: bytes) -> None:
     """Raise GridError on a file that would fill the memory once it is unpacked."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        size = sum(entry.file_size for entry in package.infolist())
+    size = _unpacked_size(data)
     if size > LARGEST:
         message = f"展开后有 {size >> 20} MB，不像是一张表"
         raise GridError(Flaw("workbook", message, "另存为“CSV UTF-8（逗号分隔）”"))
+
+
+def _unpacked_size(data: bytes) -> int:
+    """How many bytes a ZIP file says that it holds."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return sum(entry.file_size for entry in package.infolist())
 
 
 def _chosen(book: Workbook, headers: set[str]) -> Worksheet:
@@ -99,7 +114,12 @@ def _chosen(book: Workbook, headers: set[str]) -> Worksheet:
 def _fit(sheet: Worksheet, headers: set[str]) -> int:
     """How many of the headers the best of the sheet's first rows shows."""
     rows = sheet.iter_rows(max_row=SEARCHED_ROWS, values_only=True)
-    return max(len(headers.intersection(heading(_text(value)) for value in row)) for row in rows)
+    return max(len(headers & _headings(row)) for row in rows)
+
+
+def _headings(row: Iterable[Any]) -> set[str]:
+    """The values of a row as headers."""
+    return {heading(_text(value)) for value in row}
 
 
 def _cells(sheet: Worksheet) -> dict[tuple[int, int], Cell | Any]:
@@ -187,7 +207,12 @@ def _without_result(data: bytes, shown: Worksheet) -> Iterator[tuple[CellPositio
 
 def _has_formulas(data: bytes) -> bool:
     """Whether any sheet has a formula: to look costs less than to open the workbook once more."""
+    return any(_FORMULA.search(sheet) for sheet in _sheets_as_stored(data))
+
+
+def _sheets_as_stored(data: bytes) -> Iterator[bytes]:
+    """The XML of each sheet."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        names = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
-        sheets = (package.read(name) for name in names)
-        return any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
+        for name in package.namelist():
+            if name.startswith("xl/worksheets/"):
+                yield package.read(name)

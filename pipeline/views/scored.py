@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from pipeline.checks.run import run_checks
-from pipeline.errors import InputError, Problem
+from pipeline.errors import InputError, Problem, errors_in
 from pipeline.tables.contract import FINDINGS
 from pipeline.tables.edition import Edition, in_order
 from pipeline.tables.reader import read_sheet
@@ -34,7 +34,7 @@ def read_draft(edition: Edition, data: bytes, file: str) -> Draft:
     sheet, problems = read_sheet(data, FINDINGS, file)
     if sheet is not None:
         problems += _problems_with(edition, sheet)
-    if sheet is None or any(problem.severity == "error" for problem in problems):
+    if sheet is None or errors_in(problems):
         raise InputError(in_order(problems))
     return Draft(sheet=sheet, warnings=tuple(in_order(problems)))
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.errors import Problem, Severity
+from pipeline.errors import Problem, Severity, errors_in
 from pipeline.forms.control_tags import ANSWERS, resolved
 from pipeline.forms.parsing.lines import Line
 from pipeline.forms.returned.matching import IndicatorIndex
@@ -189,7 +189,7 @@ class _Rows:
         texts = {field: clean(text) for field, text in zip(ANSWERS, found[0], strict=True)}
         flaws = [*self._flaws(lines[0], texts)]
         self._problems += flaws
-        if any(problem.severity == "error" for problem in flaws):
+        if errors_in(flaws):
             return None
         return Answer(code=code, texts=texts, row=lines[0].row)
 
