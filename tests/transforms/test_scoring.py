@@ -269,7 +269,7 @@ any_rules = st.sampled_from([RULES, without("就高不就低"), without("同一�
 
 @pytest.mark.slow
 @given(any_findings, interpretations, any_rules)
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_all_at_once_is_what_a_clerk_works_out_one_by_one(
     texts: list[str], interpretation: ScoringSettings, rules: pd.DataFrame
 ) -> None:
@@ -282,7 +282,7 @@ def test_all_at_once_is_what_a_clerk_works_out_one_by_one(
 
 @pytest.mark.slow
 @given(any_findings, interpretations, st.randoms())
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_order_of_rows_does_not_matter(
     texts: list[str], interpretation: ScoringSettings, random: Any
 ) -> None:
@@ -297,7 +297,7 @@ def test_the_order_of_rows_does_not_matter(
 
 @pytest.mark.slow
 @given(any_findings, interpretations, st.sampled_from(["三.1", "三.10"]), st.integers(1, 4))
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_an_exempt_finding_changes_nothing(
     texts: list[str], interpretation: ScoringSettings, clause: str, issue: int
 ) -> None:
@@ -312,7 +312,7 @@ def test_an_exempt_finding_changes_nothing(
 
 @pytest.mark.slow
 @given(any_findings, interpretations)
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_points_are_within_their_bounds_and_add_up(
     texts: list[str], interpretation: ScoringSettings
 ) -> None:
