@@ -27,15 +27,20 @@ $(STAMPS): build/%/.annexes: $$(wildcard inputs/$$* inputs/$$*/*) $(TEMPLATES) $
 	@$(JIXIAO) build $*
 	@touch $@
 
-# ON is the day to which lateness is counted: another day, another digest.
-digest: $(if $(ON),$(VENV)/.ready,$(DIGESTS)) ## 生成摘要（网页和 PDF）和附件1–4 的 PDF（ON=2023-10-08 逾期算到这一天）
-	@$(if $(ON),rm -f $(DIGESTS); $(JIXIAO) digest $(EDITION) --on $(ON))
+digest: $(DIGESTS) ## 生成摘要（网页和 PDF）和附件1–4 的 PDF（ON=2023-10-08 算到这一天，默认今天）
 	@echo "摘要在这里：$(DIGESTS:%/.digest=%)"
 
 # A commit counts too, since the digest names the last one that changed the tables.
-$(DIGESTS): build/%/.digest: $$(wildcard inputs/$$* inputs/$$*/* .git/logs/HEAD) $(PAGES) $(CODE) | $(VENV)/.ready
-	@$(JIXIAO) digest $*
+$(DIGESTS): build/%/.digest: $$(wildcard inputs/$$* inputs/$$*/* .git/logs/HEAD) build/.day $(PAGES) $(CODE) | $(VENV)/.ready
+	@$(JIXIAO) digest $* $(if $(ON),--on $(ON))
 	@touch $@
+
+# The day that the digests were made for: another day, another digest.
+.PHONY: FORCE
+build/.day: FORCE
+	@mkdir -p build
+	@day="$(or $(ON),$(SOURCE_DATE_EPOCH),$(shell date +%F))"; \
+	[ "$$day" = "$$(cat $@ 2>/dev/null)" ] || echo "$$day" > $@
 
 site: $(VENV)/.ready ## 把要公布的内容收进 build/site（公布什么写在 edition.toml 的 [publish]）
 	@$(JIXIAO) site $(EDITION) $(if $(ON),--on $(ON))

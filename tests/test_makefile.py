@@ -94,8 +94,15 @@ def test_the_digest_has_a_stamp_of_its_own(project: Path) -> None:
     assert calls(project, "annexes", "digest") == ["digest 2023"]
 
 
-def test_a_day_or_a_remote_is_handed_on(project: Path) -> None:
-    assert calls(project, "digest", "ON=2023-10-08") == ["digest --on 2023-10-08"]
+def test_another_day_is_another_digest(project: Path) -> None:
+    assert calls(project, "digest", "ON=2023-10-08") == ["digest 2023 --on 2023-10-08"]
+    assert calls(project, "digest", "ON=2023-10-08") == []
+    assert calls(project, "digest", "ON=2023-10-09") == ["digest 2023 --on 2023-10-09"]
+    assert calls(project, "digest") == ["digest 2023"]
+    assert calls(project, "digest", "annexes") == ["build 2023"]
+
+
+def test_a_remote_is_handed_on(project: Path) -> None:
     assert calls(project, "publish", "REMOTE=a.git", "BRANCH=b") == [
         "site",
         "publish --remote a.git --branch b",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def made(workflow: Path) -> set[tuple[str, str]]:
         (job, word)
         for job, command in commands(workflow)
         for words in re.findall(r"^\s*make (.+)$", command, re.MULTILINE)
-        for word in words.split()
+        for word in shlex.split(words)
         if "=" not in word
     }
 
@@ -129,7 +130,8 @@ def test_only_what_publishes_may_write(workflow: Path) -> None:
 def test_only_what_passed_on_main_is_published() -> None:
     found = jobs(CI)
 
-    assert found["site"]["if"] == "github.event_name == 'push' && github.ref == 'refs/heads/main'"
+    condition = "github.event_name != 'pull_request' && github.ref == 'refs/heads/main'"
+    assert found["site"]["if"] == condition
     assert found["site"]["needs"] == ["check", "build", "test"]
     assert [name for name, job in found.items() if "permissions" in job] == ["deploy", "release"]
     assert found["deploy"]["needs"] == found["release"]["needs"] == "site"
@@ -154,6 +156,20 @@ def test_what_a_workflow_makes_is_in_the_makefile(workflow: Path) -> None:
 def test_what_each_job_makes(workflow: Path, expected: set[tuple[str, str]]) -> None:
     assert made(workflow) == expected
     assert ("test", ".ci/run") in commands(workflow)
+
+
+@pytest.mark.parametrize("workflow", [CI, GITLAB], ids=["ci.yml", ".gitlab-ci.yml"])
+def test_what_is_published_is_as_of_the_day_in_china(workflow: Path) -> None:
+    content = YAML(typ="safe").load(workflow)
+
+    assert (content.get("env") or content["variables"])["TZ"] == "Asia/Shanghai"
+    assert 'make site ON="$(date +%F)"' in workflow.read_text(encoding="utf-8")
+
+
+def test_the_digest_is_renewed_every_day() -> None:
+    workflow = YAML(typ="safe").load(CI)
+
+    assert [each["cron"].split()[2:] for each in workflow["on"]["schedule"]] == [["*"] * 3]
 
 
 def test_the_site_is_made_with_the_whole_history() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +32,11 @@ def build(editions: list[str], inputs: Path, out: Path, quiet: bool) -> None:
 @options.out
 @options.on
 @options.quiet
-def digest(editions: list[str], inputs: Path, out: Path, on: datetime | None, quiet: bool) -> None:
+def digest(editions: list[str], inputs: Path, out: Path, on: date, quiet: bool) -> None:
     """生成摘要（网页和 PDF），以及附件1–4 的 PDF。"""
     from pipeline.recipes.deliverables import Digest
 
-    day = on.date() if on else None
-    deliverable = Digest(options.TEMPLATES, on=day, revision=options.revision_of)
+    deliverable = Digest(options.TEMPLATES, on=on, revision=options.revision_of)
     _build(deliverable, editions, inputs=inputs, out=out, quiet=quiet)
 
 

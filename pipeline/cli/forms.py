@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,12 +97,7 @@ def _print_changes(done: CollectResult) -> None:
 
 @click.command(options_metavar="[选项]")
 @options.editions
-@click.option(
-    "--on",
-    type=options.DAY,
-    metavar="日期",
-    help="统计到哪一天，例如 2023-10-01（默认今天）",
-)
+@options.on
 @options.periods
 @click.option(
     "--format",
@@ -113,16 +108,15 @@ def _print_changes(done: CollectResult) -> None:
     help="text 看板（默认）、json、markdown、reminders 催报的话、ics 交表日历",
 )
 def status(
-    editions: list[str], inputs: Path, on: datetime | None, periods: tuple[str, ...], style: str
+    editions: list[str], inputs: Path, on: date, periods: tuple[str, ...], style: str
 ) -> None:
-    """看板：各组队交没交、哪天交的、迟几天、哪些没填、哪些问题没有措施或时限。"""
+    """看板：各组队交没交、哪天交的、迟几天、哪些没填、哪些要核对。"""
     from pipeline.recipes.status import board
 
-    day = on.date() if on else date.today()
     boards, failures = [], Failures()
     for edition in editions:
         try:
-            boards.append(board(inputs / edition, day, periods))
+            boards.append(board(inputs / edition, on, periods))
         except JixiaoError as error:
             failures.report(error)
     if boards:

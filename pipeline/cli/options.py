@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ TEMPLATES = ROOT / "templates"
 FONTS = TEMPLATES / "docx" / "fonts.conf"
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-DAY = click.DateTime(["%Y-%m-%d"])
+_DAY = click.DateTime(["%Y-%m-%d"])
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 Command = Callable[..., Any]
@@ -57,6 +58,28 @@ def out(command: Command) -> Command:
     )(command)
 
 
+def on(command: Command) -> Command:
+    """The day that is shown: the one given, else that of SOURCE_DATE_EPOCH, else today."""
+
+    @click.option("--on", type=_DAY, metavar="日期", help="算到哪一天，例如 2023-10-08（默认今天）")
+    @wraps(command)
+    def wrapped(on: datetime | None, **options: Any) -> Any:
+        return command(on=on.date() if on else today(), **options)
+
+    return wrapped
+
+
+def today() -> date:
+    """The day of SOURCE_DATE_EPOCH (seconds since 1970, UTC) where it is set, else the clock's."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return date.today()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date()
+    except (ValueError, OverflowError, OSError) as error:
+        raise click.UsageError(f"环境变量 SOURCE_DATE_EPOCH 不是秒数：{epoch}") from error
+
+
 def chosen(editions: Sequence[str], inputs: Path) -> list[str]:
     """The editions asked for, by default all; raises UsageError where there is none like it."""
     there = _found(inputs)
@@ -87,12 +110,6 @@ def revision_of(folder: Path) -> str:
 
 
 quiet = click.option("-q", "--quiet", is_flag=True, help="只在出错时说话")
-on = click.option(
-    "--on",
-    type=DAY,
-    metavar="日期",
-    help="逾期算到哪一天，例如 2023-10-08（默认算到表里最后一次交表的日期）",
-)
 periods = click.option(
     "--period", "periods", multiple=True, metavar="期次", help="哪一期（可以写几次，默认各期）"
 )

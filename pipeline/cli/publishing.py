@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -18,7 +18,7 @@ from pipeline.cli.console import print_problems, progress, shown
 @options.out
 @options.on
 @options.quiet
-def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quiet: bool) -> None:
+def site(editions: list[str], inputs: Path, out: Path, on: date, quiet: bool) -> None:
     """把要公布的内容收进 build/site：首页、各年度的摘要和附件、校验和。
 
     公布什么、带不带人名，写在各年度 edition.toml 的 [publish] 里；没有写的年度不公布。
@@ -30,7 +30,7 @@ def site(editions: list[str], inputs: Path, out: Path, on: datetime | None, quie
             editions,
             inputs=inputs,
             templates=options.TEMPLATES,
-            on=on.date() if on else None,
+            on=on,
             revision=options.revision_of,
             step=line.step,
         )

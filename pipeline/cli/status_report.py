@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.columns import aligned
+from pipeline.transforms.answers import CERTAIN, TO_CHECK
 
 if TYPE_CHECKING:  # for the names of the formats nothing heavy is loaded
     from pipeline.recipes.status import Board
@@ -14,7 +15,7 @@ if TYPE_CHECKING:  # for the names of the formats nothing heavy is loaded
 
 HEADINGS = (
     *("组队", "交表", "填报人", "填报时间", "应报", "已报", "未报"),
-    *("空行", "缺措施", "缺时限", "过时限", "没更新", "迟交天数"),
+    *("空行", "缺措施", "过时限", "请核对", "没更新", "迟交天数"),
 )
 
 
@@ -115,14 +116,13 @@ def _group(group: GroupView) -> dict[str, Any]:
         "returned": group.returned,
         "reporter": group.reporter,
         "day": group.day.isoformat() if group.day else None,
+        "owing": group.owing,
         "late": group.late,
         "expected": group.expected,
         "reported": len(group.reports),
         "missing": group.missing,
         "empty": group.empty,
-        "unmeasured": group.flagged("unmeasured"),
-        "undated": group.flagged("undated"),
-        "overdue": group.flagged("overdue"),
+        **{flag: group.flagged(flag) for flag in (*CERTAIN, *TO_CHECK)},
         "unchanged": group.unchanged,
     }
 
@@ -135,8 +135,8 @@ def _cells(group: GroupView) -> list[str]:
         len(group.missing) - len(group.empty),
         len(group.empty),
         len(group.flagged("unmeasured")),
-        len(group.flagged("undated")),
         len(group.flagged("overdue")),
+        len(group.flagged("to_check")),
         group.unchanged,
         group.late,
     )

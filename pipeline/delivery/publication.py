@@ -32,14 +32,13 @@ DIGEST = (digest.PAGE, digest.PDF)
 class Tools:
     """What makes the documents, shared by all editions.
 
-    `templates` is the folder of all templates; `on` is the day to which lateness is counted,
-    None: the last day in an edition's tables.
+    `templates` is the folder of all templates; `on` is the day that the digests show.
     """
 
     templates: Path
     word: Templates
     printers: PrinterPool
-    on: date | None
+    on: date
 
 
 def documents(

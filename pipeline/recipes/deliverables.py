@@ -75,13 +75,12 @@ class Annexes(Deliverable):
 class Digest(Deliverable):
     """The digest as a page and as a PDF, and 附件1–4 as PDF.
 
-    `on` is the day to which lateness is counted, None: the last day in the tables; `revision`
-    gives the revision in git of an edition's folder.
+    `on` is the day that it shows; `revision` gives the revision in git of an edition's folder.
     """
 
     name = "digest"
 
-    def __init__(self, folder: Path, *, on: date | None, revision: Callable[[Path], str]) -> None:
+    def __init__(self, folder: Path, *, on: date, revision: Callable[[Path], str]) -> None:
         super().__init__(folder)
         self.templates = sorted(filter(Path.is_file, (folder / "html").rglob("*")))
         self.on, self.revision = on, revision
@@ -100,7 +99,7 @@ class Digest(Deliverable):
 
     def options(self, source: Path) -> Mapping[str, str]:
         """The day, and the revision of the tables."""
-        return {"on": str(self.on or ""), "revision": self.revision(source)}
+        return {"on": str(self.on), "revision": self.revision(source)}
 
     def make(self, edition: Edition, source: Path, step: Step) -> Mapping[str, bytes]:
         """The page and the PDFs."""

@@ -58,7 +58,7 @@ def gather(
     *,
     inputs: Path,
     templates: Path,
-    on: date | None,
+    on: date,
     revision: Callable[[Path], str],
     step: Callable[[str, str], None],
 ) -> Site:

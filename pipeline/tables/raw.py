@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 from typing import TypeVar
 
 from pipeline.errors import Problem
@@ -47,6 +48,16 @@ class Raw:
         """The cells of a field, blank where its column is not there."""
         index = self.column_index.get(field)
         return [""] * len(self.rows) if index is None else self.columns[index]
+
+    def kept(self, keep: Sequence[bool]) -> Raw:
+        """The rows only for which `keep` is True; what their cells hide was told already."""
+        return replace(
+            self,
+            columns=[list(compress(cells, keep)) for cells in self.columns],
+            rows=list(compress(self.rows, keep)),
+            lines=list(compress(self.lines, keep)),
+            flaws={},
+        )
 
     def named(self) -> list[tuple[str, Sequence[str]]]:
         """The columns that have a header, each with it."""

@@ -151,6 +151,12 @@ class Settings:
     scoring: ScoringSettings = field(default_factory=ScoringSettings)
     publish: Publish | None = None  # None: nothing is published
 
+    @property
+    def closing(self) -> date:
+        """The day after which nothing of the year grows later: of its work and of its forms."""
+        last = self.last_day or date(self.year, 12, 31)
+        return max(last, *(period.due for period in self.periods))
+
     def title_of(self, annex: Annex) -> str:
         """An annex's title, with the edition's year, district and bureau put in."""
         return self.title(getattr(self.titles, annex.view))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from pipeline.errors import Problem, Severity
@@ -56,6 +57,11 @@ class Sheet:
     def column_index(self) -> Mapping[str, int]:
         """Field → column in the file, from 0; without the optional columns that are not there."""
         return self.raw.column_index
+
+    def kept(self, keep: Sequence[bool]) -> Sheet:
+        """The table with the records only for which `keep` is True."""
+        columns = {field: list(compress(cells, keep)) for field, cells in self.columns.items()}
+        return Sheet(raw=self.raw.kept(keep), columns=columns)
 
     def values(self, *fields: str) -> Iterator[tuple[Any, ...]]:
         """Each record's values in these fields."""

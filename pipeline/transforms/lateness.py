@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How late a form is: `owing` when it is due and not there, `days` where they are counted."""
+
+    owing: bool
+    days: int
+
+
+def lateness(
+    due: date, returned: bool, day: date | None, on: date | None, closing: date
+) -> Lateness:
+    """How late a form is that is due on a day and was `returned` on `day`, or was not.
+
+    What is not there is late to the day `on`; after the day `closing`, on which the year's work
+    ends, its days are no longer counted.
+    """
+    if returned:
+        return Lateness(owing=False, days=days_late(due, day))
+    is_counted = on is not None and on <= closing
+    return Lateness(owing=has_passed(due, on), days=days_late(due, on) if is_counted else 0)
 
 
 def days_left(due: date, on: date) -> int:

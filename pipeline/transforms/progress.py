@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import compress
 from typing import Any
@@ -10,15 +10,18 @@ from typing import Any
 import pandas as pd
 
 from pipeline.tables.terms import Status
-from pipeline.transforms.lateness import days_late, has_passed
-from pipeline.transforms.measure_deadlines import deadline
+from pipeline.transforms.answers import CERTAIN, TO_CHECK, has_measure, has_problem, is_done
+from pipeline.transforms.deadlines import Deadline, deadline
+from pipeline.transforms.lateness import has_passed, lateness
 
-UNCHANGED = "内容没有更新"
+UNCHANGED, MISSED = "内容没有更新", "上一期填了、这一期没有填"
 
 # What may have changed in a report since the period before, in the order in which it is shown.
-CHANGES = ("新完成", "新出现困难", "新增问题", "问题已解决", "自评分有变", UNCHANGED)
+CHANGES = (
+    *("新完成", "由已完成退回", "新出现困难", "新写了问题", "不再写问题", "自评分有变"),
+    *(MISSED, UNCHANGED),
+)
 
-_NONE = {"", "无", "没有", "暂无", "无。", "暂无。", "没有。", "—", "——", "/"}
 _TEXTS = ("progress", "problems", "measures", "status")
 
 
@@ -39,30 +42,85 @@ def expected(indicators: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> p
 
 
 def reports(
-    progress: pd.DataFrame, expected: pd.DataFrame, due: Mapping[str, date], on: date | None
+    progress: pd.DataFrame,
+    submissions: pd.DataFrame,
+    expected: pd.DataFrame,
+    due: Mapping[str, date],
+    on: date | None,
 ) -> pd.DataFrame:
     """One row for each period, group and indicator, reported or not, in this order.
 
-    `progress` is the table, `due` maps each period's name to the day its forms are due, in order;
-    `on` is the day to which overdue measures are counted, None: nothing is overdue. Columns beside
-    the table's: reported (bool, anything was written), deadline (date or None), troubled (bool, a
-    problem is written), unmeasured (bool, and no measure against it), undated (bool, a measure
-    without a deadline), overdue (bool, not done up to now and the deadline has passed), empty
-    (bool, the table has a row, and it is blank), changes (tuple of CHANGES against the
-    period before).
+    `progress` and `submissions` are the tables, `due` maps each period's name to the day its forms
+    are due, in order; `on` is the day to which overdue measures are counted, None: nothing is
+    overdue. Columns beside the table's: reported (bool, anything was written), deadline (date or
+    None), troubled (bool, a problem is read), empty (bool, the table has a row, and it is blank),
+    changes (tuple of CHANGES against the period before), and these (bool), none of them for work
+    on which the same group reported again later:
+
+    - unmeasured: 状态 is 有困难, and no measure is written;
+    - overdue: 状态 is there and not 已完成, and the deadline has passed;
+    - seems_unmeasured: a problem is read, and no measure;
+    - seems_undated: a problem and a measure are read, and no deadline;
+    - seems_overdue: without 状态, the deadline has passed, and that the work is done is not read.
     """
     reports = _with_blanks(progress, expected, due)
     written = pd.concat([reports[text].ne("") for text in _TEXTS], axis=1).any(axis=1)
     reports["reported"] = written | reports["self_score"].notna()
     reports["empty"] = reports["in_table"].eq(True) & ~reports["reported"]
-    reports["deadline"] = _deadlines(reports, due)
-    reports["troubled"] = ~reports["problems"].isin(_NONE)
-    unsolved = reports["troubled"] & reports["status"].ne(Status.DONE)
-    measured = ~reports["measures"].isin(_NONE)
-    reports["unmeasured"] = unsolved & ~measured
-    reports["undated"] = unsolved & measured & reports["deadline"].isna()
-    reports["overdue"] = _passed(reports["deadline"], on) & ~_done_by_now(reports)
-    return reports.assign(changes=_changes(reports))
+    days = dict(zip(_keys(submissions), submissions["day"], strict=True))
+    deadlines = [
+        deadline(text, due[key[0]], days.get(key))
+        for text, key in zip(reports["measures"], _keys(reports), strict=True)
+    ]
+    reports["deadline"] = _objects([found.day for found in deadlines], reports)
+    problem = _objects(map(has_problem, reports["problems"]), reports)
+    reports["troubled"] = problem.eq(True)
+    reports = reports.assign(**_gaps(reports, deadlines, on))
+    reports.loc[_again_later(reports), [*CERTAIN, *TO_CHECK]] = False
+    return reports.assign(changes=_changes(reports, problem))
+
+
+def _keys(table: pd.DataFrame) -> list[tuple[str, str]]:
+    """Period and group of each row."""
+    return list(zip(table["period"], table["group"], strict=True))
+
+
+def _objects(values: Iterable[object], like: pd.DataFrame) -> pd.Series[Any]:
+    """A column of Python objects beside the others of a frame."""
+    return pd.Series(list(values), dtype=object, index=like.index)
+
+
+def _gaps(
+    reports: pd.DataFrame, deadlines: Sequence[Deadline], on: date | None
+) -> dict[str, pd.Series[Any]]:
+    """For each of CERTAIN and TO_CHECK, which reports have it."""
+    status = reports["status"]
+    measured = _objects(map(has_measure, reports["measures"]), reports)
+    unsolved = reports["troubled"] & status.ne(Status.DONE)
+    unmeasured = status.eq(Status.STUCK) & reports["measures"].str.strip().eq("")
+    undated = _objects([found.named is False for found in deadlines], reports).astype(bool)
+    passed = _objects([has_passed(found.day, on) for found in deadlines], reports).astype(bool)
+    done = _objects(map(_seems_done, reports["progress"], reports["measures"]), reports)
+    return {
+        "unmeasured": unmeasured,
+        "overdue": passed & status.ne("") & status.ne(Status.DONE),
+        "seems_unmeasured": unsolved & measured.eq(False) & ~unmeasured,
+        "seems_undated": unsolved & measured.eq(True) & undated,
+        "seems_overdue": passed & status.eq("") & done.ne(True),
+    }
+
+
+def _seems_done(progress: str, measures: str) -> bool:
+    """Whether a report says, without 状态, that the work or its measure is done."""
+    return is_done(progress) is True or is_done(measures) is True
+
+
+def _again_later(reports: pd.DataFrame) -> pd.Series[Any]:
+    """Whether the same group reported on the same indicator in a later period."""
+    last_first = reports["reported"].astype(int)[::-1]
+    keys = [reports[name][::-1] for name in ("group", "indicator")]
+    with_own = last_first.groupby(keys, sort=False).cumsum()
+    return (with_own - last_first)[::-1].gt(0)
 
 
 def _with_blanks(
@@ -87,60 +145,58 @@ def _filled(column: pd.Series[Any], blank: str | None) -> pd.Series[Any]:
     return column.astype(object).where(column.notna(), blank)
 
 
-def _deadlines(reports: pd.DataFrame, due: Mapping[str, date]) -> pd.Series[Any]:
-    """The day that each report's measures name as their deadline, None where they name none."""
-    pairs = zip(reports["measures"], reports["period"], strict=True)
-    days = [deadline(text, due[period]) for text, period in pairs]
-    return pd.Series(days, dtype=object, index=reports.index)
+def _changes(reports: pd.DataFrame, problem: pd.Series[Any]) -> pd.Series[Any]:
+    """For each report, what changed since the same group's report in the period before.
+
+    `problem` says of each report whether a problem is read, None: cannot be told.
+    """
+    columns = [*_TEXTS, "self_score", "reported"]
+    keys = [reports[name] for name in ("group", "indicator")]
+    before = reports.groupby(keys, sort=False)[columns].shift()
+    before["problem"] = problem.groupby(keys, sort=False).shift()
+    was_reported = before["reported"].eq(True)
+    both = reports["reported"] & was_reported
+    flags = {name: flag & both for name, flag in _change_flags(reports, before, problem).items()}
+    returned = reports.groupby(["period", "group"], sort=False)["reported"].transform("any")
+    flags[MISSED] = returned & was_reported & ~reports["reported"]
+    rows = pd.DataFrame({name: flags[name] for name in CHANGES}).itertuples(index=False)
+    return _objects([tuple(compress(CHANGES, row)) for row in rows], reports)
 
 
-def _passed(deadlines: pd.Series[Any], on: date | None) -> pd.Series[Any]:
-    """Whether each deadline lies before the day `on`; none does where `on` is not known."""
-    passed = [has_passed(day, on) for day in deadlines]
-    return pd.Series(passed, index=deadlines.index, dtype=bool)
-
-
-def _done_by_now(reports: pd.DataFrame) -> pd.Series[Any]:
-    """Whether the same group reported the work done, in this period or in a later one."""
-    last_first = reports["status"].eq(Status.DONE)[::-1]
-    keys = [reports[name][::-1] for name in ("group", "indicator")]
-    return last_first.groupby(keys, sort=False).cummax()[::-1]
-
-
-def _changes(reports: pd.DataFrame) -> pd.Series[Any]:
-    """For each report, what changed since the same group's report in the period before."""
-    columns = [*_TEXTS, "troubled", "self_score", "reported"]
-    before = reports.groupby(["group", "indicator"], sort=False)[columns].shift()
-    both = reports["reported"] & before["reported"].eq(True)
-    changed = _change_flags(reports, before)
-    flags = pd.DataFrame({name: changed[name] & both for name in CHANGES})
-    changes = [tuple(compress(CHANGES, row)) for row in flags.itertuples(index=False)]
-    return pd.Series(changes, dtype=object, index=reports.index)
-
-
-def _change_flags(reports: pd.DataFrame, before: pd.DataFrame) -> dict[str, pd.Series[Any]]:
-    """For each of CHANGES, which reports have it against the row of `before` beside them."""
+def _change_flags(
+    reports: pd.DataFrame, before: pd.DataFrame, problem: pd.Series[Any]
+) -> dict[str, pd.Series[Any]]:
+    """For each change of a report, which have it against the row of `before` beside them."""
     scored = reports["self_score"].notna() & before["self_score"].notna()
     rescored = scored & reports["self_score"].ne(before["self_score"])
     same = pd.concat([reports[text].eq(before[text]) for text in _TEXTS], axis=1).all(axis=1)
-    unfinished = reports["progress"].ne("") & reports["status"].ne(Status.DONE)
+    done, was_done = reports["status"].eq(Status.DONE), before["status"].eq(Status.DONE)
+    unfinished = reports["progress"].ne("") & ~done
+    had_none = before["problem"].eq(False) | before["problems"].eq("")
     return {
-        "新完成": reports["status"].eq(Status.DONE) & before["status"].ne(Status.DONE),
+        "新完成": done & ~was_done,
+        "由已完成退回": was_done & ~done & reports["status"].ne(""),
         "新出现困难": reports["status"].eq(Status.STUCK) & before["status"].ne(Status.STUCK),
-        "新增问题": reports["troubled"] & before["troubled"].eq(False),
-        "问题已解决": ~reports["troubled"] & before["troubled"].eq(True),
+        "新写了问题": problem.eq(True) & had_none,
+        "不再写问题": problem.eq(False) & before["problem"].eq(True),
         "自评分有变": rescored,
         UNCHANGED: same & ~rescored & unfinished,
     }
 
 
 def returns(
-    submissions: pd.DataFrame, groups: Sequence[str], due: Mapping[str, date], on: date | None
+    submissions: pd.DataFrame,
+    groups: Sequence[str],
+    due: Mapping[str, date],
+    *,
+    on: date | None,
+    closing: date,
 ) -> pd.DataFrame:
     """One row for each period and group: whether and when its form came back.
 
-    Columns: period, group, reporter, day (date or None), returned (bool), late (int days after
-    the due day; for a form that has not come back, counted to `on`; 0 when in time or unknown).
+    Columns: period, group, reporter, day (date or None), returned (bool), owing (bool, not
+    returned, and the due day has passed on the day `on`), late (int days after the due day, 0 when
+    in time or unknown; of a form that is owing counted to `on`, after the day `closing` no longer).
     """
     periods = pd.DataFrame({"period": list(due)}, dtype=object)
     grid = periods.merge(pd.DataFrame({"group": list(groups)}, dtype=object), how="cross")
@@ -150,9 +206,8 @@ def returns(
     joined["returned"] = joined["returned"].eq(True)
     joined["reporter"] = joined["reporter"].astype(object).where(joined["returned"], "")
     joined["day"] = _filled(joined["day"], None)
-    counted_to = joined["day"].where(joined["returned"], on)
-    joined["late"] = [
-        days_late(due[period], day)
-        for day, period in zip(counted_to, joined["period"], strict=True)
-    ]
+    rows = zip(joined["period"], joined["returned"], joined["day"], strict=True)
+    found = [lateness(due[period], returned, day, on, closing) for period, returned, day in rows]
+    joined["owing"] = [each.owing for each in found]
+    joined["late"] = [each.days for each in found]
     return joined

@@ -67,13 +67,13 @@ class FacetsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestView:
-    """The digest of an edition; `on` is the day to which lateness is counted, None: not known."""
+    """The digest of an edition as of the day `on`."""
 
     title: str
     total: Decimal
     other_totals: tuple[tuple[str, Decimal], ...]  # headings and sums of the other score columns
     count: int
-    on: date | None
+    on: date
     with_names: bool
     structure: tuple[ShareView, ...]
     leaders: tuple[CarrierView, ...]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.errors import OutputError
 from pipeline.tables.cells import parts
 from pipeline.tables.contract import ROLES
 from pipeline.tables.edition import Edition
@@ -29,6 +28,7 @@ from pipeline.views.annexes import (
     roster_view,
     rules_view,
 )
+from pipeline.views.as_of import as_of
 from pipeline.views.digest import (
     DigestView,
     carrier_views,
@@ -38,7 +38,7 @@ from pipeline.views.digest import (
     share_views,
     unit_views,
 )
-from pipeline.views.periods import last_day, periods_of
+from pipeline.views.periods import periods_of
 from pipeline.views.scored import score_of
 
 
@@ -56,17 +56,13 @@ def annex_views(edition: Edition) -> dict[str, Any]:
     }
 
 
-def digest_view(edition: Edition, *, on: date | None, with_names: bool) -> DigestView:
-    """The digest's figures, each computed once in `transforms`.
-
-    `on` is the day to which lateness is counted, by default the last day on which a form came
-    back; raises OutputError where a form came back after it.
-    """
+def digest_view(edition: Edition, *, on: date, with_names: bool) -> DigestView:
+    """The digest's figures as of the day `on`, each computed once in `transforms`."""
+    edition = as_of(edition, on)
     settings, table = edition.settings, frame(edition["indicators"])
     headings = settings.indicators
     names, totals = short_names(edition["indicators"]), score_totals(table, len(headings.scores))
     responsible, table_units = _responsible(edition, table), units(table)
-    on = _counted_to(on, last_day(edition))
     periods, score = periods_of(edition, on), score_of(edition)
     shares = {kind: carrier_views(carriers(table, rows)) for kind, rows in responsible.items()}
     return DigestView(
@@ -106,10 +102,3 @@ def _responsible(edition: Edition, table: pd.DataFrame) -> dict[str, list[list[s
 def _people(cell: str, phrases: Sequence[str]) -> list[str]:
     """The people in a cell; a declared phrase, such as 中层以上领导, is taken whole."""
     return [cell] if cell in phrases else parts(cell)
-
-
-def _counted_to(on: date | None, last: date | None) -> date | None:
-    """The day to which lateness is counted; raises OutputError where a form came back after it."""
-    if on and last and on < last:
-        raise OutputError(f"逾期不能算到 {on}：表里已经有 {last} 交的表")
-    return on or last

@@ -12,25 +12,31 @@ from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.suggestions import Vocabulary
 from pipeline.transforms import progress
 from pipeline.transforms.annexes import frame
+from pipeline.views.as_of import as_of
 from pipeline.views.progress import PeriodView, period_views
 
 
-def last_day(edition: Edition) -> date | None:
-    """The last day on which a form came back, None when none did."""
-    return max(filter(None, edition["submissions"]["day"]), default=None)
-
-
 def periods_of(edition: Edition, on: date | None) -> tuple[PeriodView, ...]:
-    """Every period over all groups; `on` is the day to which lateness is counted."""
-    declared = edition.settings.periods
+    """Every period over all groups as of the day `on`; None: the whole year, nothing is late."""
+    edition, settings = as_of(edition, on), edition.settings
+    declared, closing = settings.periods, settings.closing
+    on = None if _was_never_collected(edition, on) else on
     due = {period.name: period.due for period in declared}
     groups = groups_of_sections(edition)
     expected = progress.expected(frame(edition["indicators"]), groups)
     concerned = {*expected["group"], *edition["submissions"]["group"]}
     reporting = [group for group in names_of_groups(edition) if group in concerned]
-    reports = progress.reports(frame(edition["progress"]), expected, due, on)
-    returns = progress.returns(frame(edition["submissions"]), reporting, due, on)
+    submissions = frame(edition["submissions"])
+    counted_to = min(on, closing) if on else None
+    reports = progress.reports(frame(edition["progress"]), submissions, expected, due, counted_to)
+    returns = progress.returns(submissions, reporting, due, on=on, closing=closing)
     return period_views(reports, returns, declared, on)
+
+
+def _was_never_collected(edition: Edition, on: date | None) -> bool:
+    """Whether a year is over without a single form: it was not collected here, nobody is late."""
+    is_over = on is not None and on > edition.settings.closing
+    return is_over and not len(edition["submissions"]) and not len(edition["progress"])
 
 
 def refuse_unknown(edition: Edition, names: Iterable[str]) -> None:

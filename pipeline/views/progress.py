@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pipeline.tables.terms import Status
+from pipeline.transforms.answers import CERTAIN, TO_CHECK
 from pipeline.transforms.lateness import has_passed
 
 if TYPE_CHECKING:  # the processes that print unpickle the records and need no pandas
@@ -33,11 +34,18 @@ class ReportView:
     status: str
     self_score: Decimal | None
     deadline: date | None
+    troubled: bool  # a problem is read
+    unmeasured: bool  # these five: `transforms.progress.reports` defines them
     overdue: bool
-    troubled: bool
-    unmeasured: bool  # a problem without a measure
-    undated: bool  # a problem with a measure, but without a deadline
+    seems_unmeasured: bool
+    seems_undated: bool
+    seems_overdue: bool
     changes: tuple[str, ...]
+
+    @property
+    def to_check(self) -> bool:
+        """Whether anything is only read from its texts, and to be asked about."""
+        return self.seems_unmeasured or self.seems_undated or self.seems_overdue
 
     @property
     def is_long(self) -> bool:
@@ -53,7 +61,8 @@ class GroupView:
     returned: bool
     reporter: str
     day: date | None
-    late: int  # days
+    owing: bool  # due, and not returned
+    late: int  # days, where they are counted
     reports: tuple[ReportView, ...]
     missing: tuple[str, ...]  # 编号
     empty: tuple[str, ...]  # of these, those with a blank row in the table
@@ -119,7 +128,7 @@ class PeriodView:
     @property
     def late(self) -> tuple[GroupView, ...]:
         """The groups that returned late, or not at all when it was due."""
-        return tuple(group for group in self.groups if group.late)
+        return tuple(group for group in self.groups if group.late or group.owing)
 
     @property
     def statuses(self) -> tuple[tuple[str, int], ...]:
@@ -195,20 +204,28 @@ def _groups(reports: pd.DataFrame, returns: pd.DataFrame) -> Iterator[GroupView]
     """The groups of one period, in the order of `returns`."""
     by_group = dict(tuple(reports.groupby("group", sort=False)))
     nothing = reports.iloc[:0]  # of a group that has no indicator and returned a form all the same
-    columns = ["group", "returned", "reporter", "day", "late"]
-    for name, returned, reporter, day, late in returns[columns].itertuples(index=False):
+    columns = ["group", "returned", "reporter", "day", "owing", "late"]
+    for name, returned, reporter, day, owing, late in returns[columns].itertuples(index=False):
         yield _group(
             by_group.get(name, nothing),
             name=name,
             returned=bool(returned),
             reporter=reporter,
             day=day,
+            owing=bool(owing),
             late=int(late),
         )
 
 
 def _group(
-    reports: pd.DataFrame, *, name: str, returned: bool, reporter: str, day: date | None, late: int
+    reports: pd.DataFrame,
+    *,
+    name: str,
+    returned: bool,
+    reporter: str,
+    day: date | None,
+    owing: bool,
+    late: int,
 ) -> GroupView:
     """One group; where it reported, its form counts as returned though none was recorded."""
     reported = reports[reports["reported"]]
@@ -220,6 +237,7 @@ def _group(
         returned=returned or bool(views),
         reporter=reporter,
         day=day,
+        owing=owing and not views,
         late=late if returned or not views else 0,
         reports=views,
         missing=missing,
@@ -239,7 +257,7 @@ def _unchanged(reports: Sequence[ReportView]) -> int:
 def _reports(reported: pd.DataFrame) -> Iterator[ReportView]:
     """The view of each row."""
     objects = ("progress", "problems", "measures", "status", "self_score", "deadline", "changes")
-    flags = ("overdue", "troubled", "unmeasured", "undated")
+    flags = ("troubled", *CERTAIN, *TO_CHECK)
     for row in reported[["indicator", *objects, *flags]].to_dict("records"):
         values: dict[str, Any] = {name: row[name] for name in objects}
         values |= {name: bool(row[name]) for name in flags}

@@ -65,14 +65,13 @@ def documents(
     *,
     templates: Path,
     printers: PrinterPool,
-    on: date | None = None,
+    on: date,
     with_names: bool = True,
     step: Step = lambda _: None,
 ) -> dict[str, bytes]:
     """File name → document; raises InputError for a character that the PDF's fonts lack.
 
-    `on` is the day to which lateness is counted, by default the last day on which a form came
-    back. `step` is called with what is being made.
+    `on` is the day that the digest shows. `step` is called with what is being made.
     """
     context = context_of(edition, source, on=on, with_names=with_names)
     step("网页")
@@ -111,7 +110,7 @@ def print_jobs(
 
 
 def context_of(
-    edition: Edition, source: Provenance, *, on: date | None, with_names: bool
+    edition: Edition, source: Provenance, *, on: date, with_names: bool
 ) -> dict[str, Any]:
     """What the page's and the PDF's templates see: the annexes' views and the digest's."""
     # Late: the processes that print import this module for Provenance, and need no pandas.

@@ -45,12 +45,12 @@ def group(inputs: Path, name: str, on: str, period: str = "前三季度") -> dic
 def test_the_board_is_a_table_that_lines_up() -> None:
     assert shown("--on", "2024-10-03", "--period", "前三季度").splitlines() == [
         "demo 前三季度（截止 2024-09-30，统计到 2024-10-03）：5/6 个组队交表，114/159 项已报",
-        "组队      交表  填报人      填报时间    应报  已报  未报  空行  缺措施  缺时限  过时限  没更新  迟交天数",
-        "办公室    已交  司徒祎      2024-09-27    23    21     2             3       1       2",
-        "综合股    已交  古丽娜扎尔  2024-09-27    30    21     9             5       2       2",
-        "工业股    已交  古丽娜扎尔  2024-09-27    26    24     2             3       1       3",
-        "农业股    已交  林一        2024-09-27    29    25     4             2       2       9",
-        "服务业股  已交  司徒祎      2024-09-27    27    23     4             4       1       7",
+        "组队      交表  填报人      填报时间    应报  已报  未报  空行  缺措施  过时限  请核对  没更新  迟交天数",
+        "办公室    已交  司徒祎      2024-09-27    23    21     2             1       2       3",
+        "综合股    已交  古丽娜扎尔  2024-09-27    30    21     9             4       2       4",
+        "工业股    已交  古丽娜扎尔  2024-09-27    26    24     2                     3       3",
+        "农业股    已交  林一        2024-09-27    29    25     4                     9       2",
+        "服务业股  已交  司徒祎      2024-09-27    27    23     4             1       7       3",
         "普查中心  未交                            24          24                                               3",
     ]
 
@@ -67,6 +67,11 @@ def test_every_kind_of_gap_is_reported_by_its_indicator(inputs: Path) -> None:
         "前三季度,普查中心,SL013,做了,缺人,招人,进行中,",
         "前三季度,普查中心,SL015,做了,缺人,9月底前招人,进行中,",
         "前三季度,普查中心,SL016,做完了,缺过人,,已完成,",
+        "前三季度,普查中心,SL017,做了,缺人,,有困难,",
+        "前三季度,普查中心,SL018,做了,无明显问题,,进行中,",
+        "前三季度,普查中心,SL020,做了,缺人,9月底前招人,,",
+        "前三季度,普查中心,SL031,已完成,无,9月底前完成,,",
+        "前三季度,普查中心,SL019,做了,缺人,第四季度招人,进行中,",
     )
 
     found = group(inputs, "普查中心", "2024-10-08")
@@ -77,12 +82,14 @@ def test_every_kind_of_gap_is_reported_by_its_indicator(inputs: Path) -> None:
         "day": "2024-10-03",
         "late": 3,
     }
-    assert (found["expected"], found["reported"], found["unchanged"]) == (24, 5, 1)
+    assert (found["expected"], found["reported"], found["unchanged"]) == (24, 10, 1)
     assert found["empty"] == ["SL009"]
-    assert found["unmeasured"] == ["SL012"]
-    assert found["undated"] == ["SL013"]
+    assert found["unmeasured"] == ["SL017"]
     assert found["overdue"] == ["SL015"]
-    assert len(found["missing"]) == 19
+    assert found["seems_unmeasured"] == ["SL012"]
+    assert found["seems_undated"] == ["SL013"]
+    assert found["seems_overdue"] == ["SL020"]
+    assert len(found["missing"]) == 14
     assert "SL009" in found["missing"]
 
 
@@ -118,7 +125,8 @@ def test_a_reminder_names_what_is_open(inputs: Path) -> None:
         "普查中心：\n"
         "2024年度绩效指标工作进度表（附件4，前三季度）已收到，还有几处请补充：\n"
         "· 没有填的 1 项：值班值守。\n"
-        "· 写了问题、没有写整改措施的 1 项：公文处理。\n"
+        "另外，下面几项是从文字里看的，请核对：\n"
+        "· 写了问题、没有看出整改措施的 1 项：公文处理。\n"
         "补好后请再报送至办公室。\n"
     )
 
@@ -188,7 +196,59 @@ def test_the_calendar_has_every_deadline(tmp_path: Path) -> None:
     assert shown("--format", "ics").splitlines() == written.decode().splitlines()
 
 
-def test_the_day_is_today_unless_it_is_given() -> None:
+def test_what_was_returned_later_is_not_there_yet(inputs: Path) -> None:
+    write(inputs, "submissions", "前三季度,普查中心,林一,2024-10-03")
+    write(inputs, "progress", "前三季度,普查中心,SL006,做了,,,,")
+
+    before, after = [
+        group(inputs, "普查中心", on)["returned"] for on in ("2024-10-02", "2024-10-03")
+    ]
+
+    assert (before, after) == (False, True)
+
+
+def test_after_the_last_day_of_the_edition_no_days_are_counted(inputs: Path) -> None:
+    texts = shown("--on", "2026-11-01", "--format", "reminders", inputs=inputs)
+
+    assert "天" not in texts
+    assert "（附件4，全年）已于2025年1月10日截止，还没有收到你们的表。" in texts
+    assert "（附件4，前三季度）" not in texts
+    assert "迟交天数" in shown("--on", "2026-11-01", inputs=inputs)
+
+
+def test_a_group_that_returned_the_next_form_is_not_asked_about_the_one_before(
+    inputs: Path,
+) -> None:
+    write(inputs, "submissions", "前三季度,普查中心,林一,2024-09-28")
+    write(
+        inputs,
+        "progress",
+        "上半年,普查中心,SL006,做了,缺人,6月底前,进行中,",
+        "前三季度,普查中心,SL006,做了,缺人,6月底前,进行中,",
+    )
+    arguments = ("--on", "2024-09-29", "--format", "reminders")
+
+    texts, asked = (
+        shown(*arguments, *period, inputs=inputs) for period in ([], ["--period", "上半年"])
+    )
+
+    assert [line for line in texts.split("\n\n") if "普查中心" in line and "上半年" in line] == []
+    assert "普查中心：\n2024年度绩效指标工作进度表（附件4，上半年）已收到" in asked
+    assert "时限已过" not in asked  # it was reported again, and is asked about there
+
+
+def test_the_day_is_that_of_the_source_where_one_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1728000000")
+    (found,) = json.loads(shown("--format", "json"))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    wrong = CliRunner().invoke(cli, ["status", "demo", "--inputs", str(INPUTS)])
+
+    assert found["on"] == "2024-10-04"
+    assert (wrong.exit_code, "SOURCE_DATE_EPOCH 不是秒数" in wrong.output) == (2, True)
+
+
+def test_the_day_is_today_unless_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     before = date.today()
     (found,) = json.loads(shown("--format", "json"))
 

@@ -13,9 +13,8 @@ import pandas as pd
 import pytest
 
 from pipeline.checks.load import checked
-from pipeline.errors import OutputError
 from pipeline.transforms.carriers import carriers, split_units
-from pipeline.transforms.measure_deadlines import deadline
+from pipeline.transforms.deadlines import deadline
 from pipeline.transforms.progress import reports, returns
 from pipeline.views.digest import DigestView, ShareView
 from pipeline.views.edition import digest_view
@@ -23,7 +22,7 @@ from pipeline.views.progress import PeriodView
 from tests.conftest import EDITIONS
 from tests.web.records import rows
 
-ON = {"2023": None, "demo": date(2024, 10, 8)}
+ON = {"2023": date(2023, 3, 1), "demo": date(2024, 10, 8)}
 POINTS = {"2023": "分值", "demo": "年度分值"}
 LABELS = {"2023": ["项目", "一级指标"], "demo": ["类别", "项目", "一级指标"]}
 
@@ -204,11 +203,38 @@ def test_late_is_counted_to_the_day_of_return_or_to_the_day_asked() -> None:
     assert missing == {"普查中心": (False, 8)}
 
 
-def test_without_a_day_lateness_is_counted_to_the_last_return() -> None:
-    found = digest_view(checked(EDITIONS["demo"])[0], on=None, with_names=True)
+def test_after_the_last_day_of_the_edition_nothing_grows_later() -> None:
+    found = [
+        digest_view(checked(EDITIONS["demo"])[0], on=on, with_names=True).periods
+        for on in (date(2025, 1, 11), date(2026, 11, 1))
+    ]
+    (before, *_), (group,) = found[1], [group for group in found[1][1].groups if group.owing]
 
-    assert found.on == date(2024, 9, 27)
-    assert found.current is not None and found.current.late == ()
+    assert [group.late for group in before.groups if group.late] == [3]  # returned, and known
+    assert (group.name, group.late) == ("普查中心", 0)
+    assert found[0] == found[1]
+
+
+def test_what_was_returned_or_found_after_the_day_is_not_there_yet() -> None:
+    edition = checked(EDITIONS["demo"])[0]
+
+    found = digest_view(edition, on=date(2024, 6, 29), with_names=True)
+
+    early = [row["组队"] for row in rows("demo", "submissions") if row["填报时间"] <= "2024-06-29"]
+    assert [group.name for group in found.periods[0].groups if group.returned] == early
+    assert found.periods[1].reported == 0
+    assert {finding.day for finding in found.findings} == {
+        day
+        for row in rows("demo", "findings")
+        if (day := date.fromisoformat(row["日期"])) <= date(2024, 6, 29)
+    }
+    assert found.score.expected is not None
+
+
+def test_a_year_without_any_form_is_not_late_when_it_is_over() -> None:
+    edition = checked(EDITIONS["2023"])[0]
+
+    assert digest_view(edition, on=date(2026, 1, 1), with_names=True).current is None
 
 
 @pytest.mark.parametrize(
@@ -241,7 +267,7 @@ def test_without_a_day_lateness_is_counted_to_the_last_return() -> None:
     ],
 )
 def test_deadlines_in_measures(text: str, day: date | None) -> None:
-    assert deadline(text, date(2024, 9, 30)) == day
+    assert deadline(text, date(2024, 9, 30)).day == day
 
 
 DUE = {"一期": date(2024, 6, 30), "二期": date(2024, 9, 30)}
@@ -252,23 +278,35 @@ def reported(*written: tuple[str, str, str, str, str, int | None]) -> pd.DataFra
     table = pd.DataFrame(written, columns=columns, dtype=object)
     table = table.assign(group="甲组", indicator="A")
     expected = pd.DataFrame({"group": ["甲组"], "indicator": ["A"]})
-    return reports(table, expected, DUE, date(2024, 10, 8))
+    submissions = pd.DataFrame({"period": [], "group": [], "day": []}, dtype=object)
+    return reports(table, submissions, expected, DUE, date(2024, 10, 8))
 
 
 @pytest.mark.parametrize(
     ("before", "after", "changes"),
     [
         (("a", "无", "", "进行中", 5), ("b", "无", "", "已完成", 5), ("新完成",)),
-        (("a", "无", "", "进行中", 5), ("b", "缺人", "", "有困难", 5), ("新出现困难", "新增问题")),
+        (
+            ("a", "无", "", "进行中", 5),
+            ("b", "缺人", "", "有困难", 5),
+            ("新出现困难", "新写了问题"),
+        ),
         (
             ("a", "缺人", "", "有困难", 5),
             ("b", "无", "", "进行中", 8),
-            ("问题已解决", "自评分有变"),
+            ("不再写问题", "自评分有变"),
         ),
         (("a", "缺人", "", "进行中", 5), ("a", "缺人", "", "进行中", 5), ("内容没有更新",)),
         (("a", "", "", "已完成", 5), ("a", "", "", "已完成", 5), ()),
         (("", "缺人", "", "进行中", 8), ("", "缺人", "", "进行中", 9), ("自评分有变",)),
         (("a", "", "", "", None), ("b", "", "", "", 5), ()),
+        (("a", "缺人", "", "", None), ("b", "", "", "", 5), ()),  # blank: nothing is said
+        (
+            ("a", "无", "", "已完成", 5),
+            ("b", "无", "", "有困难", 5),
+            ("由已完成退回", "新出现困难"),
+        ),
+        (("a", "无", "", "已完成", 5), ("b", "无", "", "", 5), ()),
     ],
 )
 def test_changes_since_the_period_before(
@@ -281,6 +319,25 @@ def test_changes_since_the_period_before(
     assert found["changes"].tolist() == [(), changes]
 
 
+def test_what_was_reported_before_and_not_now_is_told_where_the_form_came_back() -> None:
+    before, now = [
+        pd.DataFrame(
+            {"period": period, "group": "甲组", "indicator": ids, "progress": "a"}, dtype=object
+        )
+        for period, ids in (("一期", ["A", "B"]), ("二期", ["B"]))
+    ]
+    blank = dict.fromkeys(("problems", "measures", "status"), "")
+    table = pd.concat([before, now], ignore_index=True).assign(**blank, self_score=None)
+    expected = pd.DataFrame({"group": ["甲组"] * 2, "indicator": ["A", "B"]})
+    submissions = pd.DataFrame({"period": [], "group": [], "day": []}, dtype=object)
+
+    found = reports(table, submissions, expected, DUE, date(2024, 10, 8))
+    without = reports(before.assign(**blank, self_score=None), submissions, expected, DUE, None)
+
+    assert found["changes"].tolist()[2:] == [("上一期填了、这一期没有填",), ("内容没有更新",)]
+    assert without["changes"].tolist()[2:] == [(), ()]
+
+
 def test_nothing_has_changed_where_nothing_was_reported_before() -> None:
     assert reported(("二期", "a", "缺人", "", "有困难", 5))["changes"].tolist() == [(), ()]
 
@@ -289,7 +346,7 @@ def test_nothing_has_changed_where_nothing_was_reported_before() -> None:
     ("measures", "status", "overdue"),
     [
         ("9月30日前", "进行中", True),
-        ("9月30日前", "", True),
+        ("9月30日前", "", False),
         ("9月30日前", "已完成", False),
         ("10月8日前", "进行中", False),
         ("尽快", "进行中", False),
@@ -318,15 +375,12 @@ def test_an_edition_without_groups_has_a_digest_all_the_same() -> None:
     bare = replace(sections, columns={**sections.columns, "lead": blank, "participants": blank})
 
     found = digest_view(
-        replace(edition, sheets={**edition.sheets, "sections": bare}), on=None, with_names=True
+        replace(edition, sheets={**edition.sheets, "sections": bare}),
+        on=date(2023, 3, 1),
+        with_names=True,
     )
 
     assert (found.groups, found.current) == ((), None)
-
-
-def test_a_day_before_the_last_return_is_refused() -> None:
-    with pytest.raises(OutputError, match="逾期不能算到 2024-07-15：表里已经有 2024-09-27 交的表"):
-        digest_view(checked(EDITIONS["demo"])[0], on=date(2024, 7, 15), with_names=True)
 
 
 def test_a_report_counts_when_anything_is_written() -> None:
@@ -340,6 +394,7 @@ def test_a_form_without_a_date_is_not_late() -> None:
         {"period": ["一期"], "group": ["甲组"], "reporter": ["林晨"], "day": [None]}, dtype=object
     )
 
-    found = returns(table, ["甲组"], DUE, date(2024, 10, 8))
+    on, closing = date(2024, 10, 8), date(2024, 12, 31)
+    found = returns(table, ["甲组"], DUE, on=on, closing=closing)
 
     assert found[["returned", "late"]].to_numpy().tolist() == [[True, 0], [False, 8]]
