@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from pipeline.tables.people import NAME_COLUMNS, name_pattern, people_in
 from pipeline.tables.sheet import Sheet
 
 SOMEBODY = "某某"  # stands for a name in running text
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
 _LEADER = "领导小组"  # stands for a leader without a role in roster.csv
 
 # The columns in which something else stands for a name when names are left out.
@@ -67,8 +69,20 @@ def _leaders(edition: Edition) -> Iterator[str]:
 
 
 def _roles(roster: Sheet) -> dict[str, str]:
-    """Name → role, of the members of the leading group."""
-    return {name: role for name, role in roster.values("name", "role") if role}
+    """Name → role in the leading group: 副组长甲, 副组长乙 where several have one role."""
+    roles = {name: role for name, role in roster.values("name", "role") if role}
+    several = {role for role, count in Counter(roles.values()).items() if count > 1}
+    numbers: Counter[str] = Counter()
+    for name, role in roles.items():
+        if role in several:
+            roles[name] = f"{role}{_stem(numbers[role])}"
+            numbers[role] += 1
+    return roles
+
+
+def _stem(number: int) -> str:
+    """甲 to 癸 for 0 to 9, from then on 11, 12 and so on."""
+    return _STEMS[number] if number < len(_STEMS) else str(number + 1)
 
 
 def _persons(edition: Edition) -> Iterator[str]:

@@ -71,6 +71,11 @@ class AssessmentView:
     unassessed: Decimal  # points of the others
     parts: tuple[AssessmentView, ...] = ()
 
+    @property
+    def assessed_points(self) -> Decimal:
+        """The points of the assessed indicators."""
+        return self.points - self.unassessed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreView:

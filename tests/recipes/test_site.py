@@ -411,3 +411,19 @@ def test_the_project_s_own_repository_is_not_touched(content: Path, remote: Path
 
     after = subprocess.run(["git", "branch", "-a"], cwd=ROOT, capture_output=True).stdout
     assert after == before
+
+
+def test_leaders_without_names_are_told_apart() -> None:
+    read = checked(EDITIONS["demo"])[0]
+
+    bare = without_names(read)
+
+    stood_in = {
+        (name, stand_in)
+        for before, after in zip(
+            read["indicators"]["leader"], bare["indicators"]["leader"], strict=True
+        )
+        for name, stand_in in zip(before.split("、"), after.split("、"), strict=True)
+    }
+    assert {("江珺", "组长"), ("欧阳璟玥", "副组长甲"), ("喆赟", "副组长乙")} <= stood_in
+    assert len({name for name, _ in stood_in}) == len({stand_in for _, stand_in in stood_in})
