@@ -45,7 +45,7 @@ build/.day: FORCE
 site: $(VENV)/.ready ## 把要公布的内容收进 build/site（公布什么写在 edition.toml 的 [publish]）
 	@$(JIXIAO) site $(EDITION) $(if $(ON),--on $(ON))
 
-publish: site ## 把 build/site 推送到 git 仓库的一个分支（REMOTE=地址 BRANCH=分支）
+publish: $(if $(REMOTE),site) ## 把 build/site 推送到 git 仓库的一个分支（REMOTE=地址 BRANCH=分支）
 	@$(if $(REMOTE),,$(error 写明推送到哪里：make publish REMOTE=仓库地址 BRANCH=分支))
 	@$(JIXIAO) publish --remote "$(REMOTE)" --branch "$(or $(BRANCH),pages)"
 
@@ -61,7 +61,7 @@ collect: $(VENV)/.ready ## 把填好的附件4收进表格（FILES=文件、文�
 	else echo "没有这个文件：$$FILES"; exit 1; fi; \
 	$(JIXIAO) collect $(if $(EDITION),--edition $(EDITION)) $(if $(PERIOD),--period "$(PERIOD)") \
 		$(if $(GROUP),--group "$(GROUP)") $(if $(ACCEPT),--accept) $(if $(REPLACE),--replace) \
-		$(if $(DRY),--dry-run) -- "$$@"
+		$(if $(DRY),--dry-run $(if $(FORMAT),--format $(FORMAT))) -- "$$@"
 
 consolidated: $(VENV)/.ready ## 把各组队填好的附件4汇总成一份（PERIOD=前三季度）
 	@$(JIXIAO) forms $(EDITION) --consolidated $(if $(PERIOD),--period "$(PERIOD)")

@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+# An accepted warning is one that somebody has looked at.
+Severity = Literal["error", "warning", "accepted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

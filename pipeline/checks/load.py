@@ -32,9 +32,12 @@ def problems(folder: Path) -> list[Problem]:
 
 def _read(folder: Path) -> tuple[Edition | None, list[Problem]]:
     """The edition, None where it cannot be used, and every problem in reading order."""
+    from pipeline.checks.accepted import with_accepted
     from pipeline.checks.run import run_checks
     from pipeline.tables.edition import in_order, read_edition
 
     edition, found = read_edition(folder)
-    across = run_checks(edition) if edition else []
-    return edition, in_order([*found, *across])
+    if edition is None:
+        return None, in_order(found)
+    everything = with_accepted(edition, [*found, *run_checks(edition)])
+    return edition, in_order(everything)

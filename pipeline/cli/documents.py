@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import click
 
 from pipeline.cli import options
 from pipeline.cli.console import Failures, print_problems, progress, shown
+from pipeline.errors import InputError, JixiaoError
 
 if TYPE_CHECKING:
     from pipeline.recipes.build import Outcome
@@ -77,19 +79,28 @@ def _build(
     with progress(len(editions), quiet) as line:
         for outcome in build.build(editions, deliverable, inputs=inputs, out=out, step=line.step):
             line.done()
-            _print(outcome, quiet, failures)
+            _print(outcome, quiet, failures, inputs)
     failures.exit_if_any()
 
 
-def _print(outcome: Outcome, quiet: bool, failures: Failures) -> None:
+def _print(outcome: Outcome, quiet: bool, failures: Failures, inputs: Path) -> None:
     """Print the warnings, and what was written or why nothing was."""
     if not quiet:
         print_problems(outcome.warnings)
     if outcome.error is not None:
-        failures.report(outcome.error)
+        failures.report(_explained(outcome.error, inputs))
         click.echo(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
     elif not quiet:
         click.echo(_summary(outcome))
+
+
+def _explained(error: JixiaoError, inputs: Path) -> JixiaoError:
+    """The error; a total that is off with the rows that were changed."""
+    from pipeline.recipes.suspects import with_suspects
+
+    if not isinstance(error, InputError):
+        return error
+    return InputError(with_suspects(error.problems, inputs, os.environ))
 
 
 def _summary(outcome: Outcome) -> str:

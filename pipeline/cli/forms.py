@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli import options
+from pipeline.cli import change_report, options
 from pipeline.cli.console import Failures, exit_if, print_problems, shown
 from pipeline.cli.status_report import FORMATS
 from pipeline.errors import JixiaoError, errors_in
@@ -29,6 +29,7 @@ _ANYTHING = click.Path(exists=True, path_type=Path)
 @click.option("--accept", is_flag=True, help="名称相近的指标也收")
 @click.option("--replace", is_flag=True, help="和已有内容不同的，用新的换掉旧的")
 @click.option("--dry-run", is_flag=True, help="只看会改什么，不写文件")
+@change_report.option
 @options.quiet
 def collect(
     files: tuple[Path, ...],
@@ -39,6 +40,7 @@ def collect(
     accept: bool,
     replace: bool,
     dry_run: bool,
+    style: str,
     quiet: bool,
 ) -> None:
     """把填好的附件4收进 progress.csv 和 submissions.csv。
@@ -58,17 +60,17 @@ def collect(
         replace=replace,
         dry_run=dry_run,
     )
-    _print(done, quiet=quiet, dry_run=dry_run)
+    _print(done, style if dry_run else None, quiet=quiet)
     exit_if(bool(errors_in(done.problems)))
 
 
-def _print(done: CollectResult, *, quiet: bool, dry_run: bool) -> None:
-    """Print the problems, what was collected unless `quiet`, and the changes of a dry run."""
+def _print(done: CollectResult, style: str | None, *, quiet: bool) -> None:
+    """Print the problems, what was collected unless `quiet`, and in a `style` the changes."""
     print_problems(done.problems)
     if not quiet:
         _print_summary(done)
-    if dry_run:
-        _print_changes(done)
+    if style:
+        _print_changes(done, style)
 
 
 def _edition_of(wanted: str | None, named: list[str], inputs: Path) -> str:
@@ -88,10 +90,11 @@ def _print_summary(done: CollectResult) -> None:
         click.echo(line)
 
 
-def _print_changes(done: CollectResult) -> None:
-    """Print the lines that would change."""
+def _print_changes(done: CollectResult, style: str) -> None:
+    """Print what would change."""
     for change in done.changes:
-        click.echo("\n".join([f"{shown(change.path)}：", *change.lines]))
+        lines = change_report.FORMATS[style](change)
+        click.echo("\n".join([f"{shown(change.path)}：", *lines]))
     click.echo("没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.checks.accepted import identity
 from pipeline.errors import Problem
 
 _WORDS = {"error": "错误", "warning": "提醒"}
@@ -48,7 +49,8 @@ def folded(problems: Iterable[Problem]) -> list[Problem]:
 def _cause(problem: Problem) -> tuple[Any, ...]:
     """What problems of one cause have in common; a row's wrong length is not part of it."""
     value = problem.value if problem.rule != "row-length" else None
-    return problem.file, problem.column, problem.rule, problem.message, problem.hint, value
+    what = (problem.severity, problem.rule, problem.message, problem.hint, value)
+    return problem.file, problem.column, *what
 
 
 def lines(problems: Iterable[Problem]) -> Iterator[str]:
@@ -62,11 +64,13 @@ def text(report: ProblemReport) -> str:
     """What a clerk reads, with the sum at the end."""
     errors, warnings = report.count("error"), report.count("warning")
     names = "、".join(report.editions)
+    accepted = report.count("accepted")
+    seen = f"，另有 {accepted} 个看过的提醒（accepted）" if accepted else ""
     causes = [*lines(report.problems)]
     if not causes:
-        return f"{names}：没有发现问题\n"
+        return f"{names}：没有发现问题{seen}\n"
     folded = f"（合并成 {len(causes)} 条）" if len(causes) < errors + warnings else ""
-    total = f"{names}：{errors} 个错误，{warnings} 个提醒{folded}"
+    total = f"{names}：{errors} 个错误，{warnings} 个提醒{folded}{seen}"
     return "\n".join([*causes, total]) + "\n"
 
 
@@ -76,6 +80,7 @@ def as_json(report: ProblemReport) -> str:
         "problems": [_fields(problem) for problem in report.problems],
         "errors": report.count("error"),
         "warnings": report.count("warning"),
+        "accepted": report.count("accepted"),
         "editions": list(report.editions),
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
@@ -95,6 +100,7 @@ def github(report: ProblemReport) -> str:
     return "".join(
         f"::{problem.severity} {_properties(report, problem)}::{_escaped(str(problem))}\n"
         for problem in folded(report.problems)
+        if problem.severity != "accepted"
     )
 
 
@@ -136,12 +142,22 @@ def _result(report: ProblemReport, problem: Problem) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": {"uri": report.path(problem)}}
     if problem.line is not None:
         location["region"] = {"startLine": problem.line}
+    is_accepted = problem.severity == "accepted"
     return {
         "ruleId": problem.rule,
-        "level": problem.severity,
+        "level": "warning" if is_accepted else problem.severity,
+        **({"suppressions": [{"kind": "external"}]} if is_accepted else {}),
         "message": {"text": str(problem)},
         "locations": [{"physicalLocation": location}],
     }
+
+
+def to_accept(report: ProblemReport) -> str:
+    """The warnings as lines for edition.toml, for somebody who has looked at each of them."""
+    warnings = [each for each in report.problems if each.severity in ("warning", "accepted")]
+    listed = {identity(each): f"{each.message}" for each in warnings if each.rule != "accepted"}
+    entries = [f'  "{name}",  # {" ".join(message.split())}' for name, message in listed.items()]
+    return "\n".join(["[check]", "accepted = [", *entries, "]"]) + "\n"
 
 
 FORMATS: dict[str, Callable[[ProblemReport], str]] = {
@@ -149,4 +165,5 @@ FORMATS: dict[str, Callable[[ProblemReport], str]] = {
     "json": as_json,
     "github": github,
     "sarif": sarif,
+    "accepted": to_accept,
 }

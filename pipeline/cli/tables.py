@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli import options, problem_report
+from pipeline.cli import change_report, options, problem_report
 from pipeline.cli.console import Failures, exit_if, print_problems, shown
 from pipeline.cli.problem_report import ProblemReport
 from pipeline.tables.schema import FORMATS
@@ -29,16 +30,19 @@ if TYPE_CHECKING:
     type=click.Choice(sorted(problem_report.FORMATS)),
     metavar="FORMAT",
     default="text",
-    help="text 给人看（默认），json 给程序，github、sarif 给代码平台",
+    help="text 给人看（默认），json 给程序，github、sarif 给代码平台；"
+    "accepted 列出看过的提醒怎样写进 edition.toml",
 )
 def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
     """检查表格，一次列出所有问题。"""
     from pipeline.checks.load import problems
+    from pipeline.recipes.suspects import with_suspects
 
-    found = [problem for edition in editions for problem in problems(inputs / edition)]
+    everything = [problem for edition in editions for problem in problems(inputs / edition)]
+    found = with_suspects(everything, inputs, os.environ)
     report = ProblemReport(editions=editions, problems=found, root=shown(inputs))
     click.echo(problem_report.FORMATS[style](report), nl=False)
-    exit_if(report.count("error") > 0 or (strict and bool(found)))
+    exit_if(report.count("error") > 0 or (strict and report.count("warning") > 0))
 
 
 @click.command(options_metavar="[选项]")
@@ -102,12 +106,13 @@ def _print_score(outcome: ScoreOutcome, failures: Failures) -> None:
 @click.command(options_metavar="[选项]")
 @options.editions
 @click.option("--dry-run", is_flag=True, help="只看会改什么，不写文件")
-def fmt(editions: list[str], inputs: Path, dry_run: bool) -> None:
+@change_report.option
+def fmt(editions: list[str], inputs: Path, dry_run: bool, style: str) -> None:
     """整理表格的写法：编码、空格、全角半角、人名、数和日期、先后。不改意思。"""
     folders = {edition: inputs / edition for edition in editions}  # each once
     tidied = _tidied([*folders.values()], write=not dry_run)
     for edition, changes in zip(folders, tidied, strict=True):
-        _print_changes(edition, changes, in_full=dry_run)
+        _print_changes(edition, changes, style if dry_run else None)
     if dry_run and any(tidied):
         click.echo("没有写文件；去掉 --dry-run 就写")
 
@@ -128,20 +133,20 @@ def _tidied(folders: Sequence[Path], *, write: bool) -> list[list[Change]]:
     return tidied
 
 
-def _print_changes(edition: str, changes: Sequence[Change], *, in_full: bool) -> None:
+def _print_changes(edition: str, changes: Sequence[Change], style: str | None) -> None:
     """Print what changes in an edition, or that nothing does."""
     for change in changes:
-        _print_change(change, in_full=in_full)
+        _print_change(change, style)
     if not changes:
         click.echo(f"{edition}：不用整理")
 
 
-def _print_change(change: Change, *, in_full: bool) -> None:
-    """Print which file changes and how much; `in_full` its lines as well."""
+def _print_change(change: Change, style: str | None) -> None:
+    """Print which file changes and how much, and in a `style` what."""
     recoded = f"编码 {change.encoding} → UTF-8，" if change.encoding else ""
     click.echo(f"{shown(change.path)}：{recoded}{_count(change.lines)}")
-    if in_full:
-        click.echo("\n".join(change.lines))
+    if style:
+        click.echo("\n".join(change_report.FORMATS[style](change)))
 
 
 def _count(diff: Sequence[str]) -> str:

@@ -39,6 +39,19 @@ def last_revision(folder: Path, environment: Mapping[str, str]) -> str:
     return commit[:12] + ("（有未提交的改动）" if changed else "")
 
 
+def committed(path: Path, environment: Mapping[str, str]) -> bytes | None:
+    """A file as it was last committed; None where there is no git, no repository or no commit."""
+    command = ["git", "show", f"HEAD:./{path.name}"]
+    own = without_repository(environment)
+    try:
+        done = subprocess.run(
+            command, cwd=path.parent, env=own, capture_output=True, timeout=_LOOK_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
 def _answer(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
     """What git prints when it is called in a folder; empty where it fails."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.errors import Problem
+from pipeline.errors import Problem, shorten
 from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import Table
@@ -25,10 +25,12 @@ def no_head(top: Sequence[Sequence[str]], table: Table) -> Flaw | None:
         if headers.intersection(map(heading, record)):
             message = f"第1行不是表头，表头在第{index + 1}行"
             return Flaw("header", message, "删掉表头上面的各行")
-    if any(first):
+    expected = Vocabulary(table.headers)
+    if any(map(expected.nearest, filter(None, first))):
         return None  # each wrong header is reported by itself
-    hint = f"第1行写上表头：{'、'.join(table.headers)}"
-    return Flaw("header", "没有表头", hint)
+    read = "、".join(filter(None, first))
+    message = f"表头认不出来，读到的是“{shorten(read)}”" if read else "没有表头"
+    return Flaw("header", message, f"第1行写上表头：{'、'.join(table.headers)}")
 
 
 def missing_columns(headers: Sequence[str], table: Table, file: str) -> Iterator[Problem]:

@@ -153,9 +153,14 @@ def _number(text: str) -> Decimal:
 
 def _count(text: str) -> int:
     """A whole number that is not negative."""
-    value = _number(text)
+    try:
+        value = _number(text)
+    except CellError as error:
+        if error.flaw.rule != "number":
+            raise
+        value = Decimal("0.5")
     if value != int(value):
-        raise CellError("count", "必须是整数")
+        raise CellError("count", "必须是不小于 0 的整数", "只写整数，例如 3")
     return int(value)
 
 

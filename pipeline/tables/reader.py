@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from pipeline.tables.parsing import judge
 from pipeline.tables.raw import Raw, read_raw
 from pipeline.tables.sheet import KEY, Sheet
 
+_TOTAL = re.compile(r"[（(]?(?:合计|总计|小计|共计|总分)[）)]?[:：]?(?:\d+(?:\.\d+)?分?)?")
 _NUMERIC = {CellKind.NUMBER, CellKind.COUNT}
 
 
@@ -29,10 +31,32 @@ def read_sheet(data: bytes, table: Table, file: str) -> tuple[Sheet | None, list
     for column in table.columns:
         columns[column.field], found = _judged(raw, column)
         problems += found
-    sheet = Sheet(raw=raw, columns=columns)
+    sheet, problems = _without_totals(Sheet(raw=raw, columns=columns), problems)
     if table.filled and not raw.rows:
         problems.append(problem_at(Flaw("rows", "表里一行内容也没有"), file))
     return sheet, [*problems, *_twice(sheet)]
+
+
+def _without_totals(sheet: Sheet, problems: list[Problem]) -> tuple[Sheet, list[Problem]]:
+    """The table without rows that only add up others, and what is wrong with it: that they stand.
+
+    What else is wrong with such a row would hide what is meant.
+    """
+    totals = [_is_total(row) for row in zip(*sheet.raw.columns, strict=True)]
+    if not any(totals):
+        return sheet, problems
+    flaw = Flaw("total-row", "这是合计行，合计由程序来算", "删掉这一行")
+    rows = {sheet.rows[record]: record for record, is_total in enumerate(totals) if is_total}
+    others = [problem for problem in problems if problem.row not in rows]
+    told = [sheet.raw.problem_in(record, None, flaw) for record in rows.values()]
+    return sheet.kept([not is_total for is_total in totals]), [*others, *told]
+
+
+def _is_total(row: Sequence[str]) -> bool:
+    """Whether a row begins with 合计 or the like, or has it without a number of its own."""
+    filled = [cell for cell in row if cell]
+    candidates = filled if not row[0] else filled[:1]
+    return any(_TOTAL.fullmatch("".join(cell.split())) for cell in candidates)
 
 
 def _judged(raw: Raw, column: Column) -> tuple[Sequence[Any], list[Problem]]:

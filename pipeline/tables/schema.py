@@ -70,6 +70,9 @@ def _resource(table: Table, files: Mapping[str, Table]) -> dict[str, Any]:
         "fieldsMatch": "superset",  # by name, in any order; optional columns may be missing
         "missingValues": [""],
     }
+    key = [table.column(field) for field in table.key]
+    if key and all(column.filled for column in key):
+        schema["primaryKey"] = [column.header for column in key]
     if keys := list(_foreign_keys(table, files)):
         schema["foreignKeys"] = keys
     return {

@@ -131,6 +131,13 @@ class Publish:
     )
 
 
+@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+class CheckSettings:
+    """What `jixiao check` need not tell any more."""
+
+    accepted: tuple[Text, ...] = ()  # warnings, each as `checks.accepted.identity` names it
+
+
 PLACEHOLDERS = ("year", "district", "bureau")
 _PLACEHOLDER = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
 
@@ -149,6 +156,7 @@ class Settings:
     indicators: IndicatorSettings = field(default_factory=IndicatorSettings)
     layout: Layout = field(default_factory=Layout)
     scoring: ScoringSettings = field(default_factory=ScoringSettings)
+    check: CheckSettings = field(default_factory=CheckSettings)
     publish: Publish | None = None  # None: nothing is published
 
     @property

@@ -18,6 +18,7 @@ from pipeline.tables.suggestions import Vocabulary
 
 _SECTION = re.compile(r"\s*(\[\[?)\s*([\w.]+)\s*\]")
 _KEY = re.compile(r"\s*(\w+)\s*=")
+_DATE = re.compile(r"(\w+)\s*=\s*((20\d\d)[-/.年](\d\d?)[-/.月](\d\d?)日?)\s*(?:#.*)?$")
 
 _ADAPTER = TypeAdapter(Settings)
 
@@ -53,11 +54,12 @@ _MESSAGES = {
 def parse_settings(data: bytes, file: str = FILE) -> tuple[Settings | None, list[Problem]]:
     """The settings, or None where they cannot be used, and every problem with them."""
     try:
-        raw = tomllib.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        raw = tomllib.loads(text)
     except UnicodeDecodeError as error:
         return None, [_undecodable(data, error.start, file)]
     except tomllib.TOMLDecodeError as error:
-        return None, [_syntax(str(error), file)]
+        return None, [_syntax(str(error), text, file)]
     try:
         settings = _ADAPTER.validate_python(raw)
     except ValidationError as error:
@@ -115,11 +117,13 @@ def _headers_twice(chosen: IndicatorSettings, file: str) -> Iterator[Problem]:
             )
 
 
-def _syntax(text: str, file: str) -> Problem:
-    """The problem of a file that is no TOML; `text` is what the parser reported."""
-    line = _line_in(text)
+def _syntax(reported: str, text: str, file: str) -> Problem:
+    """The problem of a file that is no TOML; `reported` is what the parser said of its text."""
+    line = _line_in(reported)
+    if line and (match := _DATE.search(text.splitlines()[line - 1])):
+        return _misspelt_date(match, line, file)
     message = "这一行的写法不对，应当是“名称 = 值”，文字要用英文双引号括起来"
-    if "overwrite" in text or "twice" in text:
+    if "overwrite" in reported or "twice" in reported:
         message = "这一项前面已经写过了"
     return Problem(
         file=file,
@@ -128,6 +132,21 @@ def _syntax(text: str, file: str) -> Problem:
         rule="toml",
         message=message,
         hint=None if line else "文件好像没有写完",
+    )
+
+
+def _misspelt_date(match: re.Match[str], line: int, file: str) -> Problem:
+    """The problem of a date as TOML does not know it, such as 2023-6-30."""
+    key, value, year, month, day = match.groups()
+    return Problem(
+        file=file,
+        row=line,
+        line=line,
+        column=key,
+        rule="date",
+        message="日期的年、月、日用短横隔开，月和日都写两位",
+        value=value,
+        hint=f"写成 {year}-{int(month):02}-{int(day):02}",
     )
 
 

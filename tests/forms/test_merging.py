@@ -223,8 +223,14 @@ def test_a_dry_run_shows_the_lines_and_writes_nothing(inputs: Path, returned: Pa
 
     done = run(inputs, returned, "--dry-run")
 
-    assert "+全年,农业股,SL001,上报率 98%,无,," in done.output
-    assert "+全年,农业股,林一,2025-01-08" in done.output
+    assert (
+        "（新的一行）：期次 “全年”，组队 “农业股”，编号 “SL001”，进展情况 “上报率 98%”"
+        in done.output
+    )
+    assert (
+        "（新的一行）：期次 “全年”，组队 “农业股”，填报人 “林一”，填报时间 “2025-01-08”"
+        in done.output
+    )
     assert "没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写" in done.output
     assert tables(inputs) == before
     assert {*inputs.iterdir()} == files

@@ -183,10 +183,20 @@ def test_a_dry_run_shows_the_change_and_writes_nothing(edition: Path, jixiao: Ji
     assert result.exit_code == 0
     assert contents(edition) == before
     assert result.stdout.splitlines()[1:] == [
+        "第3行（黄薇、成员、四级调研员）姓名：“黄　薇” → “黄薇”",
+        "没有写文件；去掉 --dry-run 就写",
+    ]
+
+
+def test_a_dry_run_can_show_what_diff_does(edition: Path, jixiao: Jixiao) -> None:
+    change(edition / "roster.csv", "黄薇,成员", "黄　薇,成员")
+
+    result = jixiao("fmt", "--dry-run", "--format", "diff")
+
+    assert result.stdout.splitlines()[1:4] == [
         "@@ -3 +3 @@",
         "-黄　薇,成员,四级调研员",
         "+黄薇,成员,四级调研员",
-        "没有写文件；去掉 --dry-run 就写",
     ]
 
 
