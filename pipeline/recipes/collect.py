@@ -141,7 +141,7 @@ def _fourfold(file: str, form: Form) -> Iterator[Problem]:
     """Warnings about what LibreOffice 7.4 leaves in a .doc of a control over a paragraph."""
     message = "同样的话写了四遍，是不是存坏了，看看原件"
     for line in form.lines:
-        for answer in filter(_is_fourfold, line.answers):
+        for answer in filter(_is_fourfold, line.answers.values()):
             yield Problem(
                 file=file,
                 row=line.row,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 
 from lxml import etree
@@ -43,19 +44,23 @@ Row = tuple[str, str, str]
 
 
 @cache
-def form(group: str = GROUP, period: str = PERIOD) -> bytes:
+def form(group: str = GROUP, period: str = PERIOD, *, asking: bool = False) -> bytes:
+    """A form of the official columns, or `asking` for 状态 and 自评分 too."""
     edition, _ = checked(EDITIONS["demo"])
+    if not asking:
+        chosen = replace(edition.settings.form, ask=())
+        edition = replace(edition, settings=replace(edition.settings, form=chosen))
     return issued(edition, Templates(TEMPLATES), [period])[f"forms/{period}/{group}.docx"]
 
 
-def filled() -> Paper:
+def filled(*, asking: bool = False) -> Paper:
     """A form with ANSWERS."""
-    return Paper(_filled())
+    return Paper(_filled(asking=asking))
 
 
 @cache
-def _filled() -> bytes:
-    paper = Paper(form())
+def _filled(*, asking: bool) -> bytes:
+    paper = Paper(form(asking=asking))
     paper.header(reporter="林一", day="2025年1月8日")
     names = ("progress", "problems", "measures")
     paper.fill({code: dict(zip(names, row, strict=True)) for code, row in ANSWERS.items()})

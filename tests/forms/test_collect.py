@@ -398,7 +398,11 @@ def test_any_text_that_word_can_hold_comes_back(text: str) -> None:
 
     (found,) = read_forms(paper.bytes).forms
 
-    assert found.lines[0].answers == (text.strip(), "", "")
+    assert found.lines[0].answers == {
+        "progress": text.strip(),
+        "problems": "",
+        "measures": "",
+    }
 
 
 @pytest.mark.parametrize(("period", "group"), [("全年度", None), (None, "农业组")])

@@ -13,11 +13,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import Problem, Severity, errors_in
-from pipeline.forms.control_tags import ANSWERS, resolved
+from pipeline.forms.control_tags import ASKED, resolved
 from pipeline.forms.parsing.lines import Line
+from pipeline.forms.returned import asked_answers
 from pipeline.forms.returned.matching import IndicatorIndex
 from pipeline.tables.cell_reference import problem_at
-from pipeline.tables.cells import clean
+from pipeline.tables.cells import CellError, Flaw, clean
 from pipeline.tables.contract import PROGRESS
 from pipeline.tables.parsing import judge
 from pipeline.typography import flat
@@ -181,30 +182,50 @@ class _Rows:
     def _answer(self, code: str, lines: Sequence[Line]) -> Answer | None:
         """The one answer that the rows of an indicator give, None where there is not one."""
         found = _joined(lines)
-        if len(set(found)) > 1:
+        if any(other != found[0] for other in found):
             both = "；".join(f"第{line.row}行：{line.answers_text}" for line in lines)
             message = f"{code} 填了 {len(found)} 次，内容不同，没有收。{both}"
             self._report(lines[0], "twice", message)
             return None
-        texts = {field: clean(text) for field, text in zip(ANSWERS, found[0], strict=True)}
+        texts = {field: clean(text) for field, text in found[0].items()}
+        texts = self._with_asked(lines[0], code, texts)
         flaws = [*self._flaws(lines[0], texts)]
         self._problems += flaws
-        if errors_in(flaws):
+        if errors_in(flaws) or not any(texts.values()):
             return None
         return Answer(code=code, texts=texts, row=lines[0].row)
+
+    def _with_asked(self, line: Line, code: str, texts: Mapping[str, str]) -> dict[str, str]:
+        """The texts with status and score as the table has them, without those that are unclear."""
+        known = dict(texts)
+        for field in ASKED:
+            if known.get(field):
+                try:
+                    known[field] = self._asked(field, code, known[field])
+                except CellError as error:
+                    self._problems.append(self._flaw(line, field, error.flaw, known.pop(field)))
+        return known
+
+    def _asked(self, field: str, code: str, text: str) -> str:
+        """A status or a score as the table has it; raises CellError."""
+        if field == "status":
+            return asked_answers.status(text)
+        return asked_answers.self_score(text, code, self._indicators.most[code])
 
     def _flaws(self, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
         """What progress.csv cannot hold, or what is odd in it."""
         for field, text in texts.items():
             if not text:
                 continue
-            column = PROGRESS.column(field)
-            _, flaws = judge(text, column)
+            _, flaws = judge(text, PROGRESS.column(field))
             for flaw in flaws:
                 if flaw.rule != "formula":  # the table guards what Excel would run
-                    yield problem_at(
-                        flaw, self._file, row=line.row, header=column.header, value=text
-                    )
+                    yield self._flaw(line, field, flaw, text)
+
+    def _flaw(self, line: Line, field: str, flaw: Flaw, text: str) -> Problem:
+        """The problem of a cell in a row."""
+        header = PROGRESS.column(field).header
+        return problem_at(flaw, self._file, row=line.row, header=header, value=text)
 
     def _report(
         self,
@@ -237,13 +258,14 @@ class _Rows:
         )
 
 
-def _joined(lines: Iterable[Line]) -> list[tuple[str, ...]]:
-    """The answers of rows; those of a row that somebody split are joined again."""
-    found: list[tuple[str, ...]] = []
+def _joined(lines: Iterable[Line]) -> list[dict[str, str]]:
+    """The answers of rows, by field; those of a row that somebody split are joined again."""
+    found: list[dict[str, str]] = []
     for line in lines:
         if line.continued and found:
-            pairs = zip(found[-1], line.answers, strict=True)
-            found[-1] = tuple("\n".join(filter(None, pair)) for pair in pairs)
+            upper = found[-1]
+            for field, text in line.answers.items():
+                upper[field] = "\n".join(filter(None, (upper.get(field), text)))
         else:
             found.append(line.answers)
     return found

@@ -18,7 +18,7 @@ from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw, unguard
 from pipeline.tables.decode import OWN
 from pipeline.tables.folder import BOOK
-from pipeline.tables.parsing import canonical
+from pipeline.tables.parsing import as_text, canonical
 from pipeline.tables.raw import Raw, read_raw
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.writer import csv_bytes
@@ -69,7 +69,7 @@ class _Record:
 
     def differences(self, entry: Entry) -> list[str]:
         """The fields in which an entry has another text."""
-        return [name for name, text in entry.texts.items() if self.texts.get(name) != text]
+        return [name for name, text in entry.texts.items() if self.texts.get(name, "") != text]
 
 
 class Merge:
@@ -90,6 +90,8 @@ class Merge:
         self.conflicts: list[Conflict] = []
         self.unreadable: list[Entry] = []
         self._records = _records(sheet, days or {})
+        self._headers = list(sheet.raw.headers)
+        self._column_index = dict(sheet.column_index)
 
     def has(self, key: Key) -> bool:
         """Whether there is a record of this key that is not blank."""
@@ -145,13 +147,25 @@ class Merge:
         if not self.added and not self.changed:
             return before
         self._refuse_workbook()
+        self._add_missing_columns()
         records, touched = self._merged()
         wanted = [cells for cells, _ in records]
-        if self.sheet.source in _BY_RECORD:
+        if self.sheet.source in _BY_RECORD and not self._has_new_columns():
             by_record = _by_record(before, self.sheet, records, touched)
-            if _gives_back(by_record, self.sheet, wanted):
+            if self._gives_back(by_record, wanted):
                 return by_record
         return self._written_anew(wanted)
+
+    def _add_missing_columns(self) -> None:
+        """Add the optional columns that the table does not have and that something was put into."""
+        for column in self.sheet.table.columns:
+            used = any(record.texts.get(column.field) for record in self._records.values())
+            if column.field not in self._column_index and used:
+                self._column_index[column.field] = len(self._headers)
+                self._headers.append(column.header)
+
+    def _has_new_columns(self) -> bool:
+        return len(self._headers) > len(self.sheet.raw.headers)
 
     def _refuse_workbook(self) -> None:
         if self.sheet.source == BOOK:
@@ -164,17 +178,26 @@ class Merge:
     def _written_anew(self, records: Sequence[Sequence[str]]) -> bytes:
         """A file of these records; raises InputError where it could not be read back."""
         whole = self._whole_file(records)
-        if not _gives_back(whole, self.sheet, records):
+        if not self._gives_back(whole, records):
             hint = "先运行 make fmt 整理这张表"
             raise self._refusal(Flaw("csv", "并入以后读不回来，没有写", hint))
         return whole
 
     def _whole_file(self, records: Iterable[Sequence[str]]) -> bytes:
-        return csv_bytes([self.sheet.raw.headers, *records])
+        return csv_bytes([self._headers, *records])
+
+    def _gives_back(self, data: bytes, records: Sequence[Sequence[str]]) -> bool:
+        """Whether a file gives back these records."""
+        raw, problems = read_raw(data, self.sheet.table, self.sheet.file)
+        if raw is None or any(problem.rule in ("row-length", "quote") for problem in problems):
+            return False
+        kept = [list(record) for record in records if any(record)]
+        return list(raw.headers) == self._headers and _typed(raw) == kept
 
     def _merged(self) -> tuple[list[_Indexed], set[int]]:
         """All records in order, and the indices of those of the old file that were touched."""
-        old = _typed(self.sheet.raw)
+        more = [""] * (len(self._headers) - len(self.sheet.raw.headers))
+        old = [[*cells, *more] for cells in _typed(self.sheet.raw)]
         touched: set[int] = set()
         added: dict[Key, list[list[str]]] = {}
         for key, record in self._records.items():
@@ -201,13 +224,13 @@ class Merge:
             yield from _as_new(records)
 
     def _blank(self) -> list[str]:
-        return [""] * len(self.sheet.raw.headers)
+        return [""] * len(self._headers)
 
     def _filled(self, cells: list[str], key: Key, texts: Mapping[str, str]) -> list[str]:
         """A record's cells with its key and texts; what means the same already stays as typed."""
         filled = list(cells)
         for name, text in [*zip(self.sheet.table.key, key, strict=True), *texts.items()]:
-            column = self.sheet.column_index.get(name)
+            column = self._column_index.get(name)
             if column is not None and not self._is_same(name, filled[column], text):
                 filled[column] = text
         return filled
@@ -220,7 +243,7 @@ class Merge:
         if not any("\n" in text and "," in text for text in entry.texts.values()):
             return True
         cells = self._filled(self._blank(), entry.key, entry.texts)
-        return _gives_back(self._whole_file([cells]), self.sheet, [cells])
+        return self._gives_back(self._whole_file([cells]), [cells])
 
 
 def _as_new(records: Iterable[list[str]]) -> Iterator[_Indexed]:
@@ -234,7 +257,7 @@ def _records(sheet: Sheet, days: Mapping[Key, str]) -> dict[Key, _Record]:
     keys = zip(*(sheet[name] for name in sheet.table.key), strict=True)
     records = {}
     for index, key in enumerate(keys):
-        texts = {name: _text(sheet[name][index]) for name in fields}
+        texts = {name: as_text(sheet[name][index]) for name in fields}
         records[key] = _Record(texts=texts, index=index, day=days.get(key[:2], ""))
     return records
 
@@ -253,10 +276,6 @@ def _conflicts(
             old_day=record.day,
             also_kept_out=new if name == contradicted[0] else (),
         )
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _typed(raw: Raw) -> list[list[str]]:
@@ -289,12 +308,3 @@ def _bytes_of_records(data: bytes, sheet: Sheet) -> Iterator[bytes]:
     bounds = [0, *begins, len(lines)]
     for begin, end in pairwise(bounds):
         yield b"".join(lines[begin:end])
-
-
-def _gives_back(data: bytes, sheet: Sheet, records: Sequence[Sequence[str]]) -> bool:
-    """Whether a file gives back these records."""
-    raw, problems = read_raw(data, sheet.table, sheet.file)
-    if raw is None or any(problem.rule in ("row-length", "quote") for problem in problems):
-        return False
-    kept = [list(record) for record in records if any(record)]
-    return list(raw.headers) == list(sheet.raw.headers) and _typed(raw) == kept
