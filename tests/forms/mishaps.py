@@ -644,6 +644,29 @@ def footnote(paper: Paper) -> None:
 # --- names, numbers, heads --------------------------------------------------------------------
 
 
+def two_names(paper: Paper) -> None:
+    """The control says A, the name A and B."""
+    say(cells(paper.row(A))[1], f"{NAMES[A]}、{NAMES[B]}")
+
+
+def two_names_typed(paper: Paper) -> None:
+    """One row for two indicators, and no control that says which one it was."""
+    paper.rows[1].getparent().remove(paper.rows[1])
+    paper.strip_controls()
+    say(cells(paper.rows[0])[1], f"1. {NAMES[A]}\n2. {NAMES[B]}")
+
+
+def name_of_another_row(paper: Paper) -> None:
+    """B's name over A's row too: the tag still says A, but no row is about it."""
+    say(cells(paper.row(A))[1], NAMES[B])
+
+
+def ditto(paper: Paper) -> None:
+    """同上 in one form after the other, one of them two rows below what it means."""
+    for code, column, text in ((B, 2, "同上"), (C, 2, "〃"), (C, 3, "同前。"), (A, 4, "同上")):
+        say(cells(paper.row(code))[column], text)
+
+
 def name_of_a_similar_thing(paper: Paper) -> None:
     say(cells(paper.row(A))[1], NAMES[A].replace("工业", "服务业"))
 

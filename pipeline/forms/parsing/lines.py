@@ -24,6 +24,7 @@ class Line:
     `texts` maps name, number and the fields of a row to what stands there; `others` has
     the cells under no known heading, `tags` the tags of the row's controls; `warnings` says what is
     odd, `unreadable` what could not be read.
+    `unread` are the fields of cells that were reported and count as not filled in at all.
     `continued` says that the name is merged with the one above: the indicator's row was split.
     """
 
@@ -33,6 +34,7 @@ class Line:
     tags: tuple[ControlTag, ...] = ()
     warnings: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
     continued: bool = False
 
     @property
@@ -49,13 +51,23 @@ class Line:
     def answers(self) -> dict[str, str]:
         """What was reported, by field: what the edition may ask for only where the form has it."""
         asked = [field for field in ASKED if field in self.texts]
-        return {field: self.texts.get(field, "") for field in (*ANSWERS, *asked)}
+        fields = (field for field in (*ANSWERS, *asked) if field not in self.unread)
+        return {field: self.texts.get(field, "") for field in fields}
 
     @property
     def answers_text(self) -> str:
         """The answers on one line, for messages."""
-        shown = (text for field, text in self.answers.items() if text or field in ANSWERS)
+        texts = self.answers
+        shown = (texts.get(field, "") for field in FIELDS if field in ANSWERS or texts.get(field))
         return "｜".join(map(flat, shown))
+
+    def with_text(self, field: str, text: str) -> Line:
+        """The line with another text under a field."""
+        return replace(self, texts={**self.texts, field: text})
+
+    def without(self, field: str) -> Line:
+        """The line as if a field's cell had not been read."""
+        return replace(self, unread=self.unread | {field})
 
     def only(self, wanted: Callable[[ControlTag], bool]) -> Line:
         """The line with the wanted tags only."""

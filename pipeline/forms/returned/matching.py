@@ -54,6 +54,16 @@ class IndicatorIndex:
         own = (name for name, other in self._plain.items() if other == code)
         return any(_is_slip(word, name) for name in own)
 
+    def named_in(self, text: str) -> list[str]:
+        """The indicators that a text names in full, in its order; not by a name within another."""
+        if len(text) >= _LONGEST:
+            return []
+        word = plain(text)
+        names = [name for name in self._plain if len(name) >= _TELLING and name in word]
+        whole = [name for name in names if not any(_is_within(name, each) for each in names)]
+        whole.sort(key=word.index)
+        return list(dict.fromkeys(self._plain[name] for name in whole))
+
     def has_other_score(self, text: str, code: str) -> bool:
         """Whether a name has another score behind it than the indicator's, which it may have."""
         found = _SCORE.search(text)
@@ -82,6 +92,10 @@ def _names(indicators: Sheet) -> Iterator[tuple[str, str]]:
         for name in (code, *others):
             if name:
                 yield name, code
+
+
+def _is_within(name: str, other: str) -> bool:
+    return name != other and name in other
 
 
 def _is_slip(word: str, name: str) -> bool:

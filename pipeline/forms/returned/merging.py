@@ -55,6 +55,12 @@ class Conflict:
     old_source: str  # the file of the same call that has the old value, empty for the table
     old_day: str  # of the form that has it
     also_kept_out: tuple[str, ...]  # fields of the entry that are new and kept out with this one
+    asked: bool  # whether the caller asked for it to be replaced
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the form is older than the one that has the other value."""
+        return _is_older(self.entry.day, self.old_day)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,19 +77,30 @@ class _Record:
         """The fields in which an entry has another text."""
         return [name for name, text in entry.texts.items() if self.texts.get(name, "") != text]
 
+    def contradicted(self, entry: Entry, different: Sequence[str]) -> list[str]:
+        """Of the fields in which an entry is different those in which it contradicts the record.
+
+        A blank contradicts what an older form says; else it is only not filled in yet.
+        """
+        if _is_older(entry.day, self.day):
+            return list(different)
+        return [name for name in different if self.texts.get(name)]
+
 
 class Merge:
     """A table with entries merged into it, and what became of each: in one of the lists.
 
     `days` maps the first two parts of a key, period and group, to the day of the form that the
-    table has its records from. To `replace` means values of that day or an earlier one.
+    table has its records from. An older form adds records, and changes none: what the newer one
+    left blank was left blank. Of the forms of one call the latest is to be taken first; only
+    `older_too` lets an older one replace the table's values where it is asked for.
     """
 
     def __init__(
-        self, sheet: Sheet, *, replace: bool = False, days: Mapping[Key, str] | None = None
+        self, sheet: Sheet, *, days: Mapping[Key, str] | None = None, older_too: bool = False
     ) -> None:
         """Begin with the table as it stands."""
-        self.sheet, self.replace = sheet, replace
+        self.sheet, self._older_too = sheet, older_too
         self.added: list[Entry] = []
         self.changed: list[Entry] = []
         self.same: list[Entry] = []
@@ -98,9 +115,10 @@ class Merge:
         record = self._records.get(key)
         return record is not None and any(record.texts.values())
 
-    def take(self, entry: Entry) -> None:
+    def take(self, entry: Entry, *, replace: bool = False) -> None:
         """Merge an entry: all of it or, where it contradicts what stands there, none of it.
 
+        To `replace` is asked for what stands in the table; what an earlier entry brought stays.
         Texts that a CSV would not give back (they look like rows of a table) are kept out too.
         """
         if not self._is_readable(entry):
@@ -110,9 +128,9 @@ class Merge:
         if record is None:
             record = self._new_record(entry)
         elif different := record.differences(entry):
-            contradicted = [name for name in different if record.texts.get(name)]
-            if contradicted and not self._may_replace(record, entry):
-                self.conflicts += _conflicts(record, entry, different, contradicted)
+            contradicted = record.contradicted(entry, different)
+            if contradicted and not (replace and self._may_replace(record, entry)):
+                self.conflicts += _conflicts(record, entry, different, contradicted, replace)
                 return
             record.touched = True
             self.changed.append(entry)
@@ -129,15 +147,10 @@ class Merge:
         return record
 
     def _may_replace(self, record: _Record, entry: Entry) -> bool:
-        """Whether an entry is to replace what stands there: asked for, and by a later form.
-
-        Against the table a form of the same day or without a day is late enough.
-        """
-        if not self.replace:
-            return False
+        """Whether an entry may replace what stands there: the table's, and not by an older form."""
         if record.source:
-            return record.day != "" and entry.day > record.day
-        return not entry.day or entry.day >= record.day
+            return False
+        return self._older_too or not _is_older(entry.day, record.day)
 
     def written(self, before: bytes) -> bytes:
         """The file with everything merged; the same bytes when nothing was taken.
@@ -246,6 +259,11 @@ class Merge:
         return self._gives_back(self._whole_file([cells]), [cells])
 
 
+def _is_older(day: str, other: str) -> bool:
+    """Whether a form's day is before another's; without a day nobody can tell."""
+    return day != "" and day < other
+
+
 def _as_new(records: Iterable[list[str]]) -> Iterator[_Indexed]:
     for cells in records:
         yield cells, None
@@ -263,7 +281,11 @@ def _records(sheet: Sheet, days: Mapping[Key, str]) -> dict[Key, _Record]:
 
 
 def _conflicts(
-    record: _Record, entry: Entry, different: Sequence[str], contradicted: Sequence[str]
+    record: _Record,
+    entry: Entry,
+    different: Sequence[str],
+    contradicted: Sequence[str],
+    asked: bool,
 ) -> Iterator[Conflict]:
     """A conflict for each contradicted field; the first one names what is kept out with them."""
     new = tuple(name for name in different if name not in contradicted)
@@ -271,10 +293,11 @@ def _conflicts(
         yield Conflict(
             entry=entry,
             field=name,
-            old=record.texts[name],
+            old=record.texts.get(name, ""),
             old_source=record.source,
             old_day=record.day,
             also_kept_out=new if name == contradicted[0] else (),
+            asked=asked,
         )
 
 
