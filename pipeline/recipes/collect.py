@@ -23,7 +23,7 @@ from pipeline.forms.parsing.lines import Form
 from pipeline.forms.returned.boilerplate import Boilerplate
 from pipeline.forms.returned.files import Document, documents
 from pipeline.forms.returned.merge_forms import TABLES, MergeOutcome, merge_forms, merges_into
-from pipeline.forms.returned.merge_problems import conflicts, unreadable
+from pipeline.forms.returned.merge_problems import conflicts, from_older_forms, unreadable
 from pipeline.forms.returned.merging import Merge
 from pipeline.forms.returned.owner import CollectOptions
 from pipeline.forms.returned.reader import FormReader, FormResult, named_editions
@@ -99,6 +99,7 @@ def collect(
             _write(folder, changes)
     problems += map(unreadable, merges["progress"].unreadable)
     problems += conflicts(merges.values())
+    problems += from_older_forms(*merges.values())
     return CollectResult(
         outcomes=tuple(outcomes),
         problems=tuple(problems),

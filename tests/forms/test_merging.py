@@ -509,6 +509,28 @@ def test_what_a_newer_form_left_blank_an_older_one_does_not_fill(
     assert done.exit_code == 1
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_a_row_of_which_the_newer_form_says_nothing_is_the_older_ones_and_told(
+    together: bool, inputs: Path, returned: Path
+) -> None:
+    paper = filled()
+    paper.header(reporter="林一", day="2025年1月9日")
+    paper.fill({B: dict.fromkeys(("progress", "problems", "measures"), "")})
+    newer = returned.with_name("新.docx")
+    newer.write_bytes(paper.bytes)
+    older = dated(returned, "旧.docx", "2025年1月7日", ANSWERS[A][0])
+
+    if not together:
+        run(inputs, newer)
+    done = run(inputs, older, *([newer] if together else []))
+
+    assert answers(inputs) == ANSWERS
+    assert (
+        "提醒 旧.docx 第3行：全年 农业股 SL002：2025-01-09 的那份表没有填这一行，收了这份 2025-01-07 的。看看还作不作数"
+        in done.output
+    )
+
+
 def test_a_newer_form_that_replaces_takes_its_blanks_along(inputs: Path, returned: Path) -> None:
     run(inputs, blank_problem(returned, "旧.docx", "2025年1月7日", "早先的问题"))
 
@@ -560,6 +582,19 @@ def test_one_group_or_row_is_replaced(
     now = answers(inputs)
     assert {code for code in (A, B) if now[code][0] == "改过的"} == replaced
     assert done.exit_code == (0 if replaced == {A, B} else 1)
+
+
+def test_with_the_last_row_that_differs_the_forms_day_is_replaced(
+    inputs: Path, returned: Path
+) -> None:
+    run(inputs, returned)
+    newer = dated(returned, "新.docx", "2025年1月9日", "改过的")
+
+    done = run(inputs, newer, f"--replace={A}")
+
+    assert done.exit_code == 0
+    assert answers(inputs)[A][0] == "改过的"
+    assert "全年,农业股,林一,2025-01-09" in (inputs / "submissions.csv").read_text("utf-8-sig")
 
 
 def test_names_behind_replace_that_there_are_not_are_reported(inputs: Path, returned: Path) -> None:

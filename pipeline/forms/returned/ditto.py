@@ -13,12 +13,13 @@ from pipeline.typography import flat
 _DITTO = re.compile(
     "[（(]?(?:(?:内容)?(?:同上|同前)(?:一?[行栏格项条])?|如上|〃+|″+|＂+|[“”\"']{1,2})[）)]?[。．.]?"
 )
+_MORE = re.compile("(?:同上|同前)[，,；;。、：:].+")  # 同上，另走访 5 家
 
 
 def resolve(file: str, lines: Iterable[Line]) -> tuple[list[Line], list[Problem]]:
     """The lines with each 同上 as what it stands for, and what that is.
 
-    Where nothing stands above, the cell is reported and counts as not read.
+    Where nothing stands above, or more than 同上 in the cell, it is reported and is as not read.
     """
     resolved: list[Line] = []
     problems: list[Problem] = []
@@ -35,10 +36,16 @@ def _resolved(file: str, line: Line, above: Line | None) -> tuple[Line, list[Pro
     """A line with what the one above has in place of its 同上, and a problem for each."""
     problems = []
     for field, text in line.answers.items():
-        if _DITTO.fullmatch(text.strip()):
+        typed = "".join(text.split())
+        if _DITTO.fullmatch(typed):
             meant = _text_above(field, line, above)
-            problems.append(_problem(file, line, field, meant))
+            problems.append(
+                _taken(file, line, field, meant) if meant else _refused(file, line, field)
+            )
             line = line.with_text(field, meant) if meant else line.without(field)
+        elif _MORE.fullmatch(typed):
+            problems.append(_refused(file, line, field, "“同上”后面还写了别的"))
+            line = line.without(field)
     return line, problems
 
 
@@ -49,17 +56,27 @@ def _text_above(field: str, line: Line, above: Line | None) -> str:
     return above.answers.get(field, "")
 
 
-def _problem(file: str, line: Line, field: str, meant: str) -> Problem:
-    """What a cell with 同上 was taken for, or that it was not taken."""
-    text = line.answers[field].strip()
-    message = f"按上一行的收：{flat(meant)}" if meant else "上一行这一栏没有内容，这一格没有收"
+def _taken(file: str, line: Line, field: str, meant: str) -> Problem:
+    """What a cell with 同上 was taken for."""
     return Problem(
         file=file,
         row=line.row,
         column=PROGRESS.column(field).header,
         rule="ditto",
-        message=message,
-        value=text,
-        hint=None if meant else "把要填的写全再收",
-        severity="warning" if meant else "error",
+        message=f"按上一行的收：{flat(meant)}",
+        value=line.answers[field].strip(),
+        severity="warning",
+    )
+
+
+def _refused(file: str, line: Line, field: str, reason: str = "上一行这一栏没有内容") -> Problem:
+    """Why a cell with 同上 was not taken."""
+    return Problem(
+        file=file,
+        row=line.row,
+        column=PROGRESS.column(field).header,
+        rule="ditto",
+        message=f"{reason}，这一格没有收",
+        value=line.answers[field].strip(),
+        hint="把要填的写全再收",
     )

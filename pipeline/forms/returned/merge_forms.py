@@ -26,7 +26,7 @@ class MergeOutcome:
 
 
 def merges_into(sheets: Mapping[str, Sheet], results: Sequence[FormResult]) -> dict[str, Merge]:
-    """A merge for each table, for these forms.
+    """A merge for each table, in the order of TABLES, for these forms.
 
     A form that came alone may be older than the one collected, where it is to replace that.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pipeline.errors import Problem
-from pipeline.forms.returned.merging import Conflict, Entry, Merge
+from pipeline.forms.returned.merging import Conflict, Entry, Merge, is_older
 from pipeline.tables.sheet import Sheet
 from pipeline.typography import flat
 
@@ -62,6 +62,22 @@ def _hint(conflict: Conflict) -> str:
     if conflict.old_source and conflict.asked:
         return "两份的填报时间一样，或者没有写：挑出要用的那一份，单独收"
     return "要用这份表的，加 --replace（make 写 REPLACE=1）再收一次"
+
+
+def from_older_forms(progress: Merge, submissions: Merge) -> Iterator[Problem]:
+    """The warnings about rows of which the latest form says nothing, and an older one does."""
+    for entry in progress.added:
+        day = submissions.text(entry.key[:2], "day")
+        if is_older(entry.day, day):
+            key = " ".join(entry.key)
+            yield Problem(
+                file=entry.source,
+                row=entry.row,
+                rule="older",
+                message=f"{key}：{day} 的那份表没有填这一行，收了这份 {entry.day} 的",
+                hint="看看还作不作数",
+                severity="warning",
+            )
 
 
 def unreadable(entry: Entry) -> Problem:

@@ -60,7 +60,7 @@ class Conflict:
     @property
     def is_older(self) -> bool:
         """Whether the form is older than the one that has the other value."""
-        return _is_older(self.entry.day, self.old_day)
+        return is_older(self.entry.day, self.old_day)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,7 +82,7 @@ class _Record:
 
         A blank contradicts what an older form says; else it is only not filled in yet.
         """
-        if _is_older(entry.day, self.day):
+        if is_older(entry.day, self.day):
             return list(different)
         return [name for name in different if self.texts.get(name)]
 
@@ -114,6 +114,11 @@ class Merge:
         """Whether there is a record of this key that is not blank."""
         record = self._records.get(key)
         return record is not None and any(record.texts.values())
+
+    def text(self, key: Key, field: str) -> str:
+        """What stands in a field of a record now, empty where there is no such record."""
+        record = self._records.get(key)
+        return "" if record is None else record.texts.get(field, "")
 
     def take(self, entry: Entry, *, replace: bool = False) -> None:
         """Merge an entry: all of it or, where it contradicts what stands there, none of it.
@@ -150,7 +155,7 @@ class Merge:
         """Whether an entry may replace what stands there: the table's, and not by an older form."""
         if record.source:
             return False
-        return self._older_too or not _is_older(entry.day, record.day)
+        return self._older_too or not is_older(entry.day, record.day)
 
     def written(self, before: bytes) -> bytes:
         """The file with everything merged; the same bytes when nothing was taken.
@@ -259,7 +264,7 @@ class Merge:
         return self._gives_back(self._whole_file([cells]), [cells])
 
 
-def _is_older(day: str, other: str) -> bool:
+def is_older(day: str, other: str) -> bool:
     """Whether a form's day is before another's; without a day nobody can tell."""
     return day != "" and day < other
 
