@@ -16,6 +16,7 @@ from pipeline.tables.contract import PROGRESS
 from pipeline.tables.settings import Settings
 from pipeline.typography import number
 
+_LIMIT = re.compile(r"（满分[\d.]+）|满分见各行")
 CHOOSE, WRITE = "选择", "填写"
 
 _PLACEHOLDERS = {
@@ -40,7 +41,7 @@ def score_limit(most: Mapping[str, Decimal], codes: Collection[str]) -> str:
     One figure where all indicators of the form have the same, else where to look.
     """
     shared = shared_score(most, codes)
-    return "（满分见各行）" if shared is None else f"（{full_score(shared)}）"
+    return "满分见各行" if shared is None else f"（{full_score(shared)}）"
 
 
 def shared_score(most: Mapping[str, Decimal], codes: Collection[str]) -> Decimal | None:
@@ -52,6 +53,11 @@ def shared_score(most: Mapping[str, Decimal], codes: Collection[str]) -> Decimal
 def full_score(most: Decimal) -> str:
     """A full score in words: 满分20."""
     return f"满分{number(most)}"
+
+
+def without_limit(text: str) -> str:
+    """A heading without the full score under it."""
+    return _LIMIT.sub("", text)
 
 
 def without_placeholder(field: str, text: str) -> str:

@@ -12,13 +12,16 @@ from pipeline.ooxml.elements import remove_all
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import Parts, parse, serialize
 from pipeline.tables.terms import Status
-from pipeline.word.columns import append_columns
+from pipeline.word.columns import append_columns, width_of
 from pipeline.word.elements import first_child
 
 CHOICES = {"status": tuple(Status)}
 
-# Twips: four and five characters of 小四 (上期状态, 上期自评分), with the cell's margins.
+# Twips. On a landscape page room for 上期状态 and 上期自评分 in 小四, with the cell's margins; on a
+# portrait page, where every column is short of room, for 未开始 and 满分12.5.
 _WIDTHS = {"status": 1120, "self_score": 1400}
+_SHORT = {"status": 880, "self_score": 1160}
+_WIDE = 10_000  # the width of a table on a landscape page, or more
 _LIMIT = "{{ form.score_limit }}"
 _SMALL = "18"  # half-points, of the limit under the heading
 _STYLE = "PlaceholderText"  # Word takes it off when somebody fills the control in
@@ -40,7 +43,8 @@ def append(table: etree._Element, fields: Sequence[str], like: int, body: etree.
 
     `body` is the row of the table that is repeated; the table's first row is its head.
     """
-    append_columns(table, like, [_WIDTHS[field] for field in fields])
+    widths = _WIDTHS if width_of(table) > _WIDE else _SHORT
+    append_columns(table, like, [widths[field] for field in fields])
     head = next(table.iter(w("tr")))
     for field, over, cell in zip(fields, _last(head, fields), _last(body, fields), strict=True):
         _say(over, heading(field))

@@ -70,7 +70,7 @@ class IssuedFormView(FormView):
 
     rows: tuple[IssuedRowView, ...]
     controls: HeaderControlsView
-    score_limit: str  # （满分20）, under the heading 自评分
+    score_limit: str  # （满分20） or 满分见各行, under the heading 自评分
     before: str
     earlier: tuple[FormRowView, ...]
 

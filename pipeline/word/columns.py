@@ -48,6 +48,11 @@ def append_columns(table: etree._Element, like: int, widths: Sequence[int]) -> N
     _set_widths(table, [*_fitted(old, sum(old) - sum(widths)), *widths])
 
 
+def width_of(table: etree._Element) -> int:
+    """The width of a table, in twips."""
+    return sum(_widths(table))
+
+
 def _append_copy(table: etree._Element, like: int) -> None:
     """Put a copy of a column behind the last one; a cell over all columns covers it too."""
     for cell in [*_cells_over(table, like)]:

@@ -21,7 +21,7 @@ from pipeline.word.annexes import Templates
 from tests.conftest import EDITIONS, TEMPLATES, change
 from tests.forms.collecting import answers, collected
 from tests.forms.mishaps import ANSWERS, GROUP, PERIOD, A, B, C, D, filled, form
-from tests.forms.paper import Paper, cells, say, swap, text_of
+from tests.forms.paper import Paper, cells, paragraph, say, swap, text_of
 from tests.word.templates import lines
 
 ASKED = {A: ("进行中", "10"), B: ("已完成", "9.5"), C: ("有困难", ""), D: ("", "7")}
@@ -68,6 +68,17 @@ def test_the_columns_stand_behind_the_others_and_the_table_keeps_its_width() -> 
     assert after[5:] == [1120, 1400]
 
 
+def test_on_a_portrait_page_they_are_narrower(inputs: Path) -> None:
+    change(inputs / "edition.toml", "[layout]", '[layout]\norientation = { form = "portrait" }')
+    edition, _ = checked(inputs)
+
+    made = issued(edition, Templates(TEMPLATES), [PERIOD])[f"forms/{PERIOD}/{GROUP}.docx"]
+
+    grid = [int(column.get(w("w"))) for column in Paper(made).table.iter(w("gridCol"))]
+    assert grid[5:] == [880, 1160]
+    assert sum(grid) == 8844
+
+
 def test_a_status_is_chosen_from_the_four_words() -> None:
     row = Paper(form(asking=True)).row(A)
     (choices,) = row.iter(w("dropDownList"))
@@ -84,7 +95,7 @@ def test_each_row_shows_its_limit() -> None:
     paper = Paper(form(asking=True))
     head = cells(paper.table.find(w("tr")))
 
-    assert [text_of(cell) for cell in head[5:]] == ["状态", "自评分（满分见各行）"]
+    assert [text_of(cell) for cell in head[5:]] == ["状态", "自评分满分见各行"]
     assert text_of(cells(paper.row(A))[6]) == f"满分{most[A]}"
     assert text_of(cells(paper.rows[-1])[6]) == "填写"
 
@@ -111,7 +122,7 @@ def test_one_of_the_two_can_be_asked_for(inputs: Path) -> None:
     head = Paper(made).table.find(w("tr"))
     assert [text_of(cell) for cell in cells(head)][4:] == [
         "下一步整改措施及完成时限",
-        "自评分（满分见各行）",
+        "自评分满分见各行",
     ]
 
 
@@ -261,6 +272,18 @@ def test_what_cannot_be_read_is_told_with_its_cell_and_costs_nothing_else(inputs
     ]
     assert answers(inputs) == ANSWERS
     assert asked(inputs) == {**ASKED, A: ("", "10"), B: ("已完成", "")}
+
+
+@pytest.mark.parametrize("place", [5, 6])
+def test_words_in_the_heads_of_the_columns_are_told(place: int, inputs: Path) -> None:
+    paper = answered()
+    cells(paper.table.find(w("tr")))[place].append(paragraph("请核实"))
+
+    done = collected(inputs, paper.bytes, CollectOptions())
+
+    assert [problem.rule for problem in done.problems] == ["head"]
+    assert "请核实" in done.problems[0].message
+    assert asked(inputs) == ASKED
 
 
 def test_a_row_with_a_status_only_is_an_answer(inputs: Path) -> None:
