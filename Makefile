@@ -52,15 +52,19 @@ publish: $(if $(REMOTE),site) ## 把 build/site 推送到 git 仓库的一个分
 forms: $(VENV)/.ready ## 给每个组队生成附件4（PERIOD=前三季度 只生成一期，EARLIER=1 附上各自上一期填的）
 	@$(JIXIAO) forms $(EDITION) $(if $(PERIOD),--period "$(PERIOD)") $(if $(EARLIER),--earlier)
 
+# chosen(option, value): for everything where the value is 1, else for the groups and 编号 it names.
+chosen = $(if $(2),--$(1)$(if $(filter-out 1,$(2)),="$(2)"))
+
 # FILES is one name, blanks and brackets and all, where there is such a file; else several words.
-collect: $(VENV)/.ready ## 把填好的附件4收进表格（FILES=文件、文件夹或 .zip，DRY=1 先看看）
-	@$(if $(FILES),,$(error 写明收什么：make collect FILES=文件、文件夹或者 .zip))
-	@case "$$FILES" in *[\;\&\|\`\<\>\$$]*) echo "文件名里有特别的符号，放进一个文件夹再收"; exit 1;; esac; \
+collect: $(VENV)/.ready ## 把填好的附件4收进表格（FILES=文件、文件夹或 .zip，DRY=1 先看看，UNDO=1 撤回上一次）
+	@$(if $(FILES)$(UNDO),,$(error 写明收什么：make collect FILES=文件、文件夹或者 .zip))
+	@$(if $(UNDO),$(JIXIAO) collect --undo $(if $(EDITION),--edition $(EDITION)) $(if $(DRY),--dry-run); exit;) \
+	case "$$FILES" in *[\;\&\|\`\<\>\$$]*) echo "文件名里有特别的符号，放进一个文件夹再收"; exit 1;; esac; \
 	if [ -e "$$FILES" ]; then set -- "$$FILES"; \
 	elif ( eval "set -- $$FILES" ) 2>/dev/null; then eval "set -- $$FILES"; \
 	else echo "没有这个文件：$$FILES"; exit 1; fi; \
 	$(JIXIAO) collect $(if $(EDITION),--edition $(EDITION)) $(if $(PERIOD),--period "$(PERIOD)") \
-		$(if $(GROUP),--group "$(GROUP)") $(if $(ACCEPT),--accept) $(if $(REPLACE),--replace) \
+		$(if $(GROUP),--group "$(GROUP)") $(call chosen,accept,$(ACCEPT)) $(call chosen,replace,$(REPLACE)) \
 		$(if $(DRY),--dry-run $(if $(FORMAT),--format $(FORMAT))) -- "$$@"
 
 consolidated: $(VENV)/.ready ## 把各组队填好的附件4汇总成一份（PERIOD=前三季度）

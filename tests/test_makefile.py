@@ -121,6 +121,12 @@ def test_a_remote_is_handed_on(project: Path) -> None:
             "collect --edition 2023 --period 全年 --group 综合组 --dry-run -- x",
         ),
         (["FILES=x", "ACCEPT=1", "REPLACE=1"], "collect --accept --replace -- x"),
+        (
+            ["FILES=x", "ACCEPT=GT07", "REPLACE=业务组"],
+            "collect --accept=GT07 --replace=业务组 -- x",
+        ),
+        (["UNDO=1"], "collect --undo"),
+        (["UNDO=1", "EDITION=2023", "DRY=1"], "collect --undo --edition 2023 --dry-run"),
     ],
 )
 def test_what_to_collect_is_handed_on(project: Path, words: list[str], call: str) -> None:

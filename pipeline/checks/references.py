@@ -10,6 +10,7 @@ from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import CellKind, Column
 from pipeline.tables.edition import Edition, tables
 from pipeline.tables.groups import groups_of_indicators, groups_of_sections, names_of_groups
+from pipeline.tables.indicators import full_scores
 from pipeline.tables.settings import IndicatorSettings
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.suggestions import Vocabulary
@@ -119,7 +120,7 @@ def scores_in_range(edition: Edition) -> Iterator[Problem]:
     sheet, indicators = edition["progress"], edition["indicators"]
     if not any(sheet["self_score"]):
         return
-    worth = dict(indicators.values("id", "score1"))
+    worth = full_scores(indicators)
     for index, (code, score) in sheet.records("indicator", "self_score"):
         most = worth.get(code) if score is not None else None
         if most is not None and score > most:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.errors import errors_in
-from pipeline.recipes.collect import FORMER, CollectResult, MergeOutcome
+from pipeline.forms.returned.merge_forms import MergeOutcome
+from pipeline.recipes.collect import CollectResult
+from pipeline.recipes.uncollect import FORMER
 
 
 def summary(done: CollectResult) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,19 +16,35 @@ from pipeline.cli.status_report import FORMATS
 from pipeline.errors import JixiaoError, errors_in
 
 if TYPE_CHECKING:  # recipes are loaded when a command runs
+    from pipeline.forms.returned.selection import Selection
     from pipeline.recipes.collect import CollectResult
+    from pipeline.recipes.fmt import Change
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_ALL = "*"  # what an option without names stands for
 _ANYTHING = click.Path(exists=True, path_type=Path)
 
 
+def _selecting(name: str, help_text: str) -> Callable[[_Command], _Command]:
+    """An option that holds for everything or, with names behind it, for these."""
+    return click.option(
+        name,
+        is_flag=False,
+        flag_value=_ALL,
+        metavar="[组队或编号]",
+        help=f"{help_text}；写明组队或编号（可多个，用顿号隔开）就只管这些",
+    )
+
+
 @click.command(options_metavar="[选项]")
-@click.argument("files", nargs=-1, required=True, type=_ANYTHING, metavar="文件...")
+@click.argument("files", nargs=-1, type=_ANYTHING, metavar="文件...")
 @options.inputs
 @click.option("--edition", metavar="年度", help="收进哪个年度（默认看表里的标记）")
 @click.option("--period", metavar="期次", help="这些表是哪一期的（默认看表）")
 @click.option("--group", metavar="组队", help="这些表是哪个组队的（默认看表）")
-@click.option("--accept", is_flag=True, help="名称相近的指标也收")
-@click.option("--replace", is_flag=True, help="和已有内容不同的，用新的换掉旧的")
+@_selecting("--accept", "名称相近的指标也收")
+@_selecting("--replace", "和已有内容不同的，用新的换掉旧的")
+@click.option("--undo", is_flag=True, help="撤回最近一次收表，表格变回收表以前的样子")
 @click.option("--dry-run", is_flag=True, help="只看会改什么，不写文件")
 @change_report.option
 @options.quiet
@@ -37,8 +54,9 @@ def collect(
     edition: str | None,
     period: str | None,
     group: str | None,
-    accept: bool,
-    replace: bool,
+    accept: str | None,
+    replace: str | None,
+    undo: bool,
     dry_run: bool,
     style: str,
     quiet: bool,
@@ -50,18 +68,43 @@ def collect(
     from pipeline.forms.returned.owner import CollectOptions
     from pipeline.recipes import collect as recipe
 
+    if undo:
+        _undo(edition, inputs, files, style if dry_run else None, quiet=quiet)
+        return
+    chosen, strays = _selections({"--accept": accept, "--replace": replace})
+    files = (*strays, *files)
+    if not files:
+        raise click.UsageError("写明收什么：文件、文件夹或者 .zip")
     read = recipe.read(files, os.environ)
     named = recipe.editions(read, options.chosen((), inputs))
     done = recipe.collect(
         read,
         inputs / _edition_of(edition, named, inputs),
-        CollectOptions(period=period, group=group, accept_near=accept),
+        CollectOptions(period=period, group=group, accept=chosen["--accept"]),
         template=options.TEMPLATES / "docx" / "附件4.docx",
-        replace=replace,
+        replace=chosen["--replace"],
         dry_run=dry_run,
     )
     _print(done, style if dry_run else None, quiet=quiet)
     exit_if(bool(errors_in(done.problems)))
+
+
+def _selections(given: Mapping[str, str | None]) -> tuple[dict[str, Selection], list[Path]]:
+    """What each option holds for; a file behind an option without names is one to be collected."""
+    from pipeline.forms.returned.selection import EVERYTHING, NOTHING, selection
+
+    chosen, files = {}, []
+    for option, text in given.items():
+        if text is None:
+            chosen[option] = NOTHING
+        elif text == _ALL:
+            chosen[option] = EVERYTHING
+        elif Path(text).exists():
+            chosen[option] = EVERYTHING
+            files.append(Path(text))
+        else:
+            chosen[option] = selection(text)
+    return chosen, files
 
 
 def _print(done: CollectResult, style: str | None, *, quiet: bool) -> None:
@@ -70,7 +113,7 @@ def _print(done: CollectResult, style: str | None, *, quiet: bool) -> None:
     if not quiet:
         _print_summary(done)
     if style:
-        _print_changes(done, style)
+        _print_changes(done.changes, style)
 
 
 def _edition_of(wanted: str | None, named: list[str], inputs: Path) -> str:
@@ -90,9 +133,34 @@ def _print_summary(done: CollectResult) -> None:
         click.echo(line)
 
 
-def _print_changes(done: CollectResult, style: str) -> None:
+def _undo(
+    edition: str | None, inputs: Path, files: tuple[Path, ...], style: str | None, *, quiet: bool
+) -> None:
+    """Take the last collection back, or show what would change."""
+    from pipeline.recipes import uncollect as recipe
+
+    if files:
+        raise click.UsageError("撤回收表不用写文件")
+    folders = [inputs / name for name in options.one_or_all(edition, inputs)]
+    changes = recipe.undo(_only_collected(folders, recipe.was_collected), dry_run=bool(style))
+    if style:
+        _print_changes(changes, style)
+    elif not quiet:
+        click.echo(f"撤回了最近一次收表：{'、'.join(shown(change.path) for change in changes)}")
+
+
+def _only_collected(folders: list[Path], was_collected: Callable[[Path], bool]) -> Path:
+    """The only edition, or the only one into which forms were collected."""
+    collected = folders if len(folders) == 1 else [each for each in folders if was_collected(each)]
+    if len(collected) != 1:
+        names = "、".join(folder.name for folder in folders)
+        raise click.UsageError(f"看不出撤回哪个年度的，用 --edition 写明：{names}")
+    return collected[0]
+
+
+def _print_changes(changes: Iterable[Change], style: str) -> None:
     """Print what would change."""
-    for change in done.changes:
+    for change in changes:
         lines = change_report.FORMATS[style](change)
         click.echo("\n".join([f"{shown(change.path)}：", *lines]))
     click.echo("没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写")

@@ -16,6 +16,8 @@ from hashlib import sha256
 LONGEST = 64  # characters of a tag in Word
 
 ANSWERS = ("progress", "problems", "measures")
+ASKED = ("status", "self_score")  # where the edition asks for them
+FIELDS = (*ANSWERS, *ASKED)  # of a row
 HEADER = ("group", "reporter", "day")
 
 _PROGRAM = "jixiao"

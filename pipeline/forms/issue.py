@@ -7,13 +7,14 @@ from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.forms import template, views
+from pipeline.forms.asked import asked_fields
 from pipeline.forms.calendar import ical
 from pipeline.tables import settings
 from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import indicators_of_groups
-from pipeline.tables.indicators import short_names
+from pipeline.tables.indicators import full_scores, short_names
 from pipeline.typography import file_name
 from pipeline.views.annexes import FormView, edition_view
 from pipeline.views.periods import periods_of, refuse_unknown
@@ -31,7 +32,8 @@ def issued(
 
     With `earlier` each form also shows what the group reported in the period before.
     """
-    own = _names_by_group(edition)
+    own, most = _names_by_group(edition), full_scores(edition["indicators"])
+    use = template.issued(asked_fields(edition.settings))
     file_names = _file_names(edition, [*own])
     files = {CALENDAR: ical(edition.name, edition.settings)}
     for before, period in _chosen(edition, chosen):
@@ -43,10 +45,11 @@ def issued(
                 period.name,
                 group,
                 names,
+                most,
                 before if earlier else None,
             )
             files[f"{FOLDER}/{folder}/{file_names[group]}.docx"] = _rendered(
-                edition, templates, template.issued, form=view
+                edition, templates, use, form=view
             )
     return files
 

@@ -8,14 +8,16 @@ changes of its look show in all three.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from functools import cache, partial
 from itertools import chain
 
 from lxml import etree
 
 from pipeline.errors import TemplateError
+from pipeline.forms import asked_columns
 from pipeline.ooxml.body import texts
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import DOCUMENT, parse, serialize
@@ -32,19 +34,49 @@ _FIELDS = {
     "{{ row.measures }}": "row.controls.measures",
 }
 _ANSWERS = ("{{ row.progress }}", "{{ row.problems }}", "{{ row.measures }}")
+_NUMBER = "{{ row.number }}"
 _ROWS, _END = "{%tr for row in form.rows %}", "{%tr endfor %}"
 REFERENCE = "附：{{ form.before }}填报情况（供参考，不用填）"
 _EARLIER = "上期"  # begins the headings of what was reported before; the reader passes over those
 
 
-def issued(source: TemplateSource) -> TemplateSource:
-    """The form as it goes out; the context's `form` has `controls`, `before` and `earlier`."""
+@cache
+def issued(asked: tuple[str, ...]) -> Callable[[TemplateSource], TemplateSource]:
+    """The use of the template for the form as it goes out, with columns for what is `asked` too.
+
+    The context's `form` has `controls`, `score_limit`, `before` and `earlier`. For the same fields
+    it is the same function, so that the template is compiled once.
+    """
+    return partial(_issued, asked=asked)
+
+
+def _issued(source: TemplateSource, *, asked: Sequence[str]) -> TemplateSource:
     root = parse(source.parts[DOCUMENT])
-    earlier = _earlier(root, source.name)
-    control(root, _FIELDS, source.name)
-    _keep_remark_with_table(_table(root, _ROWS, source.name))
+    table = _table(root, _ROWS, source.name)
+    if asked:
+        source = replace(source, parts=asked_columns.with_placeholder_style(source.parts))
+        _, body, _ = _loop(table)
+        asked_columns.append(table, asked, _column_index(table, _NUMBER, source.name), body)
+    earlier = _earlier(root, source.name, asked)
+    asked_columns.open_for_answers(table, asked)
+    control(root, _fields(asked), source.name, _choices(asked))
+    _keep_remark_with_table(table)
     _append(root, earlier)
     return _with(source, root)
+
+
+def _fields(asked: Iterable[str]) -> dict[str, str]:
+    """Each tag that becomes a control, and the name of its label."""
+    more = {asked_columns.placeholder_tag(field): f"row.controls.{field}" for field in asked}
+    return {**_FIELDS, **more}
+
+
+def _choices(asked: Iterable[str]) -> dict[str, Sequence[str]]:
+    """Each tag whose control offers words to choose from, and these."""
+    choices = asked_columns.CHOICES
+    return {
+        asked_columns.placeholder_tag(field): choices[field] for field in asked if field in choices
+    }
 
 
 def consolidated(source: TemplateSource) -> TemplateSource:
@@ -61,10 +93,11 @@ def consolidated(source: TemplateSource) -> TemplateSource:
     return _with(source, root)
 
 
-def _earlier(root: etree._Element, template: str) -> list[etree._Element]:
+def _earlier(root: etree._Element, template: str, asked: Sequence[str]) -> list[etree._Element]:
     """The form's table once more, for what was reported in the period before, with a heading."""
     table = deepcopy(_table(root, _ROWS, template))
-    answers = {_column_index(table, tag, template) for tag in _ANSWERS}
+    tags = (*_ANSWERS, *map(asked_columns.answer_tag, asked))
+    answers = {_column_index(table, tag, template) for tag in tags}
     head = next(table.iter(w("tr")))
     for column_index, cell in enumerate(head.findall(w("tc"))):
         if column_index in answers:

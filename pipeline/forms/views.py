@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from pipeline.forms.asked import CHOOSE, WRITE, full_score, score_limit, shared_score
 from pipeline.forms.control_tags import ControlTag
 from pipeline.tables.settings import Settings
 from pipeline.typography import blank_date, full_date
+from pipeline.typography import number as figure
 from pipeline.views.annexes import FormRowView, FormView, blank_form
 from pipeline.views.progress import GroupView, PeriodView, ReportView
 
@@ -20,15 +23,18 @@ _WORDS = {
     "progress": "进展情况",
     "problems": "存在的问题",
     "measures": "整改措施及完成时限",
+    "status": "状态",
+    "self_score": "自评分",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlView:
-    """A control's tag, and the words on its frame: SL001 进展情况."""
+    """A control's tag, the words on its frame (SL001 进展情况), and what it holds at first."""
 
     tag: str
     alias: str
+    placeholder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +48,13 @@ class HeaderControlsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerControlsView:
-    """The controls of a row."""
+    """The controls of a row; the last two stand on the form where the edition asks for them."""
 
     progress: ControlView
     problems: ControlView
     measures: ControlView
+    status: ControlView
+    self_score: ControlView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +70,7 @@ class IssuedFormView(FormView):
 
     rows: tuple[IssuedRowView, ...]
     controls: HeaderControlsView
+    score_limit: str  # （满分20） or 满分见各行, under the heading 自评分
     before: str
     earlier: tuple[FormRowView, ...]
 
@@ -72,21 +81,26 @@ def issued(
     period: str,
     group: str,
     names: Mapping[str, str],
+    most: Mapping[str, Decimal],
     earlier: PeriodView | None = None,
 ) -> IssuedFormView:
-    """The form for a group; `names` are its indicators, by 编号, `earlier` the period before."""
+    """The form for a group; `names` are its indicators, by 编号, `earlier` the period before.
+
+    `most` maps 编号 to the full score.
+    """
     tag = ControlTag(edition=edition, period=period, group=group, indicator="", field="")
     form = IssuedFormView(
         **_common(settings, period),
         group=group,
         reporter="",
         date=blank_date(),
-        rows=tuple(_issued_rows(tag, names, settings.form.blank_rows)),
+        rows=tuple(_issued_rows(tag, names, most, settings.form.blank_rows)),
         controls=HeaderControlsView(
             group=_control(tag, "group"),
             reporter=_control(tag, "reporter"),
             day=_control(tag, "day"),
         ),
+        score_limit=score_limit(most, names),
         before="",
         earlier=(),
     )
@@ -96,15 +110,23 @@ def issued(
 
 
 def _issued_rows(
-    form: ControlTag, names: Mapping[str, str], blank_rows: int
+    form: ControlTag, names: Mapping[str, str], most: Mapping[str, Decimal], blank_rows: int
 ) -> Iterator[IssuedRowView]:
     """The rows of a form, one for each indicator and the blank ones; `form` begins their tags."""
+    limits = _limits(names, most)
     blank = [("", "")] * blank_rows
     for number, (code, name) in enumerate([*names.items(), *blank], 1):
-        yield _issued_row(number, name, replace(form, indicator=code))
+        yield _issued_row(number, name, replace(form, indicator=code), limits.get(code, WRITE))
 
 
-def _issued_row(number: int, name: str, tag: ControlTag) -> IssuedRowView:
+def _limits(names: Collection[str], most: Mapping[str, Decimal]) -> dict[str, str]:
+    """编号 → its full score in words, where the heading does not have it for all rows."""
+    if shared_score(most, names) is not None:
+        return {}
+    return {code: full_score(most[code]) for code in names}
+
+
+def _issued_row(number: int, name: str, tag: ControlTag, limit: str) -> IssuedRowView:
     """A row to be filled in; one without an indicator has no number."""
     return IssuedRowView(
         number=str(number) if tag.indicator else "",
@@ -113,13 +135,16 @@ def _issued_row(number: int, name: str, tag: ControlTag) -> IssuedRowView:
             progress=_control(tag, "progress"),
             problems=_control(tag, "problems"),
             measures=_control(tag, "measures"),
+            status=_control(tag, "status", CHOOSE),
+            self_score=_control(tag, "self_score", limit),
         ),
     )
 
 
-def _control(tag: ControlTag, field: str) -> ControlView:
+def _control(tag: ControlTag, field: str, placeholder: str = "") -> ControlView:
     tag = replace(tag, field=field)
-    return ControlView(tag=str(tag), alias=f"{tag.indicator} {_WORDS[field]}".strip())
+    alias = f"{tag.indicator} {_WORDS[field]}".strip()
+    return ControlView(tag=str(tag), alias=alias, placeholder=placeholder)
 
 
 def consolidated(
@@ -169,7 +194,12 @@ def _row(number: int, name: str, report: ReportView | None) -> FormRowView:
     if report is None:
         return row
     return replace(
-        row, progress=report.progress, problems=report.problems, measures=report.measures
+        row,
+        progress=report.progress,
+        problems=report.problems,
+        measures=report.measures,
+        status=report.status,
+        self_score="" if report.self_score is None else figure(report.self_score),
     )
 
 

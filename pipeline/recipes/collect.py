@@ -22,17 +22,17 @@ from pipeline.forms.parsing.form import read_forms
 from pipeline.forms.parsing.lines import Form
 from pipeline.forms.returned.boilerplate import Boilerplate
 from pipeline.forms.returned.files import Document, documents
-from pipeline.forms.returned.merge_problems import conflicts, unreadable
-from pipeline.forms.returned.merging import Key, Merge
+from pipeline.forms.returned.merge_forms import TABLES, MergeOutcome, merge_forms, merges_into
+from pipeline.forms.returned.merge_problems import conflicts, from_older_forms, unreadable
+from pipeline.forms.returned.merging import Merge
 from pipeline.forms.returned.owner import CollectOptions
 from pipeline.forms.returned.reader import FormReader, FormResult, named_editions
+from pipeline.forms.returned.selection import NOTHING, Selection, refuse_unknown_names
 from pipeline.recipes.fmt import Change
+from pipeline.recipes.uncollect import FORMER, NOTE, note
 from pipeline.tables.csv_file import decoded_csv
 from pipeline.tables.edition import Edition
 from pipeline.tables.reader import read_sheet
-
-FORMER = ".bak"  # added to a table's name; no table is read from such a file
-TABLES = ("progress", "submissions")
 
 _FOURFOLD = re.compile(r"([^\W\d_][^…—._-]{1,99}?)\1{3}")
 
@@ -44,18 +44,6 @@ class FileResult:
     file: str
     form: Form | None
     problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeOutcome:
-    """What became of a form: how many of its answers are new, changed, the same, kept out."""
-
-    result: FormResult
-    new: int
-    changed: int
-    same: int
-    kept_out: int
-    emptied: tuple[str, ...]  # 编号 that are blank now and were not before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,25 +79,27 @@ def collect(
     options: CollectOptions,
     *,
     template: Path,
-    replace: bool = False,
+    replace: Selection = NOTHING,
     dry_run: bool = False,
 ) -> CollectResult:
     """Merge what was read into the tables of the edition in `folder`; raises JixiaoError.
 
     `template` is 附件4's. Values that stand in the tables and differ are conflicts, kept out unless
-    `replace`.
+    `replace` covers them.
     """
     with nullcontext() if dry_run else locked(folder):
         edition, _ = checked(folder)
+        refuse_unknown_names(edition, {"--accept": options.accept, "--replace": replace})
         results = _read_entries(edition, files, options, template)
         problems = [*_problems(files), *_problems(results)]
-        merges = _merges(edition, replace=replace, several=len(results) > 1)
-        outcomes = _merge_by_day(results, merges)
+        merges = merges_into(edition.sheets, results)
+        outcomes = merge_forms(results, merges, replace)
         changes = _changes(edition, folder, merges, problems)
         if not dry_run:
             _write(folder, changes)
     problems += map(unreadable, merges["progress"].unreadable)
-    problems += conflicts(merges.values(), _days(edition))
+    problems += conflicts(merges.values())
+    problems += from_older_forms(*merges.values())
     return CollectResult(
         outcomes=tuple(outcomes),
         problems=tuple(problems),
@@ -141,7 +131,7 @@ def _fourfold(file: str, form: Form) -> Iterator[Problem]:
     """Warnings about what LibreOffice 7.4 leaves in a .doc of a control over a paragraph."""
     message = "同样的话写了四遍，是不是存坏了，看看原件"
     for line in form.lines:
-        for answer in filter(_is_fourfold, line.answers):
+        for answer in filter(_is_fourfold, line.answers.values()):
             yield Problem(
                 file=file,
                 row=line.row,
@@ -164,67 +154,6 @@ def _read_entries(
     boilerplate = Boilerplate(template.read_bytes(), edition.name, edition.settings)
     reader = FormReader(edition, options, boilerplate, alone=len(forms) == 1)
     return [reader.read(file, form) for file, form in forms]
-
-
-def _merges(edition: Edition, *, replace: bool, several: bool) -> dict[str, Merge]:
-    """A merge for each table; a form that came alone may be older than the one collected."""
-    days = _days(edition) if several else {}
-    return {name: Merge(edition[name], replace=replace, days=days) for name in TABLES}
-
-
-def _days(edition: Edition) -> dict[Key, str]:
-    """Period and group → the day of the form that was collected."""
-    rows = edition["submissions"].values("period", "group", "day")
-    return {(period, group): str(day or "") for period, group, day in rows}
-
-
-def _merge_by_day(results: Sequence[FormResult], merges: Mapping[str, Merge]) -> list[MergeOutcome]:
-    """Merge the forms in the order of their days: of two, the later one comes last.
-
-    The outcomes stand in the order of the forms.
-    """
-    outcomes: dict[int, MergeOutcome] = {}
-    for number, result in sorted(enumerate(results), key=_day_of_numbered):
-        outcomes[number] = _merge(result, merges)
-    return [outcomes[number] for number in range(len(results))]
-
-
-def _day_of_numbered(numbered: tuple[int, FormResult]) -> str:
-    _, result = numbered
-    return result.submission.day if result.submission else ""
-
-
-def _merge(result: FormResult, merges: Mapping[str, Merge]) -> MergeOutcome:
-    """Merge a form into both tables."""
-    progress = merges["progress"]
-    before = _counts(progress)
-    _take(result, merges)
-    after = _counts(progress)
-    new, changed, same, kept_out = (now - then for now, then in zip(after, before, strict=True))
-    key = (result.period, result.group)
-    return MergeOutcome(
-        result=result,
-        new=new,
-        changed=changed,
-        same=same,
-        kept_out=kept_out,
-        emptied=tuple(code for code in result.blank if progress.has((*key, code))),
-    )
-
-
-def _take(result: FormResult, merges: Mapping[str, Merge]) -> None:
-    """Let each table take what the form has for it."""
-    for entry in result.entries:
-        merges["progress"].take(entry)
-    if result.submission is not None:
-        merges["submissions"].take(result.submission)
-
-
-def _counts(merge: Merge) -> tuple[int, int, int, int]:
-    """How many entries are new, changed, the same and kept out up to now."""
-    contradicting = {(each.entry.key, each.entry.source) for each in merge.conflicts}
-    kept_out = len(contradicting) + len(merge.unreadable)
-    return len(merge.added), len(merge.changed), len(merge.same), kept_out
 
 
 def _problems(results: Iterable[FileResult | FormResult]) -> list[Problem]:
@@ -277,7 +206,11 @@ def _refuse_wrong(edition: Edition, after: Mapping[str, bytes]) -> None:
 
 def _write(folder: Path, changes: Sequence[Change]) -> None:
     """Write the tables, and the former ones beside them: these first."""
-    files = {each.path.name + FORMER: each.path.read_bytes() for each in changes}
-    files |= {each.path.name: each.after for each in changes}
+    before = {each.path.name: each.path.read_bytes() for each in changes}
+    after = {each.path.name: each.after for each in changes}
+    files = {name + FORMER: data for name, data in before.items()}
+    if changes:
+        files[NOTE] = note(before, after)
+    files |= after
     with as_output_error(folder):
         write_files(folder, files)

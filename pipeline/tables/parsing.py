@@ -203,12 +203,12 @@ def canonical(text: str, column: Column) -> str:
     What cannot be read stays as it is.
     """
     try:
-        return _as_text(parse(text, column))
+        return as_text(parse(text, column))
     except CellError:
         return text
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """A cell's value as this program writes it."""
     if isinstance(value, Decimal):
         return number(value)

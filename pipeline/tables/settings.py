@@ -26,6 +26,11 @@ Header = Annotated[Text, AfterValidator(heading)]
 Headers = Annotated[tuple[Header, ...], Field(min_length=1, max_length=3)]
 
 
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, each once."""
+    return tuple(dict.fromkeys(names))
+
+
 def _class_of_annexes(name: str, kind: Any, defaults: Mapping[str, str | None]) -> type[Any]:
     """A settings class with one field of a kind for each annex, by the name of its view."""
     kinds = {annex.view: kind for annex in annexes.ANNEXES}
@@ -77,6 +82,8 @@ class FormSettings:
 
     return_to: Text
     blank_rows: Annotated[int, Field(ge=1, le=100)] = 5
+    # Columns of progress.csv that forms ask for beside the official three; the blank form does not.
+    ask: Annotated[tuple[Literal["状态", "自评分"], ...], AfterValidator(_each_once)] = ()
 
 
 @dataclass(frozen=True, kw_only=True, config=_CONFIG)

@@ -123,6 +123,8 @@ class FormRowView:
     progress: str = ""
     problems: str = ""
     measures: str = ""
+    status: str = ""
+    self_score: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

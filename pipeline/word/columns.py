@@ -9,7 +9,7 @@ that the template looks in Word as it will print.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 
 from lxml import etree
@@ -35,6 +35,33 @@ def fit_table(table: etree._Element, factor: float) -> None:
     """Make a table wider or narrower by a factor."""
     old = _widths(table)
     _set_widths(table, _fitted(old, round(sum(old) * factor)))
+
+
+def append_columns(table: etree._Element, like: int, widths: Sequence[int]) -> None:
+    """Put copies of the grid column `like` behind the last one, as wide as `widths` (twips).
+
+    The table keeps its width: the other wide columns give way.
+    """
+    old = _widths(table)
+    for _ in widths:
+        _append_copy(table, like)
+    _set_widths(table, [*_fitted(old, sum(old) - sum(widths)), *widths])
+
+
+def width_of(table: etree._Element) -> int:
+    """The width of a table, in twips."""
+    return sum(_widths(table))
+
+
+def _append_copy(table: etree._Element, like: int) -> None:
+    """Put a copy of a column behind the last one; a cell over all columns covers it too."""
+    for cell in [*_cells_over(table, like)]:
+        if grid_span(cell) == 1:
+            parent_of(cell).findall(w("tc"))[-1].addnext(deepcopy(cell))
+        else:
+            _set_span(cell, grid_span(cell) + 1)
+    grid = _grid(table)
+    grid[-1].addnext(deepcopy(grid[like]))
 
 
 def _adapt(table: etree._Element, name: str, count: int) -> None:

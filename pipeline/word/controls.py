@@ -11,7 +11,7 @@ ECMA-376, part 1, 17.5.2.1 and 17.5.2.42).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Protocol
 
@@ -23,30 +23,43 @@ from pipeline.ooxml.body import texts
 from pipeline.ooxml.ns import w
 from pipeline.word.elements import parent_of
 
+_RICH_TEXT = etree.Element(w("richText"))  # 17.5.2.26
+
 
 class Label(Protocol):
-    """A control's tag, and the words that Word shows on its frame."""
+    """A control's tag, the words that Word shows on its frame, and those that it holds at first."""
 
     tag: str
     alias: str
+    placeholder: str  # what stands in it until somebody fills it in
 
 
 def control_properties(label: Label) -> Markup:
-    """The properties of a control."""
-    return Markup('<w:alias w:val="{}"/><w:tag w:val="{}"/>').format(label.alias, label.tag)
+    """The properties of a control; with a placeholder it is one that nobody filled in yet."""
+    names = Markup('<w:alias w:val="{}"/><w:tag w:val="{}"/>').format(label.alias, label.tag)
+    return names + Markup("<w:showingPlcHdr/>") if label.placeholder else names
 
 
 FILTERS = (("control_properties", control_properties),)
 
 
-def control(root: etree._Element, labels: Mapping[str, str], template: str) -> None:
+def control(
+    root: etree._Element,
+    labels: Mapping[str, str],
+    template: str,
+    choices: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     """Put each tag into a control; `labels` maps it to the name of the control's label.
 
-    Raises TemplateError, which names `template`, for a tag that it does not have.
+    A tag with `choices` gets a list to choose from, the others text. Raises TemplateError, which
+    names `template`, for a tag that it does not have.
     """
+    kinds = {tag: _drop_down(words) for tag, words in (choices or {}).items()}
     for tag, label in labels.items():
         for paragraph in _paragraphs_with(root, tag, template):
-            _around(_own_run(paragraph, tag, template), f"{{{{ {label}|control_properties }}}}")
+            kind = deepcopy(kinds.get(tag, _RICH_TEXT))
+            properties = f"{{{{ {label}|control_properties }}}}"
+            _around(_own_run(paragraph, tag, template), properties, kind)
 
 
 def _paragraphs_with(root: etree._Element, tag: str, template: str) -> list[etree._Element]:
@@ -97,11 +110,21 @@ def _like(run: etree._Element, text: str) -> etree._Element:
     return twin
 
 
-def _around(run: etree._Element, tag: str) -> None:
-    """Put a rich text control (17.5.2.26) around a run."""
+def _drop_down(words: Sequence[str]) -> etree._Element:
+    """The kind of a control that offers these words (17.5.2.15)."""
+    kind = etree.Element(w("dropDownList"))
+    for word in words:
+        item = etree.SubElement(kind, w("listItem"))
+        item.set(w("displayText"), word)
+        item.set(w("value"), word)
+    return kind
+
+
+def _around(run: etree._Element, tag: str, kind: etree._Element) -> None:
+    """Put a control of a kind around a run."""
     whole = etree.Element(w("sdt"))
     properties = etree.SubElement(whole, w("sdtPr"))
     properties.text = tag
-    etree.SubElement(properties, w("richText"))
+    properties.append(kind)
     run.addprevious(whole)
     etree.SubElement(whole, w("sdtContent")).append(run)

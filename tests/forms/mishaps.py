@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 
 from lxml import etree
@@ -43,19 +44,23 @@ Row = tuple[str, str, str]
 
 
 @cache
-def form(group: str = GROUP, period: str = PERIOD) -> bytes:
+def form(group: str = GROUP, period: str = PERIOD, *, asking: bool = False) -> bytes:
+    """A form of the official columns, or `asking` for 状态 and 自评分 too."""
     edition, _ = checked(EDITIONS["demo"])
+    if not asking:
+        chosen = replace(edition.settings.form, ask=())
+        edition = replace(edition, settings=replace(edition.settings, form=chosen))
     return issued(edition, Templates(TEMPLATES), [period])[f"forms/{period}/{group}.docx"]
 
 
-def filled() -> Paper:
+def filled(*, asking: bool = False) -> Paper:
     """A form with ANSWERS."""
-    return Paper(_filled())
+    return Paper(_filled(asking=asking))
 
 
 @cache
-def _filled() -> bytes:
-    paper = Paper(form())
+def _filled(*, asking: bool) -> bytes:
+    paper = Paper(form(asking=asking))
     paper.header(reporter="林一", day="2025年1月8日")
     names = ("progress", "problems", "measures")
     paper.fill({code: dict(zip(names, row, strict=True)) for code, row in ANSWERS.items()})
@@ -637,6 +642,29 @@ def footnote(paper: Paper) -> None:
 
 
 # --- names, numbers, heads --------------------------------------------------------------------
+
+
+def two_names(paper: Paper) -> None:
+    """The control says A, the name A and B."""
+    say(cells(paper.row(A))[1], f"{NAMES[A]}、{NAMES[B]}")
+
+
+def two_names_typed(paper: Paper) -> None:
+    """One row for two indicators, and no control that says which one it was."""
+    paper.rows[1].getparent().remove(paper.rows[1])
+    paper.strip_controls()
+    say(cells(paper.rows[0])[1], f"1. {NAMES[A]}\n2. {NAMES[B]}")
+
+
+def name_of_another_row(paper: Paper) -> None:
+    """B's name over A's row too: the tag still says A, but no row is about it."""
+    say(cells(paper.row(A))[1], NAMES[B])
+
+
+def ditto(paper: Paper) -> None:
+    """同上 in one form after the other, one of them two rows below what it means."""
+    for code, column, text in ((B, 2, "同上"), (C, 2, "〃"), (C, 3, "同前。"), (A, 4, "同上")):
+        say(cells(paper.row(code))[column], text)
 
 
 def name_of_a_similar_thing(paper: Paper) -> None:

@@ -12,7 +12,8 @@ from pipeline.ooxml.ns import W_URI, w
 from pipeline.ooxml.package import DOCUMENT, archive, parse, read_parts, serialize
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-ANSWERS = {"progress": 2, "problems": 3, "measures": 4}  # field → column of the form
+# Field → column of the form.
+ANSWERS = {"progress": 2, "problems": 3, "measures": 4, "status": 5, "self_score": 6}
 
 
 def xml(text: str) -> etree._Element:

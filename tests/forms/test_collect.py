@@ -17,6 +17,7 @@ from pipeline.errors import InputError
 from pipeline.forms.issue import issued
 from pipeline.forms.parsing.form import read_forms
 from pipeline.forms.returned.owner import CollectOptions
+from pipeline.forms.returned.selection import EVERYTHING
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import DOCUMENT, archive, serialize
 from pipeline.typography import FORBIDDEN
@@ -44,6 +45,11 @@ class Case:
     options: CollectOptions = field(default_factory=CollectOptions)
 
 
+LACKING = "少了 SL001 规模以上工业企业报表上报率。这些也归这个组队填报，表里没有这一行"
+SEVERAL = (
+    "第2行：这一行写了 2 个指标（SL001 规模以上工业企业报表上报率、SL002 限额以上商贸企业报表差错率），"
+    "没有收：上报率 98%｜无｜。一个指标写一行再收"
+)
 UNKNOWN = "“临时交办的一件事”不是本年度的指标，没有收：另一个答案｜另一个问题｜12月前"
 NEAR = "是不是 SL001 规模以上工业企业报表上报率？没有收：上报率 98%｜无｜"
 TWICE = "SL001 填了 2 次，内容不同，没有收。第2行：上报率 98%｜无｜；第35行：另一个答案｜另一个问题｜12月前"
@@ -59,12 +65,36 @@ CASES = (
         ("document",),
         "修订",
     ),
-    Case("row deleted with tracking", mishaps.row_deleted_with_tracking, {A: None}, ("document",)),
+    Case(
+        "row deleted with tracking",
+        mishaps.row_deleted_with_tracking,
+        {A: None},
+        ("document", "lacking"),
+    ),
     Case("row moved with tracking", mishaps.moved_with_tracking, {}, ("document",)),
     Case("comment", mishaps.commented, {}, ("document",), "请核对数字"),
     Case("numbered list", mishaps.numbered_list, {A: ("1．甲\n2．乙\n（一）丙", "无", "")}),
     Case("rows in another order", mishaps.rows_reversed),
-    Case("row deleted", mishaps.row_deleted, {A: None}),
+    Case("row deleted", mishaps.row_deleted, {A: None}, ("lacking",), LACKING),
+    Case("two rows in one", mishaps.two_names, {A: None}, ("several",), SEVERAL),
+    Case("two rows in one, no controls", mishaps.two_names_typed, {A: None, B: None}, ("several",)),
+    Case(
+        "another name over a row",
+        mishaps.name_of_another_row,
+        {A: None, B: None},
+        ("mark", "twice", "lacking"),
+        "少了 SL001 规模以上工业企业报表上报率。",
+    ),
+    Case(
+        "同上",
+        mishaps.ditto,
+        {
+            B: ("上报率 98%", "人手少", "10月底前补齐"),
+            C: ("上报率 98%", "人手少", ""),
+        },
+        ("ditto",) * 4,
+        "第4行 进展情况：按上一行的收：上报率 98%，现为“〃”",
+    ),
     Case("row added by name", mishaps.row_added, {A: NEW}),
     Case(
         "row copied with its mark, renamed",
@@ -79,7 +109,7 @@ CASES = (
         "near name is accepted",
         mishaps.near_name,
         rules=("name",),
-        options=CollectOptions(accept_near=True),
+        options=CollectOptions(accept=EVERYTHING),
     ),
     Case("unknown name", mishaps.unknown_name, {}, ("unmatched",), UNKNOWN),
     Case(
@@ -398,7 +428,11 @@ def test_any_text_that_word_can_hold_comes_back(text: str) -> None:
 
     (found,) = read_forms(paper.bytes).forms
 
-    assert found.lines[0].answers == (text.strip(), "", "")
+    assert found.lines[0].answers == {
+        "progress": text.strip(),
+        "problems": "",
+        "measures": "",
+    }
 
 
 @pytest.mark.parametrize(("period", "group"), [("全年度", None), (None, "农业组")])

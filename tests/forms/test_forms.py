@@ -205,7 +205,8 @@ def test_a_form_has_its_groups_indicators_and_a_tag_for_each_answer(issued: Path
     assert tags[3:6] == [
         tag_of("普查中心", "SL006", f) for f in ("progress", "problems", "measures")
     ]
-    assert len(tags) == 3 + 3 * (24 + 5)
+    assert tags[6:8] == [tag_of("普查中心", "SL006", f) for f in ("status", "self_score")]
+    assert len(tags) == 3 + 5 * (24 + 5)
     assert lines(paper.bytes)[-1].startswith(
         "备注：请各组队分别于2024年6月30日、9月30日、2025年1月10日前"
     )
@@ -215,7 +216,7 @@ def test_the_last_row_stays_with_the_remark(issued: Path) -> None:
     rows = Paper((issued / "普查中心.docx").read_bytes()).rows
     kept = [len(list(row.iter(w("keepNext")))) for row in rows]
 
-    assert kept == [0] * (24 + 4) + [5]
+    assert kept == [0] * (24 + 4) + [7]
 
 
 def tag_of(group: str, indicator: str, field: str) -> ControlTag:
@@ -367,11 +368,11 @@ def test_what_was_reported_before_stands_behind_the_form(inputs: Path, tmp_path:
 
     assert "附：上半年填报情况（供参考，不用填）" in printed
     start = printed.index(
-        "序号|指标名称|上期指标工作进展情况|上期存在的问题|上期下一步整改措施及完成时限"
+        "序号|指标名称|上期指标工作进展情况|上期存在的问题|上期下一步整改措施及完成时限|上期状态|上期自评分"
     )
     assert (
         printed[start + 1]
-        == "1|基本单位名录库更新|按计划推进，3 个乡镇已完成，其余 137 个正在审核。|人员变动较大，业务不熟。|已报告县政府，预计 12 月底前解决。"
+        == "1|基本单位名录库更新|按计划推进，3 个乡镇已完成，其余 137 个正在审核。|人员变动较大，业务不熟。|已报告县政府，预计 12 月底前解决。|进行中|14"
     )
 
 

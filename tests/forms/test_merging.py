@@ -9,6 +9,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,16 @@ from openpyxl import Workbook
 from pipeline.checks.load import checked, problems
 from pipeline.cli import ROOT, cli
 from pipeline.errors import InputError
+from pipeline.forms.returned.merge_forms import merge_forms, merges_into
 from pipeline.forms.returned.merging import Entry, Merge
+from pipeline.forms.returned.reader import FormResult
+from pipeline.forms.returned.selection import EVERYTHING, NOTHING, Selection
 from pipeline.tables.contract import PROGRESS, SUBMISSIONS
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.writer import csv_bytes
 from tests.conftest import EDITIONS, change
 from tests.forms.collecting import answers
-from tests.forms.mishaps import ANSWERS, A, filled
+from tests.forms.mishaps import ANSWERS, A, B, filled, near_name
 from tests.forms.paper import cells, say
 
 PROGRESS_HEAD = [column.header for column in PROGRESS.columns]
@@ -357,49 +361,366 @@ def test_no_edit_is_lost_in_a_thousand_merges() -> None:
             for n in range(4)
             if dice.random() < 0.5
         }
-        sheet, wrong = read_sheet(
-            csv_bytes([PROGRESS_HEAD, *([*k, *t, "", ""] for k, t in old.items())]), PROGRESS, "x"
-        )
+        before = table(old)
+        sheet, wrong = read_sheet(before, PROGRESS, "x")
         assert sheet is not None
         assert not wrong
-        merge = Merge(sheet, replace=dice.random() < 0.3)
+        collected_on = dice.choice(["", "2024-09-20", "2024-09-25"])
+        merge = Merge(sheet, days={("一", "组"): collected_on})
+        replace = dice.random() < 0.3
         entries = [
             (("一", "组", f"A{dice.randrange(5)}"), texts(dice)) for _ in range(dice.randrange(4))
         ]
 
         expected, conflicts = dict(old), 0
         days: dict[tuple[str, str, str], str] = {}  # by a form of this call, on which day
-        for key, new in entries:
-            day = dice.choice(["", "2024-09-20", "2024-09-28"])
-            merge.take(
-                Entry(
-                    key=key,
-                    texts=dict(zip(("progress", "problems", "measures"), new, strict=True)),
-                    source="f",
-                    day=day,
-                )
-            )
-            against = [
-                now
+        chosen_days = dice.choices(["", "2024-09-20", "2024-09-28"], k=len(entries))
+        for (key, new), day in zip(entries, sorted(chosen_days, reverse=True), strict=True):
+            merge.take(entry(key, new, day), replace=replace)
+            on = days.get(key, collected_on if key in old else "")
+            different = [
+                (now, then)
                 for now, then in zip(expected.get(key, new), new, strict=True)
-                if now and now != then
+                if now != then
             ]
-            wins = merge.replace and (key not in days or day > days[key] > "")
+            older = "" < day < on
+            against = different if older else [now for now, _ in different if now]
+            wins = replace and key not in days and not older
             conflicts += 0 if wins else len(against)
             if not against or wins:
                 expected[key], days[key] = new, day
-        before = csv_bytes([PROGRESS_HEAD, *([*k, *t, "", ""] for k, t in old.items())])
-        after, _ = read_sheet(merge.written(before), PROGRESS, "x")
 
-        assert after is not None
-        fields = (*PROGRESS.key, "progress", "problems", "measures")
-        rows = zip(*(after[name] for name in fields), strict=True)
-        assert {tuple(row[:3]): tuple(row[3:]) for row in rows} == expected
+        assert rows_of(merge.written(before)) == expected
         assert len(merge.conflicts) == conflicts
+
+
+Key = tuple[str, str, str]
+
+
+def table(rows: Mapping[Key, tuple[str, ...]]) -> bytes:
+    return csv_bytes([PROGRESS_HEAD, *([*key, *row, "", ""] for key, row in rows.items())])
+
+
+def rows_of(data: bytes) -> dict[Key, tuple[str, ...]]:
+    sheet, _ = read_sheet(data, PROGRESS, "x")
+    assert sheet is not None
+    fields = (*PROGRESS.key, "progress", "problems", "measures")
+    return {tuple(row[:3]): tuple(row[3:]) for row in sheet.values(*fields)}
+
+
+def entry(key: Key, row: Sequence[str], day: str) -> Entry:
+    fields = ("progress", "problems", "measures")
+    return Entry(key=key, texts=dict(zip(fields, row, strict=True)), source=f"{day}.docx", day=day)
 
 
 def texts(dice: random.Random) -> tuple[str, str, str]:
     return dice.choice(TEXTS), dice.choice(TEXTS), dice.choice(TEXTS)
+
+
+# --- two forms of different days -----------------------------------------------------------------
+
+OLDER, NEWER = "2024-09-28", "2024-09-30"
+
+
+def form_of(day: str, rows: Mapping[Key, tuple[str, ...]]) -> FormResult:
+    return FormResult(
+        file=f"{day}.docx",
+        period="一",
+        group="组",
+        submission=Entry(key=("一", "组"), texts={"day": day}, source=f"{day}.docx", day=day),
+        entries=tuple(entry(key, row, day) for key, row in rows.items()),
+    )
+
+
+def merged(
+    tables: Mapping[str, bytes], calls: Sequence[tuple[Sequence[FormResult], Selection]]
+) -> dict[str, bytes]:
+    """The tables after some calls, each with its forms."""
+    now = dict(tables)
+    for forms, replace in calls:
+        sheets = {}
+        for name, contract in (("progress", PROGRESS), ("submissions", SUBMISSIONS)):
+            sheet, problems = read_sheet(now[name], contract, name)
+            assert sheet is not None
+            assert not problems
+            sheets[name] = sheet
+        merges = merges_into(sheets, forms)
+        merge_forms(forms, merges, replace)
+        now = {name: merge.written(now[name]) for name, merge in merges.items()}
+    return now
+
+
+def test_two_forms_of_different_days_end_the_same_in_any_order() -> None:
+    """In any order and number, in one call or in several, with REPLACE and without."""
+    dice = random.Random(928)
+    empty = {
+        "progress": table({}),
+        "submissions": csv_bytes([["期次", "组队", "填报人", "填报时间"]]),
+    }
+    for _ in range(200):
+        codes = [f"A{n}" for n in range(5)]
+        rows = [
+            {("一", "组", code): texts(dice) for code in codes if dice.random() < 0.7} for _ in "ab"
+        ]
+        older, newer = form_of(OLDER, rows[0]), form_of(NEWER, rows[1])
+        expected = {
+            **rows[0],
+            **rows[1],
+        }  # what the newer one says nothing about is the older one's
+
+        together = [*dice.choices([older, newer], k=dice.randrange(4)), older, newer]
+        dice.shuffle(together)
+        later = [[*dice.choices([older, newer], k=2), newer] for _ in range(dice.randrange(3))]
+        choice = dice.choice([NOTHING, EVERYTHING])
+        ways = {
+            "together": [(together, choice), *((each, choice) for each in later)],
+            "newer first": [
+                ([newer], choice),
+                ([older], NOTHING),
+                *((each, choice) for each in later),
+            ],
+            "older first": [([older], choice), ([newer], EVERYTHING), ([older], NOTHING)],
+            "the group by name": [
+                ([older], choice),
+                ([newer], Selection(frozenset({"组"}))),
+                ([older], NOTHING),
+            ],
+        }
+        for way, calls in ways.items():
+            done = merged(empty, calls)
+            assert rows_of(done["progress"]) == expected, way
+            assert done["submissions"].decode().splitlines()[1:] == [f"一,组,,{NEWER}"], way
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_a_newer_form_left_blank_an_older_one_does_not_fill(
+    together: bool, inputs: Path, returned: Path
+) -> None:
+    """By way of Word: a newer form with a blank, an older one with a text there."""
+    newer = blank_problem(returned, "新.docx", "2025年1月9日", "")
+    older = blank_problem(returned, "旧.docx", "2025年1月7日", "早先的问题")
+
+    if together:
+        done = run(inputs, older, newer)
+    else:
+        run(inputs, newer)
+        done = run(inputs, older)
+
+    assert answers(inputs) == {**ANSWERS, B: (ANSWERS[B][0], "", ANSWERS[B][2])}
+    assert "全年,农业股,林一,2025-01-09" in (inputs / "submissions.csv").read_text("utf-8-sig")
+    assert (
+        "里空着，这份表是“早先的问题”，没有收。这份表是较早的，已经收了 2025-01-09 的"
+        in done.output
+    )
+    assert done.exit_code == 1
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_row_of_which_the_newer_form_says_nothing_is_the_older_ones_and_told(
+    together: bool, inputs: Path, returned: Path
+) -> None:
+    paper = filled()
+    paper.header(reporter="林一", day="2025年1月9日")
+    paper.fill({B: dict.fromkeys(("progress", "problems", "measures"), "")})
+    newer = returned.with_name("新.docx")
+    newer.write_bytes(paper.bytes)
+    older = dated(returned, "旧.docx", "2025年1月7日", ANSWERS[A][0])
+
+    if not together:
+        run(inputs, newer)
+    done = run(inputs, older, *([newer] if together else []))
+
+    assert answers(inputs) == ANSWERS
+    assert (
+        "提醒 旧.docx 第3行：全年 农业股 SL002：2025-01-09 的那份表没有填这一行，收了这份 2025-01-07 的。看看还作不作数"
+        in done.output
+    )
+
+
+def test_a_newer_form_that_replaces_takes_its_blanks_along(inputs: Path, returned: Path) -> None:
+    run(inputs, blank_problem(returned, "旧.docx", "2025年1月7日", "早先的问题"))
+
+    done = run(inputs, blank_problem(returned, "新.docx", "2025年1月9日", ""), "--replace")
+
+    assert done.exit_code == 0
+    assert answers(inputs)[B] == (ANSWERS[B][0], "", ANSWERS[B][2])
+
+
+def blank_problem(path: Path, name: str, day: str, problem: str) -> Path:
+    paper = filled()
+    paper.header(reporter="林一", day=day)
+    paper.fill({B: {"problems": problem}})
+    made = path.with_name(name)
+    made.write_bytes(paper.bytes)
+    return made
+
+
+# --- for some only ----------------------------------------------------------------------------
+
+
+def changed_twice(path: Path) -> Path:
+    """The form with other answers on A and B."""
+    paper = filled()
+    for code in (A, B):
+        say(cells(paper.row(code))[2], "改过的")
+    made = path.with_name("更正.docx")
+    made.write_bytes(paper.bytes)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("names", "replaced"),
+    [
+        ("农业股", {A, B}),
+        (A, {A}),
+        (f"{A}、{B}", {A, B}),
+        ("工业股", set()),
+        (f"工业股、{B}", {B}),
+    ],
+)
+def test_one_group_or_row_is_replaced(
+    names: str, replaced: set[str], inputs: Path, returned: Path
+) -> None:
+    run(inputs, returned)
+
+    done = run(inputs, changed_twice(returned), f"--replace={names}")
+
+    now = answers(inputs)
+    assert {code for code in (A, B) if now[code][0] == "改过的"} == replaced
+    assert done.exit_code == (0 if replaced == {A, B} else 1)
+
+
+def test_with_the_last_row_that_differs_the_forms_day_is_replaced(
+    inputs: Path, returned: Path
+) -> None:
+    run(inputs, returned)
+    newer = dated(returned, "新.docx", "2025年1月9日", "改过的")
+
+    done = run(inputs, newer, f"--replace={A}")
+
+    assert done.exit_code == 0
+    assert answers(inputs)[A][0] == "改过的"
+    assert "全年,农业股,林一,2025-01-09" in (inputs / "submissions.csv").read_text("utf-8-sig")
+
+
+def test_names_behind_replace_that_there_are_not_are_reported(inputs: Path, returned: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        run(inputs, returned, "--replace", "农业组", "--accept=SL099")
+
+    assert list(map(str, raised.value.problems)) == [
+        "demo：--accept 后面写组队或者编号，没有这个，现为“SL099”。你是不是想写“SL009”？",
+        "demo：--replace 后面写组队或者编号，没有这个，现为“农业组”。你是不是想写“农业股”？",
+    ]
+
+
+def test_a_file_behind_replace_is_one_to_be_collected(inputs: Path, returned: Path) -> None:
+    run(inputs, returned)
+
+    done = run(inputs, "--replace", corrected(returned))
+
+    assert done.exit_code == 0
+    assert answers(inputs)[A][0] == "改过的"
+
+
+@pytest.mark.parametrize(("name", "accepted"), [(A, True), ("农业股", True), (B, False)])
+def test_a_near_name_is_accepted_for_one_row(
+    name: str, accepted: bool, inputs: Path, returned: Path
+) -> None:
+    paper = filled()
+    near_name(paper)
+    returned.write_bytes(paper.bytes)
+
+    done = run(inputs, returned, f"--accept={name}")
+
+    assert (A in answers(inputs)) is accepted
+    assert (f"确实是就加 --accept={A}（make 写 ACCEPT={A}）再收一次" in done.output) is not accepted
+
+
+def test_nothing_to_collect_is_wrong_usage(inputs: Path) -> None:
+    done = run(inputs, "--replace")
+
+    assert done.exit_code == 2
+    assert "写明收什么" in done.output
+
+
+# --- taken back -------------------------------------------------------------------------------
+
+
+def undo(inputs: Path, *arguments: str) -> Result:
+    return run(inputs, "--undo", *arguments)
+
+
+def test_the_last_collection_is_taken_back(inputs: Path, returned: Path) -> None:
+    before, names = tables(inputs), {path.name for path in inputs.iterdir()}
+    run(inputs, returned)
+
+    done = undo(inputs)
+
+    assert done.exit_code == 0
+    assert "撤回了最近一次收表" in done.output
+    assert tables(inputs) == before
+    assert {path.name for path in inputs.iterdir()} - names == {".lock"}
+    again = CliRunner().invoke(cli, ["collect", "--undo", "--inputs", str(inputs.parent)])
+    assert again.exit_code == 1
+    assert "没有可以撤回的收表" in str(again.exception) + again.output
+
+
+def test_only_the_last_one_is_taken_back(inputs: Path, returned: Path) -> None:
+    run(inputs, returned)
+    after = tables(inputs)
+    run(inputs, corrected(returned), "--replace")
+
+    assert undo(inputs).exit_code == 0
+
+    assert tables(inputs) == after
+
+
+def test_tables_that_were_changed_since_are_left_alone(inputs: Path, returned: Path) -> None:
+    run(inputs, returned)
+    path = inputs / "progress.csv"
+    path.write_bytes(path.read_bytes().replace("上报率 98%".encode(), b"99%"))
+    before = {each.name: each.read_bytes() for each in inputs.iterdir() if each.is_file()}
+
+    with pytest.raises(InputError) as raised:
+        undo(inputs)
+
+    assert list(map(str, raised.value.problems)) == [
+        "demo/progress.csv：收表以后又改过，不能撤回，什么都没有动。"
+        "要用收表以前的，看旁边的 progress.csv.bak，自己改回去"
+    ]
+    after = {each.name: each.read_bytes() for each in inputs.iterdir() if each.is_file()}
+    assert after == before
+
+
+def test_without_the_former_table_nothing_is_taken_back(inputs: Path, returned: Path) -> None:
+    run(inputs, returned)
+    (inputs / "submissions.csv.bak").unlink()
+    before = tables(inputs)
+
+    with pytest.raises(InputError, match=r"submissions\.csv\.bak：收表以前的内容不在这里了"):
+        undo(inputs)
+
+    assert tables(inputs) == before
+
+
+def test_what_would_be_taken_back_is_shown(inputs: Path, returned: Path) -> None:
+    run(inputs, returned)
+    before = {each.name for each in inputs.iterdir()}, tables(inputs)
+
+    done = undo(inputs, "--dry-run")
+
+    assert "行（删去）：期次 “全年”，组队 “农业股”，编号 “SL001”，进展情况 “上报率 98%”" in done.output
+    assert ({each.name for each in inputs.iterdir()}, tables(inputs)) == before
+
+
+def test_the_edition_with_a_collection_is_found(inputs: Path, returned: Path) -> None:
+    shutil.copytree(inputs, inputs.with_name("2030"))
+    before = tables(inputs)
+    run(inputs, returned)
+
+    assert undo(inputs).exit_code == 0
+    assert tables(inputs) == before
+    assert "看不出撤回哪个年度的" in undo(inputs).output
 
 
 # --- faults -----------------------------------------------------------------------------------

@@ -51,6 +51,26 @@ def test_of_the_settings_only_the_year_and_the_days_change() -> None:
     )
 
 
+ASK = 'ask = ["状态", "自评分"]'
+
+
+@pytest.mark.parametrize("line", [None, "", "ask = []"])
+def test_forms_of_the_new_year_ask_for_status_and_score(line: str | None, edition: Path) -> None:
+    """By the line behind a # in the old settings, or by a new one; unless they say otherwise."""
+    if line is not None:
+        path = edition / "edition.toml"
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        path.write_text("\n".join(line if ASK in each else each for each in lines))
+
+    (edition.parent / "2024").mkdir()
+    for name, data in renewed(edition, 2024).items():
+        (edition.parent / "2024" / name).write_bytes(data)
+
+    made, _ = checked(edition.parent / "2024")
+    assert made.settings.form.ask == (() if line == "ask = []" else ("状态", "自评分"))
+    assert made.settings.form.blank_rows == 5
+
+
 def test_a_leap_day_becomes_the_last_of_february(edition: Path) -> None:
     change(edition / "edition.toml", "year = 2023", "year = 2024")
     change(edition / "edition.toml", "due = 2023-09-30", "due = 2024-02-29")

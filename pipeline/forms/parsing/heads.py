@@ -19,6 +19,11 @@ _COLUMNS = (
     ("progress", re.compile("进展|进度|(?:完成|落实|推进)情况")),
     ("number", re.compile("序号?|编号|No\\.?")),
 )
+# Narrow columns: nothing else may stand in their headings but how they are to be filled in.
+_NARROW = (
+    ("status", re.compile("(?:当前|目前|工作|完成|指标)?状态(?:[（(].*[）)])?")),
+    ("self_score", re.compile("自评(?:得?分[数值]?)?(?:[（(].*[）)]|[，,：:]?满分.*)?|自我评分")),
+)
 _OF_THE_FORM = ("指标工作进展情况", "存在的问题", "下一步整改措施及完成时限")  # its own
 _LONGEST = 40  # characters of a heading; what is longer is an answer
 _EARLIER = ("上期", "上一期", "上次", "参考")
@@ -88,8 +93,9 @@ def _field(heading: str) -> str | None:
     """What a column with this heading holds."""
     if not heading or len(heading) > _LONGEST or heading.startswith(_EARLIER):
         return None
-    if _NAME.fullmatch(heading):
-        return "name"
+    for field, words in (("name", _NAME), *_NARROW):
+        if words.fullmatch(heading):
+            return field
     return next((field for field, words in _COLUMNS if words.search(heading)), None)
 
 

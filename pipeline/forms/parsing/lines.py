@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
-from pipeline.forms.control_tags import ANSWERS, ControlTag
+from pipeline.forms.asked import without_placeholder
+from pipeline.forms.control_tags import ANSWERS, ASKED, FIELDS, ControlTag
 from pipeline.forms.parsing.columns import Columns
 from pipeline.forms.parsing.content import RowContent, has_picture, has_table
 from pipeline.ooxml.body import WordCell
@@ -20,9 +21,10 @@ Fields: TypeAlias = tuple[str, ...]  # of the columns that a cell covers
 class Line:
     """A row of a form: its number in the table from 1 (as people count, the head is one).
 
-    `texts` maps name, number, progress, problems and measures to what stands there; `others` has
+    `texts` maps name, number and the fields of a row to what stands there; `others` has
     the cells under no known heading, `tags` the tags of the row's controls; `warnings` says what is
     odd, `unreadable` what could not be read.
+    `unread` are the fields of cells that were reported and count as not filled in at all.
     `continued` says that the name is merged with the one above: the indicator's row was split.
     """
 
@@ -32,6 +34,7 @@ class Line:
     tags: tuple[ControlTag, ...] = ()
     warnings: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
     continued: bool = False
 
     @property
@@ -42,18 +45,29 @@ class Line:
     @property
     def is_answered(self) -> bool:
         """Whether anything was reported."""
-        return any(self.answers)
+        return any(self.answers.values())
 
     @property
-    def answers(self) -> tuple[str, str, str]:
-        """What was reported: progress, problems, measures."""
-        progress, problems, measures = (self.texts.get(name, "") for name in ANSWERS)
-        return progress, problems, measures
+    def answers(self) -> dict[str, str]:
+        """What was reported, by field: what the edition may ask for only where the form has it."""
+        asked = [field for field in ASKED if field in self.texts]
+        fields = (field for field in (*ANSWERS, *asked) if field not in self.unread)
+        return {field: self.texts.get(field, "") for field in fields}
 
     @property
     def answers_text(self) -> str:
         """The answers on one line, for messages."""
-        return "｜".join(map(flat, self.answers))
+        texts = self.answers
+        shown = (texts.get(field, "") for field in FIELDS if field in ANSWERS or texts.get(field))
+        return "｜".join(map(flat, shown))
+
+    def with_text(self, field: str, text: str) -> Line:
+        """The line with another text under a field."""
+        return replace(self, texts={**self.texts, field: text})
+
+    def without(self, field: str) -> Line:
+        """The line as if a field's cell had not been read."""
+        return replace(self, unread=self.unread | {field})
 
     def only(self, wanted: Callable[[ControlTag], bool]) -> Line:
         """The line with the wanted tags only."""
@@ -113,7 +127,14 @@ class _Cell(NamedTuple):
     @property
     def hidden(self) -> str:
         """What stands in a cell that is merged with one above it, and cannot be seen."""
-        return "\n".join(self.word.paragraphs) if self.word.merge == "continue" else ""
+        if self.word.merge != "continue":
+            return ""
+        return _answer("\n".join(self.word.paragraphs), self.fields)
+
+
+def _answer(text: str, fields: Fields) -> str:
+    """What somebody wrote into a cell: not the placeholder that it held at first."""
+    return without_placeholder(fields[0], text) if fields else text
 
 
 def read_line(
@@ -125,7 +146,8 @@ def read_line(
 ) -> Line:
     """The row as a line of a form; cells under no heading go by their tags, or to `others`."""
     fields = _fields_of_cells(content, columns, edges)
-    own_cells = list(map(_Cell, content.row.cells, content.texts, fields))
+    answers = map(_answer, content.texts, fields)
+    own_cells = list(map(_Cell, content.row.cells, answers, fields))
     continued = _continues_name(own_cells, merged)
     cells = list(_whole_cells(own_cells, merged, continued=continued))
     contradictory = _contradictory_tags(content, fields)
@@ -172,7 +194,7 @@ def _answer_fields(tags: Iterable[ControlTag]) -> Fields:
 
 
 def _answers_among(fields: Iterable[str]) -> Fields:
-    return tuple(field for field in fields if field in ANSWERS)
+    return tuple(field for field in fields if field in FIELDS)
 
 
 def _repeated(fields: Sequence[Fields]) -> Collection[Fields]:
@@ -222,7 +244,7 @@ def _contradictory_tags(content: RowContent, fields: Sequence[Fields]) -> Iterat
 def _contradicts(tags: Sequence[ControlTag], text: str, fields: Fields) -> bool:
     if len(tags) != 1 or not text.strip():
         return False
-    return tags[0].field in ANSWERS and tags[0].field not in fields
+    return tags[0].field in FIELDS and tags[0].field not in fields
 
 
 def _warnings(cells: Iterable[_Cell], *, special: bool) -> Iterator[str]:
@@ -239,7 +261,7 @@ def _merge_warnings(cell: _Cell) -> Iterator[str]:
     answers = _answers_among(cell.fields)
     if not answers or not cell.text.strip():
         return
-    if len(answers) > 1 and cell.fields[0] in ANSWERS:
+    if len(answers) > 1 and cell.fields[0] in FIELDS:
         yield "单元格横着合并了，算作左边一栏的"
     if cell.word.merge == "continue" and cell.text != cell.hidden:
         yield "单元格竖着合并了，每一行都算填了同样的内容"

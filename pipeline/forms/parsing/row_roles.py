@@ -9,7 +9,7 @@ from itertools import accumulate, chain, zip_longest
 
 from lxml import etree
 
-from pipeline.forms.control_tags import ANSWERS, HEADER
+from pipeline.forms.control_tags import FIELDS, HEADER
 from pipeline.forms.parsing import heads
 from pipeline.forms.parsing.content import RowContent, row_content
 from pipeline.ooxml.body import WordRow, WordTable, table, unwrapped
@@ -72,7 +72,7 @@ class _Classifier:
         self, number: int, row: RowContent, following: RowContent | None
     ) -> ClassifiedRow:
         """The next row with its role."""
-        answered = _has_tag(row, ANSWERS)
+        answered = _has_tag(row, FIELDS)
         own = None if answered else heads.columns(row.texts)
         columns = own or _columns_of_both(self._upper, row)
         self._upper = None
@@ -125,7 +125,7 @@ def columns_by_tags(row: RowContent) -> dict[int, str]:
         index: tag.field
         for index, tags in enumerate(row.tags)
         for tag in tags
-        if tag.field in ANSWERS
+        if tag.field in FIELDS
     }
     first = min(answers, default=0)
     before = {first - 1: "name", first - 2: "number"}

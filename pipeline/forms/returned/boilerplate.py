@@ -10,6 +10,8 @@ from dataclasses import replace
 from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from pipeline.forms.asked import heading, without_limit
+from pipeline.forms.control_tags import ASKED
 from pipeline.forms.parsing.form import read_forms
 from pipeline.forms.template import REFERENCE
 from pipeline.tables.settings import Settings
@@ -22,7 +24,8 @@ class Boilerplate:
 
     def __init__(self, template: bytes, name: str, settings: Settings) -> None:
         (form,) = read_forms(template).forms[:1]
-        self._headings = {squeezed(heading) for heading in form.headings} - {""}
+        headings = (*form.headings, *map(heading, ASKED))
+        self._headings = {squeezed(text) for text in headings} - {""}
         printed = _printed_texts(form.outside, name, settings)
         self._lines = {squeezed(line) for text in printed for line in text.split("\n")}
 
@@ -30,9 +33,9 @@ class Boilerplate:
         """Whether a line is the form's own, in whichever widths and blanks."""
         return squeezed(text) in self._lines
 
-    def is_extended(self, heading: str) -> bool:
+    def is_extended(self, text: str) -> bool:
         """Whether a heading is one of the form's with more written behind it."""
-        own, *more = re.split("[\n：:，,；;]", heading, maxsplit=1)
+        own, *more = re.split("[\n：:，,；;]", without_limit(text), maxsplit=1)
         return squeezed(own) in self._headings and "".join(more).strip() != ""
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from pipeline.tables.indicators import one_line, short_names
+from pipeline.tables.indicators import full_scores, one_line, short_names
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.suggestions import Vocabulary, edits
 
@@ -24,14 +24,14 @@ _SIGNS = re.compile(r"[\W_]+")
 class IndicatorIndex:
     """The names by which indicators are found: 简称, the full name, 编号.
 
-    `names` maps each 编号 to the name that forms show.
+    `names` maps each 编号 to the name that forms show, `most` to the full score.
     """
 
     def __init__(self, indicators: Sheet) -> None:
         """Prepare the names for comparing."""
         self.names = short_names(indicators)
         names = [*_names(indicators)]
-        self._scores = dict(zip(indicators["id"], indicators["score1"], strict=True))
+        self.most = full_scores(indicators)
         self._exact = _unshared(names, _trimmed)
         self._plain = _unshared(names, plain)
         self._vocabulary = Vocabulary(self._plain, most=_MOST)
@@ -54,10 +54,20 @@ class IndicatorIndex:
         own = (name for name, other in self._plain.items() if other == code)
         return any(_is_slip(word, name) for name in own)
 
+    def named_in(self, text: str) -> list[str]:
+        """The indicators that a text names in full, in its order; not by a name within another."""
+        if len(text) >= _LONGEST:
+            return []
+        word = plain(text)
+        names = [name for name in self._plain if len(name) >= _TELLING and name in word]
+        whole = [name for name in names if not any(_is_within(name, each) for each in names)]
+        whole.sort(key=word.index)
+        return list(dict.fromkeys(self._plain[name] for name in whole))
+
     def has_other_score(self, text: str, code: str) -> bool:
         """Whether a name has another score behind it than the indicator's, which it may have."""
         found = _SCORE.search(text)
-        return found is not None and Decimal(found[1]) != self._scores.get(code)
+        return found is not None and Decimal(found[1]) != self.most.get(code)
 
     def near(self, text: str) -> str | None:
         """The one to be proposed: with the nearest name, or the only one with the text in it."""
@@ -82,6 +92,10 @@ def _names(indicators: Sheet) -> Iterator[tuple[str, str]]:
         for name in (code, *others):
             if name:
                 yield name, code
+
+
+def _is_within(name: str, other: str) -> bool:
+    return name != other and name in other
 
 
 def _is_slip(word: str, name: str) -> bool:

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from pipeline.errors import Problem
-from pipeline.forms.returned.merging import Conflict, Entry, Key, Merge
+from pipeline.forms.returned.merging import Conflict, Entry, Merge, is_older
 from pipeline.tables.sheet import Sheet
 from pipeline.typography import flat
 
 
-def conflicts(merges: Iterable[Merge], days: Mapping[Key, str]) -> Iterator[Problem]:
-    """What stands there and differs, each value with where it stands and how to settle it.
-
-    `days` maps period and group to the day of the form that was collected before.
-    """
+def conflicts(merges: Iterable[Merge]) -> Iterator[Problem]:
+    """What stands there and differs, each value with where it stands and how to settle it."""
     for merge in merges:
         for conflict in merge.conflicts:
-            collected = days.get(conflict.entry.key[:2], "")
-            day = conflict.old_day if conflict.old_source else collected
-            yield _problem(conflict, merge, day)
+            yield _problem(conflict, merge.sheet)
 
 
-def _problem(conflict: Conflict, merge: Merge, day: str) -> Problem:
-    """A conflict as a problem; `day` is that of the form with the other value."""
+def _problem(conflict: Conflict, sheet: Sheet) -> Problem:
+    """A conflict as a problem."""
     entry = conflict.entry
-    is_older = bool(entry.day) and entry.day < day
     return Problem(
         file=entry.source,
         row=entry.row,
-        column=merge.sheet.table.column(conflict.field).header,
+        column=sheet.table.column(conflict.field).header,
         rule="conflict",
-        message=_message(conflict, merge.sheet),
-        hint=_older(day) if is_older else _hint(conflict, replace=merge.replace),
-        severity="warning" if is_older and merge.replace else "error",
+        message=_message(conflict, sheet),
+        hint=_older(conflict.old_day) if conflict.is_older else _hint(conflict),
+        severity="warning" if conflict.is_older and conflict.asked else "error",
     )
 
 
@@ -47,7 +41,8 @@ def _message(conflict: Conflict, sheet: Sheet) -> str:
         for name in conflict.also_kept_out
     )
     key = " ".join(entry.key)
-    return f"{key}：{where} 里是“{flat(conflict.old)}”，{new}，没有收{''.join(others)}"
+    old = f"里是“{flat(conflict.old)}”" if conflict.old else "里空着"
+    return f"{key}：{where} {old}，{new}，没有收{''.join(others)}"
 
 
 def _where(conflict: Conflict, sheet: Sheet) -> str:
@@ -62,11 +57,27 @@ def _older(day: str) -> str:
     return f"这份表是较早的，已经收了 {day} 的；确实要用这份，单独收，加 REPLACE=1"
 
 
-def _hint(conflict: Conflict, *, replace: bool) -> str:
+def _hint(conflict: Conflict) -> str:
     """How to settle a conflict with a form that is not older."""
-    if conflict.old_source and replace:
+    if conflict.old_source and conflict.asked:
         return "两份的填报时间一样，或者没有写：挑出要用的那一份，单独收"
     return "要用这份表的，加 --replace（make 写 REPLACE=1）再收一次"
+
+
+def from_older_forms(progress: Merge, submissions: Merge) -> Iterator[Problem]:
+    """The warnings about rows of which the latest form says nothing, and an older one does."""
+    for entry in progress.added:
+        day = submissions.text(entry.key[:2], "day")
+        if is_older(entry.day, day):
+            key = " ".join(entry.key)
+            yield Problem(
+                file=entry.source,
+                row=entry.row,
+                rule="older",
+                message=f"{key}：{day} 的那份表没有填这一行，收了这份 {entry.day} 的",
+                hint="看看还作不作数",
+                severity="warning",
+            )
 
 
 def unreadable(entry: Entry) -> Problem:

@@ -17,6 +17,7 @@ from itertools import chain
 from pipeline.errors import InputError, Problem
 from pipeline.forms.control_tags import ControlTag, resolved, stands_for
 from pipeline.forms.parsing.lines import Form, Line
+from pipeline.forms.returned.selection import NOTHING, Selection
 from pipeline.tables.edition import Edition
 from pipeline.tables.groups import names_of_groups
 from pipeline.tables.suggestions import Vocabulary
@@ -28,11 +29,11 @@ _TELLING = 6  # letters at the end of a title by which it is recognised
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectOptions:
-    """What the caller decides: the owner of the forms, and whether near names are accepted."""
+    """What the caller decides: the owner of the forms, and where near names are accepted."""
 
     period: str | None = None
     group: str | None = None
-    accept_near: bool = False
+    accept: Selection = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

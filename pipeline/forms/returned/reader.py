@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from pipeline.errors import Problem
-from pipeline.forms.control_tags import ControlTag, stands_for
+from pipeline.forms.control_tags import ControlTag, resolved, stands_for
 from pipeline.forms.parsing.lines import Form, Line
+from pipeline.forms.returned import ditto
 from pipeline.forms.returned.answers import Answer, Answers, answers_of
 from pipeline.forms.returned.boilerplate import Boilerplate
 from pipeline.forms.returned.header import header_of
@@ -52,10 +53,10 @@ class FormReader:
         alone: bool = False,
     ) -> None:
         """Prepare what all forms of the edition are compared with."""
-        self._edition, self._accept_near = edition, options.accept_near
+        self._edition, self._accept = edition, options.accept
         self._owners = OwnerResolver(edition, options, alone=alone)
         self._indicators = IndicatorIndex(edition["indicators"])
-        self._own = {group: {*codes} for group, codes in indicators_of_groups(edition).items()}
+        self._own = indicators_of_groups(edition)
         self._unclaimed = UnclaimedText(edition, self._indicators, boilerplate)
 
     def read(self, file: str, form: Form) -> FormResult:
@@ -81,9 +82,17 @@ class FormReader:
     ) -> FormResult:
         """The entries of a form; its period and group are the `key`."""
         period, group = key
+        own_lines, dittos = ditto.resolve(file, form.lines)
+        form = replace(form, lines=tuple(own_lines))
         lines, copied = self._unclaimed.without_copies(file, form, period, group)
         found = self._answers(file, lines, group)
-        problems = [*found.problems, *copied, *self._unclaimed.problems(file, form, group)]
+        problems = [
+            *dittos,
+            *found.problems,
+            *copied,
+            *self._lacking(file, found, _left_out(form.lines, lines), group),
+            *self._unclaimed.problems(file, form, group),
+        ]
         if not found.answers and not found.problems:
             problems.insert(0, _empty(file))
         day = header.get("day", "")
@@ -102,7 +111,24 @@ class FormReader:
         """The answers of a group's lines; tags of other editions do not count."""
         own_lines = [line.only(self._is_own) for line in lines]
         own = self._own[group]
-        return answers_of(file, own_lines, self._indicators, own, accept_near=self._accept_near)
+        accepted = {code for code in self._indicators.names if self._accept.covers(group, code)}
+        return answers_of(file, own_lines, self._indicators, own, accepted)
+
+    def _lacking(
+        self, file: str, found: Answers, copies: Iterable[Line], group: str
+    ) -> Iterator[Problem]:
+        """A warning that names the group's indicators of which the form has no row.
+
+        `copies` are rows of other forms, reported already.
+        """
+        names = self._indicators.names
+        of_copies = (tag.indicator for line in copies for tag in line.tags)
+        seen = {*found.seen, *resolved(of_copies, names)}
+        lacking = [f"{code} {names[code]}" for code in self._own[group] if code not in seen]
+        if lacking:
+            message = f"少了 {'、'.join(lacking)}"
+            hint = "这些也归这个组队填报，表里没有这一行"
+            yield Problem(file=file, rule="lacking", message=message, hint=hint, severity="warning")
 
     def _other_editions(self, form: Form) -> list[str]:
         """The other years that a form is of: by its tags, or by its title."""
@@ -115,6 +141,12 @@ class FormReader:
 
     def _is_own(self, tag: ControlTag) -> bool:
         return stands_for(tag.edition, self._edition.name)
+
+
+def _left_out(lines: Iterable[Line], kept: Iterable[Line]) -> list[Line]:
+    """The lines that are not among those that were kept."""
+    found = {*map(id, kept)}
+    return [line for line in lines if id(line) not in found]
 
 
 def _empty(file: str) -> Problem:

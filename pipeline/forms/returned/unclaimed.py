@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from pipeline.errors import Problem, shorten
-from pipeline.forms.control_tags import ANSWERS, ControlTag, stands_for
+from pipeline.forms.control_tags import FIELDS, ControlTag, stands_for
 from pipeline.forms.parsing.lines import Form, Line
 from pipeline.forms.returned.boilerplate import Boilerplate
 from pipeline.forms.returned.matching import IndicatorIndex
 from pipeline.tables.edition import Edition
+from pipeline.tables.parsing import as_text
 from pipeline.typography import flat, squeezed
 
 _MOST = 2_000  # characters shown of what is no answer
@@ -136,8 +137,10 @@ def _copied(origin: _Origin) -> str:
 def _reported(edition: Edition) -> dict[tuple[str, str], set[str]]:
     """Group, 编号 → what it reported on it in any period, squeezed."""
     sheet = edition["progress"]
-    columns = (sheet[field] for field in ("group", "indicator", *ANSWERS))
+    columns = (sheet[field] for field in ("group", "indicator", *FIELDS))
     reported: dict[tuple[str, str], set[str]] = {}
-    for group, code, *texts in zip(*columns, strict=True):
-        reported.setdefault((group, code), set()).update(squeezed(text or "") for text in texts)
+    for group, code, *values in zip(*columns, strict=True):
+        reported.setdefault((group, code), set()).update(
+            squeezed(as_text(value)) for value in values
+        )
     return reported
