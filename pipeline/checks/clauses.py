@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from pipeline.checks.check import check
 from pipeline.errors import Problem
@@ -11,12 +12,14 @@ from pipeline.tables.cells import parts
 from pipeline.tables.edition import Edition
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.terms import STANDARDS
+from pipeline.typography import number
 
 _NUMERALS = "一二三四五六七八九十"
 
 _NUMBER = re.compile(rf"([{_NUMERALS}])\.([1-9]\d?)")
 _FIGURES = {"分值": "amount", "上限": "cap"}
-_TYPED = re.compile(r"(?:扣|加|不超过|最多|封顶)\s*\d+(?:\.\d+)?\s*分")
+_TYPED = re.compile(r"(扣|加|不超过|最多|封顶)\s*(\d+(?:\.\d+)?)\s*分")
+_LIMITS = {"不超过", "最多", "封顶"}
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}%]*[\u4e00-\u9fff][^{}%]*)\}(?!\})")
 
 
@@ -67,18 +70,28 @@ def figures_given(edition: Edition) -> Iterator[Problem]:
 
 
 def _figure_given(sheet: Sheet, asked: str, field: str) -> Iterator[Problem]:
-    """The clauses whose text asks for the figure in vain, or has no use for it."""
-    typed = sheet.raw.texts(field)
+    """The clauses whose text asks for the figure in vain, has no use for it, or has another."""
+    cells = sheet.raw.texts(field)
+    hint = f"把正文里的数换成 {asked}，免得两处写得不一样"
     for index, (text,) in sheet.filled("text"):
-        if asked in text and not typed[index]:
+        figure, typed = sheet[field][index], _typed(text, field)
+        if asked in text and not cells[index]:
             message = f"正文里写了 {asked}，这一格就不能空着"
             yield sheet.problem(index, field, "figure", message)
-        elif sheet[field][index] is not None and asked not in text:
+        elif figure is not None and asked not in text and typed and figure not in typed:
+            message = f"和正文里写的不一样：正文是 {'、'.join(map(number, typed))} 分"
+            yield sheet.problem(index, field, "figure-differs", message, hint=hint)
+        elif figure is not None and asked not in text:
             message = f"正文里没有 {asked}，这个数不会印出来"
-            hint = f"把正文里的数换成 {asked}，免得两处写得不一样"
             yield sheet.problem(
                 index, field, "figure-unused", message, hint=hint, severity="warning"
             )
+
+
+def _typed(text: str, field: str) -> list[Decimal]:
+    """The figures typed into a text that stand where those of a column would."""
+    found = _TYPED.finditer(text)
+    return [Decimal(match[2]) for match in found if (match[1] in _LIMITS) == (field == "cap")]
 
 
 @check("rules")

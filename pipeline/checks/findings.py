@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.checks.check import check
 from pipeline.errors import Problem
-from pipeline.tables.cells import parts
+from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.edition import Edition
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.terms import STANDARDS, Algorithm
@@ -19,7 +19,10 @@ _LIGHTER = {Algorithm.HALF, Algorithm.EXEMPT}
 
 # The algorithms of which a clause cited in each column must have one, and the message if not.
 _ROLES = {
-    "clause": ({*STANDARDS}, "没有每项、每次或每人次多少分，不能作适用条款"),
+    "clause": (
+        {*STANDARDS, Algorithm.NOTE},
+        "没有每项、每次或每人次多少分，也不由督查办核定，不能作适用条款",
+    ),
     "aggravating": (_HEAVIER, "不是加重扣分的，不能作加重条款"),
     "mitigating": (_LIGHTER, "不是减轻或免予扣分的，不能作减免条款"),
 }
@@ -172,7 +175,8 @@ def decided_by_hand(edition: Edition) -> Iterator[Problem]:
 def _left_open(edition: Edition) -> dict[int, str]:
     """Record of a finding → the first clause cited that leaves the figure to the office."""
     sheet, clauses = edition["findings"], _clauses(edition)
-    cited = [*_cited(sheet, "aggravating", _by_hand(clauses))]
+    by_hand = _by_hand(clauses)
+    cited = [*_cited(sheet, "clause", by_hand), *_cited(sheet, "aggravating", by_hand)]
     if edition.settings.scoring.exemption != "whole":
         cited += _cited(sheet, "mitigating", _with(clauses, Algorithm.EXEMPT))
     return dict(reversed(cited))  # of several for a finding, the first remains
@@ -181,6 +185,36 @@ def _left_open(edition: Edition) -> dict[int, str]:
 def _by_hand(clauses: Mapping[str, _Clause]) -> dict[str, _Clause]:
     """By number, the clauses that leave the figure to the office."""
     return {id_: clause for id_, clause in clauses.items() if clause.is_by_hand}
+
+
+@check("findings", "rules")
+def levels_of_clauses(edition: Edition) -> Iterator[Problem]:
+    """A clause that speaks of certain levels is cited for what one of these found."""
+    sheet, rules = edition["findings"], edition["rules"]
+    spoken_of = dict(rules.values("id", "levels"))
+    for field in ("clause", "aggravating", "mitigating"):
+        for index, cited in sheet.members(field):
+            level, levels = sheet["level"][index], parts(spoken_of.get(cited))
+            if level and levels and level not in levels:
+                message = f"{cited} 说的是{'、'.join(levels)}发现的，这一行的发现层级是{level}"
+                flaw = Flaw("clause-level", message, "看看是不是写错了", "warning")
+                yield sheet.raw.problem(index, sheet.table.column(field), flaw, cited)
+
+
+@check("findings", "rules")
+def superiors_deductions(edition: Edition) -> Iterator[Problem]:
+    """What a superior deducted is there where it is doubled, and only there."""
+    sheet, clauses = edition["findings"], _clauses(edition)
+    doubling = _with(clauses, Algorithm.DOUBLE)
+    doubled = {index for index, _ in _cited(sheet, "aggravating", doubling)}
+    is_base = edition.settings.scoring.base == "superior"
+    for index, text in enumerate(sheet.raw.texts("superior")):
+        if is_base and index in doubled and not text:
+            message = "双倍按上级扣的分算（[scoring] base），要写上级扣了几分"
+            yield sheet.problem(index, "superior", "superior", message)
+        elif text and not (is_base and index in doubled):
+            message = '用不上：没有引双倍的条款，或者 [scoring] 没有写 base = "superior"'
+            yield sheet.problem(index, "superior", "superior-unused", message, severity="warning")
 
 
 @check("findings", "rules")
@@ -238,6 +272,8 @@ CHECKS = (
     grounds_of_bonuses,
     bonuses_up_to_the_cap,
     decided_by_hand,
+    levels_of_clauses,
+    superiors_deductions,
     doubles_not_cited,
     halves_not_cited,
 )

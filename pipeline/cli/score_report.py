@@ -95,10 +95,11 @@ def _outcome(score: ScoreView) -> Iterator[str]:
         yield f"{points}；还没有一个指标自评，不能算预计得分。"
         return
     assessed = f"自评 {number(whole.own)} 分（{whole.assessed}/{whole.count} 个指标）"
-    yield f"预计得分 {number(score.expected)} 分：{assessed}，{points}。"
+    out_of = f"已评 {number(whole.assessed_points)} 分中得 {number(score.expected)}"
+    yield f"预计得分 {number(score.expected)} 分：{out_of}（{assessed}，{points}）。"
     if score.missing:
-        left = f"{len(score.missing)} 个指标 {number(whole.unassessed)} 分"
-        yield f"还有 {left}没有自评，没有算在内：{'、'.join(score.missing)}"
+        left = f"另有 {number(whole.unassessed)} 分（{len(score.missing)} 个指标）"
+        yield f"{left}没有自评，不在内：{'、'.join(score.missing)}"
 
 
 def as_json(scores: Sequence[ScoreView]) -> str:

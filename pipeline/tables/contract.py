@@ -145,6 +145,9 @@ SECTIONS = Table(
     ),
 )
 
+# Who found a fault (发现层级), and whom a clause speaks of (层级).
+LEVELS = ("省", "市", "区", "自查")
+
 CLAUSES = Table(
     name="rules",
     row="附件3的一条",
@@ -196,6 +199,15 @@ CLAUSES = Table(
             at_most=1000,
             example="10",
         ),
+        Column(
+            "层级",
+            "levels",
+            "这一条说的是哪一级发现的，可多个，用顿号隔开；没有说的留空。附件3不印这一列",
+            kind=CellKind.WORDS,
+            choices=LEVELS,
+            present=False,
+            example="省、市",
+        ),
     ),
 )
 
@@ -235,7 +247,7 @@ FINDINGS = Table(
             "level",
             "省、市、区或自查",
             example="市",
-            choices=("省", "市", "区", "自查"),
+            choices=LEVELS,
         ),
         Column(
             "加重条款",
@@ -272,6 +284,16 @@ FINDINGS = Table(
             present=False,
             at_most=1000,
             example="8",
+        ),
+        Column(
+            "上级扣分",
+            "superior",
+            '上级因为这个问题扣了几分；edition.toml 写了 base = "superior" 时，双倍按它算',
+            kind=CellKind.NUMBER,
+            present=False,
+            positive=True,
+            at_most=1000,
+            example="3",
         ),
     ),
 )

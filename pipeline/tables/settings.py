@@ -114,10 +114,14 @@ class ScoringSettings:
     # times. The same goes for two clauses that halve.
     compound: bool = False
     # 二.1 doubles what is deducted by an ordinary clause, and 二.2 has its own, heavier figure.
-    # "clause": only the 适用条款 is doubled; "higher": the higher of the two standards is.
+    # "clause": only the figure of an ordinary clause is doubled, in whichever column 二.2 stands;
+    # "higher": the higher of the two standards is.
     double: Literal["clause", "higher"] = "clause"
+    # What 双倍 doubles: "own" the figure of this method, "superior" what the superior who found it
+    # has deducted, written under 上级扣分.
+    base: Literal["own", "superior"] = "own"
     # 四.2 halves the unit's deduction. "higher": what is left after the higher standard was
-    # taken; "clause": only the 适用条款, so that a second standard stays whole.
+    # taken; "clause": only an ordinary clause's figure, so that a heavier standard stays whole.
     half: Literal["clause", "higher"] = "higher"
     # 三 is headed 减轻或免予. "whole": an exemption leaves nothing; "by_hand": the office decides
     # what is left and writes it under 核定扣分.

@@ -23,7 +23,7 @@ _MULTIPLIERS = {
 # What a blank cell cites.
 _NO_CLAUSE = pd.DataFrame(
     {"amount": [NOTHING], "cap": [None], "gives": [False], "words": [""]}
-    | {flag: [False] for flag in ("doubles", "second", "by_hand", "exempts", "halves")},
+    | {flag: [False] for flag in ("doubles", "second", "heavy", "by_hand", "exempts", "halves")},
     index=[""],
 )
 
@@ -32,7 +32,8 @@ def clause_effects(rules: pd.DataFrame) -> pd.DataFrame:
     """By 条款号, what each clause does to a finding that cites it; a blank number does nothing.
 
     Columns: amount and cap (Decimal, the cap None where there is none), words (str, such as
-    每项扣5分), and the flags gives, doubles, second, by_hand, exempts and halves.
+    每项扣5分), and the flags gives, doubles, second (a standard that deducts), heavy (one of its
+    own weight: 每次扣分, or decided by the office), by_hand, exempts and halves.
     """
     flags = rules["methods"].str.get_dummies("、").astype(bool)
     flags = flags.reindex(columns=list(Algorithm), fill_value=False)
@@ -47,12 +48,19 @@ def clause_effects(rules: pd.DataFrame) -> pd.DataFrame:
             "words": [f"{unit}{number(each)}分" for unit, each in zip(units, amount, strict=True)],
             "doubles": flags[Algorithm.DOUBLE],
             "second": takes & ~flags[Algorithm.DOUBLE],
-            "by_hand": flags[Algorithm.NOTE] & ~takes & ~flags[Algorithm.DOUBLE],
+            "heavy": flags[Algorithm.PER_TIME] | _is_by_hand(flags),
+            "by_hand": _is_by_hand(flags),
             "exempts": flags[Algorithm.EXEMPT],
             "halves": flags[Algorithm.HALF] & ~flags[Algorithm.EXEMPT],
         }
     ).set_axis(rules["id"])
     return pd.concat([table, _NO_CLAUSE])
+
+
+def _is_by_hand(flags: pd.DataFrame) -> pd.Series[Any]:
+    """Which clauses leave the figure to the office."""
+    others = [Algorithm.PER_ITEM, Algorithm.PER_TIME, Algorithm.DOUBLE]
+    return flags[Algorithm.NOTE] & ~flags[others].any(axis=1)
 
 
 def _unit(methods: Sequence[str]) -> str:

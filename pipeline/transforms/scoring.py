@@ -4,9 +4,9 @@ No clause is recognised by its number: rules.csv says what each does (算法). T
 those of 2023.
 
 1. 适用条款 gives the standard: 每项扣分 and 每次扣分 take its 分值 (一.1, 二.2), 每人次加分 gives
-   it for each person held to account (四.3).
-2. 加重条款 with 双倍 (二.1, 四.1) doubles, several of them once. One with 每次扣分 (二.2) is a
-   second standard; so is one with 说明 (二.3), whose figure the office writes under 核定扣分.
+   it for each person held to account (四.3), 说明 (二.3) takes what the office decided (核定扣分).
+2. 加重条款 with 双倍 (二.1, 四.1) doubles, several of them once, but not a standard that is heavier
+   by itself (二.2, 二.3). As 加重条款 such a one is a second standard.
 3. Of two standards the higher counts where a clause says 就高不就低 (五.2); where none does,
    nothing keeps the second from being added.
 4. 减免条款 with 减半 (四.2) halves, with 免予 (三.1) leaves nothing.
@@ -110,8 +110,11 @@ def _score_each(
     heavier = cited_effects(rows["aggravating"], clauses)
     lighter = cited_effects(rows["mitigating"], clauses)
     decided = amounts(rows["decided"])
-    deduction = own["amount"], rows["clause"] + " " + own["words"]
-    deduction = _multiplied(deduction, heavier, lighter, interpretation, "clause")
+    deduction, ordinary = _standard(rows, own, heavier, decided, interpretation)
+    multiplied = _multiplied(deduction, heavier, lighter, interpretation, "clause")
+    if interpretation.double == "clause":
+        deduction = _left_as_it_is(deduction, heavier["doubles_words"])
+    deduction = _chosen(ordinary, multiplied, deduction)
     deduction = _with_second_standard(deduction, heavier, decided, higher)
     deduction = _multiplied(deduction, heavier, lighter, interpretation, "higher")
     points, steps = _exempted(deduction, lighter, decided, interpretation)
@@ -122,6 +125,41 @@ def _score_each(
             "steps": steps.mask(own["gives"], bonus_steps),
         }
     )
+
+
+def _standard(
+    rows: pd.DataFrame,
+    own: pd.DataFrame,
+    heavier: pd.DataFrame,
+    decided: pd.Series[Any],
+    interpretation: ScoringSettings,
+) -> tuple[PointsAndSteps, pd.Series[Any]]:
+    """What each finding's own clause takes, and whether that is an ordinary figure to multiply."""
+    by_hand = own["by_hand"]
+    points = own["amount"].mask(by_hand, decided)
+    words = own["words"].mask(by_hand, "核定扣" + _mapped(decided, number) + "分")
+    ordinary = ~own["heavy"]
+    if interpretation.base == "superior":
+        superior = amounts(rows["superior"])
+        replaced = heavier["doubles"].gt(0) & superior.gt(NOTHING)
+        points = points.mask(replaced, superior)
+        words = words.mask(replaced, "上级扣" + _mapped(superior, number) + "分")
+        ordinary = ordinary | replaced
+    return (points, rows["clause"] + " " + words), ordinary
+
+
+def _chosen(
+    condition: pd.Series[Any], one: PointsAndSteps, other: PointsAndSteps
+) -> PointsAndSteps:
+    """The one deduction where the condition holds, else the other."""
+    points, steps = (a.where(condition, b) for a, b in zip(one, other, strict=True))
+    return points, steps
+
+
+def _left_as_it_is(deduction: PointsAndSteps, doubles_words: pd.Series[Any]) -> PointsAndSteps:
+    """The deduction by a heavier standard; the words say that 双倍 was cited and did nothing."""
+    points, steps = deduction
+    return points, steps + doubles_words.mask(doubles_words.ne(""), doubles_words + "只乘一般条款")
 
 
 def _multiplied(

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.typography import full_date
+from pipeline.typography import full_date, number
 
 if TYPE_CHECKING:  # the processes that print unpickle the records and need no pandas
     import pandas as pd
@@ -43,9 +43,30 @@ class FindingView:
         return full_date(self.day)
 
     @property
+    def grounds(self) -> str:
+        """The basis for a column that is headed 依据."""
+        return self.basis.removeprefix("依据：")
+
+    @property
+    def deduction(self) -> str:
+        """The figure under 扣分: 不扣分 where a deduction comes to nothing."""
+        if self.deducted or not self.basis.endswith("不扣分"):
+            return number(self.deducted) if self.deducted else ""
+        return "不扣分"
+
+    @property
     def points(self) -> Decimal:
         """What the finding adds to the score; deductions are negative."""
         return self.bonus - self.deducted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubtotalView:
+    """What the findings of a section cost and earn."""
+
+    section: str
+    deducted: Decimal
+    bonus: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +117,22 @@ class ScoreView:
     missing: tuple[str, ...]  # 编号
     expected: Decimal | None
     trial: TrialView | None = None  # None: the findings as recorded
+
+    @property
+    def subtotals(self) -> tuple[SubtotalView, ...]:
+        """The points by section, in the order of the findings; none where there is one section."""
+        sections = dict.fromkeys(entry.section for entry in self.entries)
+        if len(sections) < 2:
+            return ()
+        return tuple(self._subtotal(section) for section in sections)
+
+    def _subtotal(self, section: str) -> SubtotalView:
+        own = [entry for entry in self.entries if entry.section == section]
+        return SubtotalView(
+            section=section or "没有写科室",
+            deducted=sum((entry.deducted for entry in own), NOTHING),
+            bonus=sum((entry.bonus for entry in own), NOTHING),
+        )
 
 
 def score_view(

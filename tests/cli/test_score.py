@@ -82,12 +82,33 @@ def test_the_sum_of_the_ledger_is_the_total_on_paper_on_the_page_and_in_json(
     assert (view.deducted, view.bonus) == (deducted, bonus)
     assert total == ["合计", number(deducted), number(bonus)]
     if texts:
-        assert sum(Decimal(line[7] or 0) for line in lines) == deducted
-        assert sum(Decimal(line[8] or 0) for line in lines) == bonus
+        assert sum(_figure(line[9]) for line in lines) == deducted
+        assert sum(_figure(line[10]) for line in lines) == bonus
         assert f"一共扣 {number(deducted)} 分，加 {number(bonus)} 分" in shown
     assert (Decimal(str(parsed["deducted"])), Decimal(str(parsed["bonus"]))) == (deducted, bonus)
     assert sum(Decimal(str(each["deducted"])) for each in parsed["findings"]) == deducted
     assert f"扣 {number(deducted)} 分，加 {number(bonus)} 分" in text([view])
+
+
+def _figure(cell: str) -> Decimal:
+    return Decimal(0) if cell in ("", "不扣分") else Decimal(cell)
+
+
+def test_the_ledger_names_problems_and_clauses_and_sums_up_each_section() -> None:
+    view = score_of(DEMO)
+
+    rows = ledger_rows(DEMO, view)
+
+    entries, totals = rows[: len(view.entries)], rows[len(view.entries) :]
+    assert [(row[2], row[5]) for row in entries] == [(e.issue, e.clause) for e in view.entries]
+    assert "不扣分" in {row[9] for row in entries}
+    assert not any(row[8].startswith("依据") for row in entries)
+    by_section: dict[str, Decimal] = {}
+    for row in entries:
+        by_section[row[6]] = by_section.get(row[6], Decimal(0)) + _figure(row[9])
+    assert [(row[0], Decimal(row[1])) for row in totals[:-1]] == [
+        (f"小计：{section}", deducted) for section, deducted in by_section.items()
+    ]
 
 
 def test_the_page_shows_each_sentence_and_what_is_expected() -> None:
@@ -111,8 +132,8 @@ def test_one_cell_changes_every_place_that_prints_or_uses_it_and_only_those(
     five, _ = checked(edition)
     change(
         edition / "rules.csv",
-        "情形。每项扣{分值}分。,每项扣分,5,\r\n一.2",
-        "情形。每项扣{分值}分。,每项扣分,6,\r\n一.2",
+        "情形。每项扣{分值}分。,每项扣分,5,,\r\n一.2",
+        "情形。每项扣{分值}分。,每项扣分,6,,\r\n一.2",
     )
     six, _ = checked(edition)
 

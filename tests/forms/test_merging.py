@@ -709,7 +709,9 @@ def test_what_would_be_taken_back_is_shown(inputs: Path, returned: Path) -> None
 
     done = undo(inputs, "--dry-run")
 
-    assert "行（删去）：期次 “全年”，组队 “农业股”，编号 “SL001”，进展情况 “上报率 98%”" in done.output
+    assert (
+        "行（删去）：期次 “全年”，组队 “农业股”，编号 “SL001”，进展情况 “上报率 98%”" in done.output
+    )
     assert ({each.name for each in inputs.iterdir()}, tables(inputs)) == before
 
 

@@ -17,12 +17,13 @@ from pipeline.tables.sheet import Sheet
 from pipeline.tables.writer import csv_bytes
 from pipeline.transforms.annexes import frame
 
-_WORD = re.compile(r"(加重|减免|问责|核定|题|号)(.+)")
+_WORD = re.compile(r"(加重|减免|问责|核定|上级|题|号)(.+)")
 _FIELDS = {
     "加重": "aggravating",
     "减免": "mitigating",
     "问责": "accountable",
     "核定": "decided",
+    "上级": "superior",
     "题": "issue",
     "号": "id",
 }
@@ -65,7 +66,7 @@ def table(texts: Sequence[str]) -> pd.DataFrame:
     return frame(sheet(texts))
 
 
-_standards = st.sampled_from(["一.1", "一.6", "二.2", "四.2"])
+_standards = st.sampled_from(["一.1", "一.6", "二.2", "二.3", "四.2"])
 _several = st.lists(st.sampled_from(["二.1", "四.1", "二.2", "二.3"]), unique=True, max_size=4)
 _lessening = st.lists(st.sampled_from(["四.2", "三.7", "三.10"]), unique=True, max_size=2)
 
@@ -76,6 +77,7 @@ def _finding(draw: st.DrawFn) -> str:
     if draw(st.integers(0, 3)) == 0:
         return f"四.3 {issue} 问责{draw(st.integers(0, 7))}"
     words = [draw(_standards), issue, f"核定{draw(st.integers(0, 300)) / 10:g}"]
+    words += [f"上级{draw(st.integers(1, 20))}"] if draw(st.booleans()) else []
     for what, clauses in (("加重", draw(_several)), ("减免", draw(_lessening))):
         words += [f"{what}{'、'.join(clauses)}"] if clauses else []
     return " ".join(words)
@@ -97,7 +99,7 @@ def clerk(
             found[row["id"]] = [Decimal(0), rule["amount"] * (row["accountable"] or 0)]
         else:
             found[row["id"]] = [
-                _taken(row, rule["amount"], clauses, binding, interpretation),
+                _taken(row, clauses, binding, interpretation),
                 Decimal(0),
             ]
     in_order = sorted(findings, key=lambda row: (row["day"], row["id"]))
@@ -128,20 +130,23 @@ def _count_up_to(room: Decimal, under: Sequence[list[Decimal]]) -> None:
             room -= points[side]
 
 
-def _taken(
-    row: dict[str, Any], amount: Decimal, clauses: Any, binding: set[str], interpretation: Any
-) -> Decimal:
+def _taken(row: dict[str, Any], clauses: Any, binding: set[str], interpretation: Any) -> Decimal:
+    methods, rule = clauses[row["clause"]]
+    amount = row["decided"] if "说明" in methods else rule["amount"]
+    is_ordinary = not methods & {"每次扣分", "说明"}
     heavier = [clauses[id_] for id_ in row["aggravating"].split("、") if id_]
     lighter = [clauses[id_][0] for id_ in row["mitigating"].split("、") if id_]
     doubles = sum("双倍" in methods for methods, _ in heavier)
     halves = sum("减半" in methods and "免予" not in methods for methods in lighter)
     doubles, halves = (n if interpretation.compound else min(n, 1) for n in (doubles, halves))
+    if interpretation.base == "superior" and doubles and row["superior"]:
+        amount, is_ordinary = row["superior"], True
     others = [rule["amount"] for methods, rule in heavier if methods & {"每项扣分", "每次扣分"}]
     if any("说明" in methods for methods, _ in heavier):
         others.append(row["decided"])
-    if interpretation.double == "clause":
+    if interpretation.double == "clause" and is_ordinary:
         amount *= 2**doubles
-    if interpretation.half == "clause":
+    if interpretation.half == "clause" and is_ordinary:
         amount /= 2**halves
     points = max([amount, *others]) if "就高不就低" in binding else sum([amount, *others])
     if interpretation.double == "higher":

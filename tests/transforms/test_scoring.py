@@ -51,7 +51,9 @@ CASES = (
     Case("二.1", ("一.4 市 加重二.1",), "10"),
     Case("二.1", ("一.1 区 加重二.1",), "10"),  # 整改不到位、久拖不决的，区里的也双倍
     Case("二.1", ("一.1 省",), "5"),  # 没有引双倍的条款，就不双倍
-    Case("二.1", ("二.2 加重二.1",), "40"),
+    Case("二.1", ("二.2 加重二.1",), "20"),  # as 一.1 加重二.1、二.2: 二.2 is heavier by itself
+    Case("二.3", ("二.3 核定8",), "8"),  # alone
+    Case("二.3", ("二.3 加重二.1 核定8",), "8"),
     Case("二.2", ("二.2",), "20"),
     Case("二.2", ("二.2", "二.2"), "40"),  # 每次
     Case("二.3", ("一.1 加重二.3 核定8",), "8"),
@@ -158,6 +160,8 @@ def test_no_case_has_anything_in_it_that_the_checks_refuse(edition: Path) -> Non
             ["依据：一.1 每项扣5分；二.3 核定扣8.5分；五.2 就高不就低 → 扣8.5分"],
         ),
         (("一.1 加重二.1、四.1",), ["依据：一.1 每项扣5分；二.1 双倍；四.1 双倍 → 扣10分"]),
+        (("二.2 加重二.1",), ["依据：二.2 每次扣20分；二.1 双倍只乘一般条款 → 扣20分"]),
+        (("二.3 核定8",), ["依据：二.3 核定扣8分 → 扣8分"]),
         (
             ("一.1 题W1", "二.2 题W1"),
             [
@@ -186,6 +190,12 @@ def test_the_sentence_names_the_clauses_in_order(
     [
         ({"compound": True}, "一.1 加重二.1、四.1", "10", "20"),
         ({"double": "higher"}, "一.1 加重二.1、二.2", "20", "40"),
+        ({"double": "higher"}, "二.2 加重二.1", "20", "40"),
+        ({"double": "higher"}, "二.3 加重二.1 核定8", "8", "16"),
+        ({"half": "clause"}, "二.2 减免四.2 问责1", "10", "20"),
+        ({"base": "superior"}, "一.1 加重二.1 上级3", "10", "6"),
+        ({"base": "superior"}, "二.2 加重四.1 上级3", "20", "6"),
+        ({"base": "superior"}, "一.1 上级3", "5", "5"),
         ({"half": "clause"}, "四.2 加重二.2 减免四.2 问责1", "10", "20"),
         ({"exemption": "by_hand"}, "一.1 减免三.7 核定2", "0", "2"),
         ({"exemption": "by_hand"}, "一.1 减免三.7 核定0", "0", "0"),
@@ -261,6 +271,7 @@ interpretations = st.builds(
     double=st.sampled_from(["clause", "higher"]),
     half=st.sampled_from(["clause", "higher"]),
     exemption=st.sampled_from(["whole", "by_hand"]),
+    base=st.sampled_from(["own", "superior"]),
 )
 
 
