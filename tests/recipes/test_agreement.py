@@ -12,6 +12,7 @@ from functools import cache
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,7 +99,8 @@ def listed(reminder: Reminder) -> dict[str, tuple[int, list[str]]]:
     return {KINDS[what]: (int(count), names.split("；")) for what, count, names in lines}
 
 
-@settings(max_examples=25, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=15, deadline=None)
 @given(editions(), st.integers(0, 420).map(lambda days: date(2024, 5, 1) + timedelta(days)))
 def test_board_reminders_json_and_digest_agree(edition: Edition, on: date) -> None:
     board = board_of(edition, on)
