@@ -8,9 +8,9 @@ from itertools import chain
 
 from pipeline.checks.check import check
 from pipeline.errors import Problem
-from pipeline.tables.cells import parts
+from pipeline.tables.cells import Flaw, parts
 from pipeline.tables.edition import Edition
-from pipeline.tables.groups import groups_of_sections
+from pipeline.tables.groups import groups_of_sections, names_of_groups
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.suggestions import Vocabulary
 
@@ -64,4 +64,14 @@ def _slip(sheet: Sheet, group: str, hint: str) -> Problem:
     raise LookupError(group)
 
 
-CHECKS = (somebody_reports, leads_once, groups_spelled_alike)
+@check("sections")
+def returned_to_a_group(edition: Edition) -> Iterator[Problem]:
+    """The forms go back to a group that there is."""
+    names, return_to = names_of_groups(edition), edition.settings.form.return_to
+    if return_to not in names:
+        hint = names.hint(return_to) or f"现有：{'、'.join(names)}"
+        flaw = Flaw("reference", "附件4交到的组队，sections.csv 里没有", hint)
+        yield edition.problem("form.return_to", flaw, return_to)
+
+
+CHECKS = (somebody_reports, leads_once, groups_spelled_alike, returned_to_a_group)

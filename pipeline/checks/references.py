@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checks.check import Check, check
+from pipeline.checks.history import renamed
 from pipeline.errors import Problem
 from pipeline.tables.cells import Flaw
 from pipeline.tables.contract import CellKind, Column
 from pipeline.tables.edition import Edition, tables
-from pipeline.tables.groups import groups_of_indicators, groups_of_sections, names_of_groups
-from pipeline.tables.indicators import full_scores
+from pipeline.tables.groups import groups_of_sections, names_of_groups
+from pipeline.tables.indicators import full_scores, titles
 from pipeline.tables.settings import IndicatorSettings
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.suggestions import Vocabulary
@@ -76,42 +77,15 @@ def _periods(table: str) -> Check:
     return periods
 
 
-def _groups(table: str) -> Check:
-    """The rule that a table's groups are those of sections.csv."""
-
-    @check(table, "sections")
-    def groups(edition: Edition) -> Iterator[Problem]:
-        """Groups that sections.csv does not name."""
-        sheet, names = edition[table], names_of_groups(edition)
-        for index, group in _unknown(sheet, sheet.table.column("group"), names):
-            message = "sections.csv 里没有这个组队"
-            hint = names.hint(group) or f"现有：{'、'.join(names)}"
-            yield sheet.problem(index, "group", "reference", message, hint=hint)
-
-    return groups
-
-
 @check("findings", "sections")
 def sections_of_findings(edition: Edition) -> Iterator[Problem]:
-    """A finding's 责任科室 is a group or a wording of sections.csv."""
+    """A finding's 责任科室 is a group or a wording of sections.csv, or was one when it was made."""
     sheet = edition["findings"]
     allowed = Vocabulary([*names_of_groups(edition), *groups_of_sections(edition)])
     for index, section in _unknown(sheet, sheet.table.column("section"), allowed):
-        message = "sections.csv 里没有这个科室或组队"
-        yield sheet.problem(index, "section", "reference", message, hint=allowed.hint(section))
-
-
-@check("progress", "indicators", "sections")
-def own_indicators(edition: Edition) -> Iterator[Problem]:
-    """A group reports on its own indicators."""
-    sheet, names = edition["progress"], names_of_groups(edition)
-    owners = groups_of_indicators(edition)
-    for index, (code, group) in sheet.records("indicator", "group"):
-        own = owners.get(code)
-        if own is not None and group not in own and group in names:
-            owner = "、".join(own) or "没有组队填报"
-            message = f"{code} 不归这个组队填报"
-            yield sheet.problem(index, "group", "not-own", message, hint=f"归{owner}")
+        message = "sections.csv 里没有这个科室或组队，照原文印"
+        hint = f"{allowed.hint(section) or ''}{renamed(section)}"
+        yield sheet.problem(index, "section", "reference", message, hint=hint, severity="warning")
 
 
 @check("progress", "indicators")
@@ -120,11 +94,11 @@ def scores_in_range(edition: Edition) -> Iterator[Problem]:
     sheet, indicators = edition["progress"], edition["indicators"]
     if not any(sheet["self_score"]):
         return
-    worth = full_scores(indicators)
+    worth, named = full_scores(indicators), titles(indicators)
     for index, (code, score) in sheet.records("indicator", "self_score"):
         most = worth.get(code) if score is not None else None
         if most is not None and score > most:
-            message = f"超过了 {code} 的分值 {number(most)}"
+            message = f"超过了{named[code]}的分值 {number(most)}"
             yield sheet.problem(index, "self_score", "range", message)
 
 
@@ -160,12 +134,10 @@ CHECKS = (
         _reference(table.name, column)
         for table in tables(IndicatorSettings())
         for column in table.columns
-        if column.refers
+        if column.refers and table.name != "progress"  # whose reports may be older: see history
     ),
     *map(_periods, ("progress", "submissions")),
-    *map(_groups, ("progress", "submissions")),
     sections_of_findings,
-    own_indicators,
     scores_in_range,
     report_is_not_blank,
     reports_were_returned,

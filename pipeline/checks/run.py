@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from itertools import chain
 
-from pipeline.checks import clauses, dates, findings, groups, indicators, people, references
+from pipeline.checks import (
+    clauses,
+    dates,
+    findings,
+    groups,
+    history,
+    indicators,
+    people,
+    references,
+)
 from pipeline.errors import Problem
 from pipeline.tables.edition import Edition
 
@@ -15,6 +24,7 @@ CHECKS = (
     *indicators.CHECKS,
     *clauses.CHECKS,
     *references.CHECKS,
+    *history.CHECKS,
     *findings.CHECKS,
 )
 
