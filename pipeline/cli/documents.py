@@ -43,7 +43,7 @@ def digest(editions: list[str], inputs: Path, out: Path, on: date, quiet: bool) 
 
 
 @click.command(options_metavar="[选项]")
-@options.editions
+@options.open_editions
 @options.out
 @options.periods
 @click.option("--earlier", is_flag=True, help="表后附上该组队上一期填的，供参考")

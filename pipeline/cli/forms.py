@@ -117,13 +117,15 @@ def _print(done: CollectResult, style: str | None, *, quiet: bool) -> None:
 
 
 def _edition_of(wanted: str | None, named: list[str], inputs: Path) -> str:
-    """The edition to collect into: the one asked for, the only one, or the forms' own."""
+    """The edition to collect into: the one asked for, the forms' own, the only one that is open."""
     editions = options.one_or_all(wanted, inputs)
+    if len(editions) > 1 and len(named) == 1:
+        return named[0]
+    if not named:
+        editions = options.open_on(options.day(None), editions, inputs)
     if len(editions) == 1:
         return editions[0]
-    if len(named) == 1:
-        return named[0]
-    raise click.UsageError(f"看不出收进哪个年度，用 --edition 写明：{'、'.join(editions)}")
+    raise click.UsageError(f"看不出收进哪个年度，用 --edition 写明：{'、'.join(named or editions)}")
 
 
 def _print_summary(done: CollectResult) -> None:
@@ -167,7 +169,7 @@ def _print_changes(changes: Iterable[Change], style: str) -> None:
 
 
 @click.command(options_metavar="[选项]")
-@options.editions
+@options.open_editions
 @options.on
 @options.periods
 @click.option(

@@ -47,6 +47,27 @@ def editions(command: Command) -> Command:
     return wrapped
 
 
+def open_editions(command: Command) -> Command:
+    """Editions as arguments, by default those that are open on the day of the command."""
+
+    @click.argument("editions", nargs=-1, metavar="[年度]...")
+    @inputs
+    @wraps(command)
+    def wrapped(editions: tuple[str, ...], inputs: Path, **options: Any) -> Any:
+        there = chosen(editions, inputs)
+        meant = there if editions else open_on(day(options.get("on")), there, inputs)
+        return command(editions=meant, inputs=inputs, **options)
+
+    return wrapped
+
+
+def open_on(on: date, names: Sequence[str], inputs: Path) -> list[str]:
+    """Of the editions those that are open on a day, else the newest."""
+    from pipeline.recipes.open_editions import open_editions
+
+    return open_editions(names, inputs, on) if len(names) > 1 else list(names)
+
+
 def out(command: Command) -> Command:
     """Where results go."""
     return click.option(
@@ -64,9 +85,14 @@ def on(command: Command) -> Command:
     @click.option("--on", type=_DAY, metavar="日期", help="算到哪一天，例如 2023-10-08（默认今天）")
     @wraps(command)
     def wrapped(on: datetime | None, **options: Any) -> Any:
-        return command(on=on.date() if on else today(), **options)
+        return command(on=day(on), **options)
 
     return wrapped
+
+
+def day(on: datetime | None) -> date:
+    """The day of a command: the one that was asked for, else `today`."""
+    return on.date() if on else today()
 
 
 def today() -> date:
