@@ -14,7 +14,7 @@ TEMPLATES := $(wildcard templates/docx/*.docx)
 PAGES := $(wildcard templates/html/* templates/html/*/*)
 CODE := $(shell find pipeline -name "*.py") requirements.txt
 
-.PHONY: help annexes digest site publish forms collect consolidated status check score fmt new demo preview test test-fast deps bench views lock locale clean
+.PHONY: help annexes digest site publish forms collect consolidated status check score fmt rename new demo preview test test-fast deps bench views lock locale clean
 help: ## 列出可以做的事
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -79,8 +79,13 @@ check: $(VENV)/.ready ## 检查表格，列出所有问题
 score: $(VENV)/.ready ## 按附件3算督查扣分和预计得分（WITH=草稿.csv 试算，FORMAT=docx 写成 Word 台账）
 	@$(JIXIAO) score $(EDITION) $(if $(WITH),--with "$(WITH)") $(if $(FORMAT),--format $(FORMAT))
 
-fmt: $(VENV)/.ready ## 整理表格的写法（空格、全角半角、编码、先后），不改意思
-	@$(JIXIAO) fmt $(EDITION)
+fmt: $(VENV)/.ready ## 整理表格的写法（空格、全角半角、编码、先后），不改意思（DRY=1 先看看）
+	@$(JIXIAO) fmt $(EDITION) $(if $(DRY),--dry-run) $(if $(FORMAT),--format $(FORMAT))
+
+rename: $(VENV)/.ready ## 组队、科室、人、指标编号改名（FROM=综合组 TO=办公室，DRY=1 先看看）
+	@$(if $(and $(FROM),$(TO)),,$(error 写明哪个改成哪个：make rename FROM=综合组 TO=办公室))
+	@$(JIXIAO) rename "$(FROM)" "$(TO)" $(if $(EDITION),--edition $(EDITION)) $(if $(DRY),--dry-run) \
+		$(if $(FORMAT),--format $(FORMAT))
 
 new: $(VENV)/.ready ## 新的年度（YEAR=2024），照最近的年度做一份，督查和填报是空的
 	@$(if $(YEAR),,$(error 写明哪一年：make new YEAR=2024))

@@ -140,6 +140,10 @@ def test_periods_and_days_are_handed_on(project: Path) -> None:
         "status --on 2023-10-01 --period 全年 --format json"
     ]
     assert calls(project, "forms", "PERIOD=全年", "EARLIER=1") == ["forms --period 全年 --earlier"]
+    assert calls(project, "rename", "FROM=综合组", "TO=办公室", "DRY=1") == [
+        "rename 综合组 办公室 --dry-run"
+    ]
+    assert calls(project, "fmt", "DRY=1") == ["fmt --dry-run"]
     assert calls(project, "consolidated", "EDITION=2023") == ["forms 2023 --consolidated"]
 
 

@@ -25,6 +25,25 @@ def checked(folder: Path) -> tuple[Edition, list[Problem]]:
     return edition, found
 
 
+def readable(folder: Path) -> Edition:
+    """The edition, single cells wrong or not; raises InputError where a file's shape is wrong.
+
+    Then it is clear which cell of a file is which, and files can be written anew.
+    """
+    from pipeline.tables.edition import read_edition
+    from pipeline.tables.raw import SHAPE
+
+    edition, found = read_edition(folder)
+    errors = errors_in(found)
+    if edition is None:
+        raise InputError(errors)
+    read = {sheet.file for sheet in edition.sheets.values()}
+    of_shape = [error for error in errors if error.file not in read or error.rule in SHAPE]
+    if of_shape:
+        raise InputError(of_shape)
+    return edition
+
+
 def problems(folder: Path) -> list[Problem]:
     """Every problem of the edition in `folder`, errors and warnings, in reading order."""
     return _read(folder)[1]

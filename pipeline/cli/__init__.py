@@ -55,7 +55,7 @@ def cli() -> None:
 COMMANDS = (
     *(documents.build, documents.digest, documents.forms),
     *(forms.collect, forms.status),
-    *(tables.check, tables.score, tables.fmt, tables.schema, tables.new),
+    *(tables.check, tables.score, tables.fmt, tables.rename, tables.schema, tables.new),
     *(publishing.site, publishing.publish),
     *(inspecting.preview, inspecting.dump, inspecting.doctor),
 )

@@ -1,72 +1,60 @@
-"""What a command would change in a table: as a clerk reads it, or as `diff` shows it."""
+"""What is to change in the tables, as a clerk reads it: row, column, before and now."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.tables.comparison import RowDifference, differences
-
-if TYPE_CHECKING:
-    from pipeline.recipes.fmt import Change
-
-_SEPARATORS = ",;\t"
-_LONGEST = 60  # characters of a cell that are shown
+if TYPE_CHECKING:  # recipes are loaded when a command runs
+    from pipeline.recipes.change import CellChange, Change, RowChange
 
 
 def text(change: Change) -> Iterator[str]:
-    """A line for each cell that differs: row, column, what it was, what it is."""
-    after = _rows(change.after.decode("utf-8-sig"), ",")
-    before_text = change.before.text.removeprefix("\ufeff")
-    head = before_text.partition("\n")[0]
-    before = _rows(before_text, max(_SEPARATORS, key=head.count))
-    found = differences(before, after)
-    for difference in found:
-        yield from _lines(difference, after[0])
-    if not found:
-        yield "内容不变，只是写法（编码、空行、换行）"
-
-
-def _rows(table: str, separator: str) -> list[list[str]]:
-    rows = csv.reader(io.StringIO(table, newline=""), delimiter=separator)
-    return [row for row in rows if any(row)]
-
-
-def _lines(difference: RowDifference, head: Sequence[str]) -> Iterator[str]:
-    """The lines of a row that differs."""
-    row = f"第{difference.row}行"
-    if not difference.before:
-        yield f"{row}（新的一行）：{_filled(head, difference.after)}"
-    elif not difference.after:
-        yield f"原来的{row}（删去）：{_filled(head, difference.before)}"
-    else:
-        named = "、".join(cell for cell in difference.after[:3] if cell)
-        for cell in difference.cells:
-            yield f"{row}（{named}）{cell.header}：{_shown(cell.before)} → {_shown(cell.after)}"
-
-
-def _filled(head: Sequence[str], cells: Sequence[str]) -> str:
-    """The cells that hold anything, each with its header."""
-    pairs = zip(head, cells, strict=True)
-    return "，".join(f"{header} {_shown(cell)}" for header, cell in pairs if cell)
-
-
-def _shown(cell: str) -> str:
-    """A cell on one line, cut if long; its blanks stay, since they may be what differs."""
-    line = cell.replace("\n", "⏎")
-    return f"“{line[:_LONGEST]}{'…' if len(line) > _LONGEST else ''}”" if cell else "（空）"
+    """A line for each cell that changes, for each row that is new or goes."""
+    for row in change.rows:
+        yield from _row(row)
+    if change.is_reordered:
+        yield "  各行的先后有变"
 
 
 def diff(change: Change) -> Iterator[str]:
-    """The lines as `diff -U0` shows them."""
+    """The change as `diff -U0` shows it, for programs."""
     yield from change.lines
 
 
 FORMATS: dict[str, Callable[[Change], Iterator[str]]] = {"text": text, "diff": diff}
+
+
+def _row(row: RowChange) -> Iterator[str]:
+    """The lines about one row."""
+    if row.row is None:
+        cells = "；".join(f"{cell.column}“{_one_line(cell.after)}”" for cell in row.cells)
+        yield f"  新加一行 {row.name}" + (f"：{cells}" if cells else "")
+    elif not row.cells:
+        yield f"  删去第{row.row}行 {row.name}"
+    else:
+        yield from (f"  {_where(row, cell)}：{_change(cell)}" for cell in row.cells)
+
+
+def _where(row: RowChange, cell: CellChange) -> str:
+    """The row with its name, and the column: 第5行（前三季度、综合组、CY01）进展情况."""
+    name = f"（{row.name}）" if row.name else ""
+    return f"第{row.row}行{name}{cell.column}"
+
+
+def _change(cell: CellChange) -> str:
+    """What a cell says before and now."""
+    before = f"原来“{_one_line(cell.before)}”" if cell.before else "原来空着"
+    after = f"现在“{_one_line(cell.after)}”" if cell.after else "现在空着"
+    return f"{before}，{after}"
+
+
+def _one_line(content: str) -> str:
+    """A cell's text on one line, its line breaks shown."""
+    return content.replace("\n", "⏎")
+
 
 option = click.option(
     "--format",
@@ -74,5 +62,5 @@ option = click.option(
     type=click.Choice([*FORMATS]),
     metavar="FORMAT",
     default="text",
-    help="看会改什么时：text 按行、列、原来、现在（默认），diff 给程序",
+    help="--dry-run 显示成什么样：text 行、列、原来、现在（默认），diff 给程序",
 )

@@ -17,8 +17,8 @@ from pipeline.errors import JixiaoError, errors_in
 
 if TYPE_CHECKING:  # recipes are loaded when a command runs
     from pipeline.forms.returned.selection import Selection
+    from pipeline.recipes.change import Change
     from pipeline.recipes.collect import CollectResult
-    from pipeline.recipes.fmt import Change
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _ALL = "*"  # what an option without names stands for

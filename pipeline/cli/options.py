@@ -128,6 +128,14 @@ def one_or_all(edition: str | None, inputs: Path) -> list[str]:
     return chosen((edition,) if edition else (), inputs)
 
 
+def one_open(edition: str | None, inputs: Path) -> str:
+    """The edition asked for, else the only one that is open today; raises UsageError."""
+    editions = open_on(today(), one_or_all(edition, inputs), inputs)
+    if len(editions) > 1:
+        raise click.UsageError(f"哪个年度？用 --edition 写明：{'、'.join(editions)}")
+    return editions[0]
+
+
 def revision_of(folder: Path) -> str:
     """The commit that last changed an edition's tables, empty outside git."""
     from pipeline.delivery.git import last_revision

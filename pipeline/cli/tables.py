@@ -16,7 +16,7 @@ from pipeline.cli.problem_report import ProblemReport
 from pipeline.tables.schema import FORMATS
 
 if TYPE_CHECKING:
-    from pipeline.recipes.fmt import Change
+    from pipeline.recipes.change import Change
     from pipeline.recipes.score import ScoreOutcome
     from pipeline.views.score import ScoreView
 
@@ -147,6 +147,33 @@ def _print_change(change: Change, style: str | None) -> None:
     click.echo(f"{shown(change.path)}：{recoded}{_count(change.lines)}")
     if style:
         click.echo("\n".join(change_report.FORMATS[style](change)))
+
+
+@click.command(options_metavar="[选项]")
+@click.argument("old", metavar="原来的名称")
+@click.argument("new", metavar="新名称")
+@options.inputs
+@click.option("--edition", metavar="年度", help="改哪个年度（默认当天还没有结束的）")
+@click.option("--dry-run", is_flag=True, help="只看会改什么，不写文件")
+@change_report.option
+def rename(
+    old: str, new: str, inputs: Path, edition: str | None, dry_run: bool, style: str
+) -> None:
+    """组队、科室、人或者指标编号改名：每张表和 edition.toml 一起改，要么都改，要么都不改。"""
+    from pipeline.recipes import rename as recipe
+
+    chosen = options.one_open(edition, inputs)
+    done = recipe.rename(inputs / chosen, old.strip(), new.strip(), dry_run=dry_run)
+    for change in done.changes:
+        click.echo("\n".join([f"{shown(change.path)}：", *change_report.FORMATS[style](change)]))
+    print_problems(done.left)
+    if dry_run:
+        click.echo("没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写")
+    else:
+        click.echo(
+            f"{chosen}：“{old}”改成了“{new}”（{'、'.join(each.noun for each in done.kinds)}）"
+        )
+        click.echo(f"发出去的表上还是原来的，没有交的重新发：jixiao forms {chosen}")
 
 
 def _count(diff: Sequence[str]) -> str:

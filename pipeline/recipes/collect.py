@@ -28,10 +28,11 @@ from pipeline.forms.returned.merging import Merge
 from pipeline.forms.returned.owner import CollectOptions
 from pipeline.forms.returned.reader import FormReader, FormResult, named_editions
 from pipeline.forms.returned.selection import NOTHING, Selection, refuse_unknown_names
-from pipeline.recipes.fmt import Change
+from pipeline.recipes.change import Change
 from pipeline.recipes.uncollect import FORMER, NOTE, note
 from pipeline.tables.csv_file import decoded_csv
 from pipeline.tables.edition import Edition
+from pipeline.tables.indicators import titles
 from pipeline.tables.reader import read_sheet
 
 _FOURFOLD = re.compile(r"([^\W\d_][^…—._-]{1,99}?)\1{3}")
@@ -180,6 +181,8 @@ def _changes(
             path=paths[name],
             before=decoded_csv(before[name], edition[name].table),
             after=after[name],
+            table=edition[name].table,
+            titles=titles(edition["indicators"]),
         )
         for name in changed
     ]

@@ -9,42 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import unified_diff
 from pathlib import Path
 
+from pipeline.checks.load import readable
 from pipeline.delivery.files import as_output_error, write_files
-from pipeline.errors import InputError, errors_in
+from pipeline.recipes.change import Change
 from pipeline.tables.cells import unguard
 from pipeline.tables.csv_file import decoded_csv
-from pipeline.tables.decode import OWN, Decoded
-from pipeline.tables.edition import Edition, read_edition
+from pipeline.tables.edition import Edition
 from pipeline.tables.folder import BOOK
-from pipeline.tables.raw import SHAPE
+from pipeline.tables.indicators import titles
 from pipeline.tables.sheet import Sheet
 from pipeline.tables.tidy import tidy
 from pipeline.tables.writer import csv_bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A file that is to be written anew, and what it was."""
-
-    path: Path
-    before: Decoded
-    after: bytes
-
-    @property
-    def lines(self) -> list[str]:
-        """The change line by line, as `diff -U0` shows it, without its two heading lines."""
-        before = self.before.text.removeprefix("\ufeff").splitlines()
-        after = self.after.decode("utf-8-sig").splitlines()
-        return list(unified_diff(before, after, n=0, lineterm=""))[2:]
-
-    @property
-    def encoding(self) -> str | None:
-        """The encoding that the file had, when that changes."""
-        return None if self.before.encoding == OWN else self.before.encoding
 
 
 def changes(folder: Path) -> list[Change]:
@@ -52,23 +29,10 @@ def changes(folder: Path) -> list[Change]:
 
     Raises InputError where it is not clear which cell of a file is which.
     """
-    edition = _readable_edition(folder)
+    edition = readable(folder)
     sheets = [sheet for sheet in edition.sheets.values() if sheet.source != BOOK]
     found = [_change(folder / Path(sheet.file).name, sheet, edition) for sheet in sheets]
     return [change for change in found if change is not None]
-
-
-def _readable_edition(folder: Path) -> Edition:
-    """The edition, single cells wrong or not; raises InputError where a file's shape is wrong."""
-    edition, problems = read_edition(folder)
-    errors = errors_in(problems)
-    if edition is None:
-        raise InputError(errors)
-    read = {sheet.file for sheet in edition.sheets.values()}
-    of_shape = [error for error in errors if error.file not in read or error.rule in SHAPE]
-    if of_shape:
-        raise InputError(of_shape)
-    return edition
 
 
 def write(changes: Iterable[Change]) -> None:
@@ -85,7 +49,9 @@ def _change(path: Path, sheet: Sheet, edition: Edition) -> Change | None:
     after = csv_bytes(_rows(sheet, edition))
     if after == data:
         return None
-    return Change(path=path, before=decoded_csv(data, sheet.table), after=after)
+    before = decoded_csv(data, sheet.table)
+    known = titles(edition["indicators"]) if "indicators" in edition.sheets else {}
+    return Change(path=path, before=before, after=after, table=sheet.table, titles=known)
 
 
 def _rows(sheet: Sheet, edition: Edition) -> list[Sequence[str]]:

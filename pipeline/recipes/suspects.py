@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.delivery.git import committed
 from pipeline.errors import Problem
-from pipeline.tables.comparison import RowDifference, Rows, differences
-from pipeline.tables.contract import Table
-from pipeline.tables.edition import read_edition, tables
-from pipeline.tables.raw import Raw, read_raw
+from pipeline.recipes.change import Change, RowChange
+from pipeline.tables.csv_file import decoded_csv
+from pipeline.tables.edition import read_edition
+from pipeline.tables.folder import BOOK
+from pipeline.tables.grid import GridError
 
 _SHOWN = 5
 
@@ -26,18 +27,8 @@ def with_suspects(
 def _with_suspects(problem: Problem, inputs: Path, environment: Mapping[str, str]) -> Problem:
     if problem.rule != "total" or problem.column is None:
         return problem
-    path = inputs / problem.file
-    former = committed(path, environment)
-    edition, _ = read_edition(path.parent)
-    if former is None or edition is None:
-        return problem
-    (table,) = [
-        each for each in tables(edition.settings.indicators) if each.name == path.stem.lower()
-    ]
-    states = [_rows(data, table) for data in (former, path.read_bytes())]
-    if not all(states):
-        return problem
-    told = [*_told(differences(*states), states[1][0], problem.column)]
+    change = _change(inputs / problem.file, environment)
+    told = [*_told(change.rows, problem.column)] if change else []
     if not told:
         return problem
     more = f"等 {len(told)} 处" if len(told) > _SHOWN else ""
@@ -45,24 +36,27 @@ def _with_suspects(problem: Problem, inputs: Path, environment: Mapping[str, str
     return replace(problem, hint=f"{problem.hint}。{suspects}" if problem.hint else suspects)
 
 
-def _rows(data: bytes, table: Table) -> Rows:
-    """The rows of a table by its own headers, the head first; none where it cannot be read."""
-    raw: Raw | None = read_raw(data, table, table.file)[0]
-    if raw is None:
-        return []
-    head, columns = zip(*raw.named(), strict=True)
-    return [head, *zip(*columns, strict=True)]
+def _change(path: Path, environment: Mapping[str, str]) -> Change | None:
+    """What was changed in a CSV since it was committed; None where that cannot be known."""
+    former = committed(path, environment)
+    edition, _ = read_edition(path.parent)
+    sheet = edition.sheets.get(path.stem.lower()) if edition else None
+    if former is None or sheet is None or sheet.source == BOOK:
+        return None
+    try:
+        before, after = (decoded_csv(data, sheet.table) for data in (former, path.read_bytes()))
+        change = Change(path=path, before=before, after=after.text.encode(), table=sheet.table)
+        return change if change.rows else None
+    except GridError:
+        return None
 
 
-def _told(found: Iterable[RowDifference], head: Sequence[str], column: str) -> Iterator[str]:
+def _told(rows: Iterable[RowChange], column: str) -> Iterator[str]:
     """The rows in which the column differs, each in a few words."""
-    index = head.index(column)
-    for difference in found:
-        name = (difference.after or difference.before)[0]
-        if not difference.before:
-            yield f"新加第{difference.row}行 {name}（{difference.after[index]}）"
-        elif not difference.after:
-            yield f"删去 {name}（{difference.before[index]}）"
-        for cell in difference.cells:
-            if cell.header == column:
-                yield f"第{difference.row}行 {name} {cell.before or '空'}→{cell.after or '空'}"
+    for row in rows:
+        figures = [cell for cell in row.cells if cell.column == column]
+        if not row.cells:
+            yield f"删去第{row.row}行 {row.name}"
+        for cell in figures:
+            where = "新加一行" if row.row is None else f"第{row.row}行"
+            yield f"{where} {row.name} {cell.before or '空'}→{cell.after or '空'}"

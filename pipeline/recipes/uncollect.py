@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline.delivery.files import as_output_error, locked, write_files
 from pipeline.delivery.manifest import sha256_of
 from pipeline.errors import InputError, OutputError, Problem
-from pipeline.recipes.fmt import Change
+from pipeline.recipes.change import Change
 from pipeline.tables.contract import PROGRESS, SUBMISSIONS
 from pipeline.tables.csv_file import decoded_csv
 
@@ -97,10 +97,12 @@ def _problem(file: str, message: str, hint: str | None) -> Problem:
 
 def _change(collected: _Collected) -> Change:
     path = collected.path
+    table = _TABLES[path.stem.lower()]
     return Change(
         path=path,
-        before=decoded_csv(path.read_bytes(), _TABLES[path.stem.lower()]),
+        before=decoded_csv(path.read_bytes(), table),
         after=collected.former.read_bytes(),
+        table=table,
     )
 
 

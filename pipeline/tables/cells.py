@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import Severity
@@ -85,6 +85,12 @@ def unguard(text: str) -> str:
 def parts(text: str | None) -> list[str]:
     """The members of a list cell: 罗成、左安红 → [罗成, 左安红]; None and blank give none."""
     return [part for part in _SEPARATOR.split(text) if part] if text else []
+
+
+def with_members(text: str, names: Mapping[str, str]) -> str:
+    """A list cell with some of its members replaced, the signs between them as typed."""
+    pieces = re.split(rf"({_SEPARATOR.pattern})", text)
+    return "".join(names.get(piece, piece) for piece in pieces)
 
 
 def unpadded(text: str) -> str:

@@ -183,7 +183,7 @@ def test_a_dry_run_shows_the_change_and_writes_nothing(edition: Path, jixiao: Ji
     assert result.exit_code == 0
     assert contents(edition) == before
     assert result.stdout.splitlines()[1:] == [
-        "第3行（黄薇、成员、四级调研员）姓名：“黄　薇” → “黄薇”",
+        "  第3行（黄　薇）姓名：原来“黄　薇”，现在“黄薇”",
         "没有写文件；去掉 --dry-run 就写",
     ]
 

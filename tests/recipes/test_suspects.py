@@ -37,9 +37,15 @@ def test_the_rows_whose_points_were_changed_are_named(kept: Path) -> None:
 def test_rows_that_are_new_or_gone_are_named(kept: Path) -> None:
     path = kept / "indicators.csv"
     *rows, last = path.read_bytes().rstrip().split(b"\r\n")
-    path.write_bytes(b"\r\n".join([*rows, b"X1,,,\xe6\x96\xb0,3" + b"," * 4, b""]))
+    path.write_bytes(
+        b"\r\n".join(
+            [*rows, b"X1,,,\xe6\x96\xb0,3" + b"," * 4, b"X2,,,\xe6\x97\xa7,4" + b"," * 4, b""]
+        )
+    )
 
-    assert check(kept).endswith("少了 17 分。上次提交以后改过：新加第52行 X1（3）；删去 GT35（20）")
+    assert check(kept).endswith(
+        "少了 13 分。上次提交以后改过：删去第52行 GT35；新加一行 X1 空→3；新加一行 X2 空→4"
+    )
     assert last.startswith(b"GT35")
 
 
