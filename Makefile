@@ -142,6 +142,10 @@ locale: $(VENV)/.tests ## 编译界面文字（维护用）
 clean: ## 删掉生成的文件
 	rm -rf build
 
+# What is no target here: the rest would be make's own words, in English.
+.DEFAULT:
+	@echo "没有“$@”这件事可做，能做的看 make help" >&2; exit 2
+
 # --- the environment ---------------------------------------------------------------------------
 
 # The first Python that is new enough; some machines have stand-ins that only print an error.

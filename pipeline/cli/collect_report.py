@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipeline.errors import errors_in
 from pipeline.forms.returned.merge_forms import MergeOutcome
@@ -14,7 +14,7 @@ def summary(done: CollectResult) -> Iterator[str]:
     """A line for each form that was collected, and what was written."""
     for outcome in done.outcomes:
         if outcome.result.group:
-            yield _line(outcome)
+            yield _line(outcome, done.names)
     errors = len(errors_in(done.problems))
     if errors:
         yield f"有 {errors} 处没有收（上面带“错误”的），其余的不受影响"
@@ -24,7 +24,7 @@ def summary(done: CollectResult) -> Iterator[str]:
         yield "表格没有变化"
 
 
-def _line(outcome: MergeOutcome) -> str:
+def _line(outcome: MergeOutcome, names: Mapping[str, str]) -> str:
     """What became of a form's answers, in numbers."""
     result = outcome.result
     counts = {
@@ -36,5 +36,6 @@ def _line(outcome: MergeOutcome) -> str:
     }
     text = "，".join(f"{word} {count} 项" for word, count in counts.items() if count)
     if outcome.emptied:
-        text += f"（其中 {'、'.join(outcome.emptied)} 以前填过，没有动）"
+        emptied = "、".join(f"{code} {names[code]}" for code in outcome.emptied)
+        text += f"（其中 {emptied} 以前填过，没有动）"
     return f"{result.file}：{result.group}，{result.period}，{text or '没有内容'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from pipeline.errors import InputError, JixiaoError
 if TYPE_CHECKING:
     from pipeline.recipes.build import Outcome
     from pipeline.recipes.deliverables import Deliverable
+
+_LISTED = 6  # documents that are named one by one
 
 
 @click.command(options_metavar="[选项]")
@@ -92,6 +95,8 @@ def _print(outcome: Outcome, quiet: bool, failures: Failures, inputs: Path) -> N
         click.echo(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
     elif not quiet:
         click.echo(_summary(outcome))
+        for line in _on_stale(outcome):
+            click.echo(line, err=True)
 
 
 def _explained(error: JixiaoError, inputs: Path) -> JixiaoError:
@@ -105,7 +110,23 @@ def _explained(error: JixiaoError, inputs: Path) -> JixiaoError:
 
 def _summary(outcome: Outcome) -> str:
     """The documents that were written, or that there was nothing to write."""
-    documents = [name for name in outcome.written if name != "manifest.json"]
-    if not documents:
-        return f"{outcome.edition}：没有变化，{shown(outcome.folder)} 里的文件都是最新的"
-    return f"{outcome.edition}：写好 {'、'.join(documents)}，在 {shown(outcome.folder)} 里"
+    written = [name for name in outcome.written if name != "manifest.json"]
+    if not outcome.documents:
+        return f"{outcome.edition}：{outcome.nothing}"
+    if not written:
+        documents = _listed(outcome.documents)
+        return f"{outcome.edition}：没有变化，{shown(outcome.folder)} 里的 {documents} 是最新的"
+    return f"{outcome.edition}：写好 {'、'.join(written)}，在 {shown(outcome.folder)} 里"
+
+
+def _listed(documents: Sequence[str]) -> str:
+    """The documents, only the first few of many by name."""
+    more = f" 等 {len(documents)} 个文件" if len(documents) > _LISTED else ""
+    return "、".join(documents[:_LISTED]) + more
+
+
+def _on_stale(outcome: Outcome) -> Iterator[str]:
+    """A line for what no longer fits the tables, with the command that renews it."""
+    for each in outcome.stale:
+        documents = _listed(each.documents)
+        yield f"提醒 {outcome.edition}：表格改过以后 {documents} 没有重新生成，运行 {each.command}"

@@ -99,7 +99,8 @@ def _outcome(score: ScoreView) -> Iterator[str]:
     yield f"预计得分 {number(score.expected)} 分：{out_of}（{assessed}，{points}）。"
     if score.missing:
         left = f"另有 {number(whole.unassessed)} 分（{len(score.missing)} 个指标）"
-        yield f"{left}没有自评，不在内：{'、'.join(score.missing)}"
+        named = "；".join(f"{code} {score.names[code]}" for code in score.missing)
+        yield f"{left}没有自评，不在内：{named}"
 
 
 def as_json(scores: Sequence[ScoreView]) -> str:

@@ -46,6 +46,25 @@ def origin(inputs: Iterable[Path], templates: Iterable[Path], options: Mapping[s
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was made: document → SHA-256, and the inputs that it was made from: file → SHA-256."""
+
+    documents: Mapping[str, str]
+    inputs: Mapping[str, str]
+
+
+def records(folder: Path) -> dict[str, Record]:
+    """What the manifest in `folder` records, by deliverable; nothing of what it cannot mean."""
+    found = {}
+    for name, record in _deliverables(folder).items():
+        try:
+            found[name] = Record(dict(record["documents"]), dict(record["origin"]["inputs"]))
+        except (KeyError, TypeError, ValueError):
+            continue
+    return found
+
+
 def is_current(folder: Path, deliverable: str, source: Origin) -> bool:
     """Whether `folder` holds, unchanged, the deliverable's documents that `source` makes."""
     try:

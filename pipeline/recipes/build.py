@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,16 +17,24 @@ from pipeline.delivery import manifest
 from pipeline.delivery.files import locked, write_files
 from pipeline.errors import JixiaoError, OutputError, Problem
 from pipeline.recipes.deliverables import Deliverable, Step
+from pipeline.recipes.stale import Stale, stale
 from pipeline.tables.folder import input_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one edition: the files written, or the error that stopped it."""
+    """What became of one edition: its documents, those written, or the error that stopped it.
+
+    `stale` is what else lies in the folder and no longer fits the tables; `nothing` says why there
+    are no documents.
+    """
 
     edition: str
     folder: Path
+    documents: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
+    stale: tuple[Stale, ...] = ()
+    nothing: str = ""
     warnings: tuple[Problem, ...] = ()
     error: JixiaoError | None = None
 
@@ -49,7 +57,8 @@ def build(
             source, folder = inputs / name, out / name
             origin = _origin(source, deliverable)
             if manifest.is_current(folder, deliverable.name, origin):
-                yield Outcome(edition=name, folder=folder)
+                documents = manifest.records(folder)[deliverable.name].documents
+                yield _made(name, folder, deliverable, origin, documents)
                 continue
             if not entered:
                 stack.enter_context(deliverable)
@@ -74,7 +83,25 @@ def _outcome(
         written = _written(documents, folder, deliverable, origin)
     except JixiaoError as error:
         return Outcome(edition=name, folder=folder, error=error)
-    return Outcome(edition=name, folder=folder, written=tuple(written), warnings=tuple(warnings))
+    made = _made(name, folder, deliverable, origin, documents)
+    return replace(made, written=tuple(written), warnings=tuple(warnings))
+
+
+def _made(
+    edition: str,
+    folder: Path,
+    deliverable: Deliverable,
+    origin: manifest.Origin,
+    documents: Iterable[str],
+) -> Outcome:
+    """The outcome of documents that are as they should be."""
+    return Outcome(
+        edition=edition,
+        folder=folder,
+        documents=tuple(documents),
+        stale=stale(folder, edition, origin.inputs, deliverable.name),
+        nothing=deliverable.nothing,
+    )
 
 
 def _written(

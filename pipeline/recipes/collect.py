@@ -32,7 +32,7 @@ from pipeline.recipes.change import Change
 from pipeline.recipes.uncollect import FORMER, NOTE, note
 from pipeline.tables.csv_file import decoded_csv
 from pipeline.tables.edition import Edition
-from pipeline.tables.indicators import titles
+from pipeline.tables.indicators import short_names, titles
 from pipeline.tables.reader import read_sheet
 
 _FOURFOLD = re.compile(r"([^\W\d_][^…—._-]{1,99}?)\1{3}")
@@ -52,6 +52,7 @@ class CollectResult:
     """What a call did: forms, problems, the tables' changes line by line, the files written."""
 
     outcomes: tuple[MergeOutcome, ...]
+    names: Mapping[str, str]  # 编号 → the indicator's short name
     problems: tuple[Problem, ...]
     changes: tuple[Change, ...]
     written: tuple[str, ...]
@@ -99,10 +100,12 @@ def collect(
         if not dry_run:
             _write(folder, changes)
     problems += map(unreadable, merges["progress"].unreadable)
-    problems += conflicts(merges.values())
-    problems += from_older_forms(*merges.values())
+    names = short_names(edition["indicators"])
+    problems += conflicts(merges.values(), names)
+    problems += from_older_forms(merges["progress"], merges["submissions"], names)
     return CollectResult(
         outcomes=tuple(outcomes),
+        names=names,
         problems=tuple(problems),
         changes=tuple(changes),
         written=() if dry_run else tuple(each.path.name for each in changes),

@@ -32,6 +32,7 @@ class Deliverable:
     name: str  # under which the manifest lists its documents
     templates: Sequence[Path]  # files: another one, other documents
     fill = False
+    nothing = "没有要生成的"  # where it has no documents
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -142,6 +143,8 @@ class Forms(Deliverable):
 
 class Consolidated(Deliverable):
     """附件4 over all groups in the chosen periods, none: in those that began."""
+
+    nothing = "还没有组队填报，没有可以汇总的"
 
     def __init__(self, folder: Path, *, periods: Sequence[str]) -> None:
         super().__init__(folder)

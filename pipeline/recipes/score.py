@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.checks.load import checked
+from pipeline.delivery import manifest
 from pipeline.delivery.files import as_output_error, locked, write_files
 from pipeline.errors import JixiaoError, Problem
 from pipeline.tables.edition import Edition
+from pipeline.tables.folder import input_files
 from pipeline.tables.settings import Settings
 from pipeline.views.score import ScoreView
 from pipeline.views.scored import Draft, read_draft, score_of
+
+LEDGER = "ledger"  # as the manifest calls it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +52,11 @@ def score(
 
 def _outcome(source: Path, draft: Path | None, templates: Path, out: Path | None) -> ScoreOutcome:
     """The score of the edition in `source`, and its ledger in `out`; raises JixiaoError."""
+    origin = manifest.origin(input_files(source), templates.glob("*台账.docx"), {})
     edition, warnings = checked(source)
     trial = _trial(edition, draft)
     score = score_of(edition, trial)
-    ledger = _write_ledger(score, edition.settings, templates, out) if out else None
+    ledger = _write_ledger(score, edition.settings, templates, out, origin) if out else None
     of_draft = trial.warnings if trial else ()
     return ScoreOutcome(score=score, ledger=ledger, warnings=(*warnings, *of_draft))
 
@@ -61,12 +66,18 @@ def _trial(edition: Edition, draft: Path | None) -> Draft | None:
     return read_draft(edition, draft.read_bytes(), draft.name) if draft else None
 
 
-def _write_ledger(score: ScoreView, settings: Settings, templates: Path, folder: Path) -> Path:
-    """Write the ledger as a Word document; returns its path."""
+def _write_ledger(
+    score: ScoreView, settings: Settings, templates: Path, folder: Path, origin: manifest.Origin
+) -> Path:
+    """Write the ledger as a Word document; returns its path. A draft's is recorded nowhere."""
     from pipeline.word.ledger import NAME, document
 
     file = f"{NAME}{'（试算）' if score.trial else ''}.docx"
     data = document(score, settings, templates)
     with locked(folder), as_output_error(folder):
-        write_files(folder, {file: data})
+        documents = {file: data}
+        if not score.trial:
+            listed = manifest.updated(folder, score.edition, LEDGER, origin, documents)
+            documents[manifest.FILE] = listed
+        write_files(folder, documents)
     return folder / file

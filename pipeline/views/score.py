@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -115,6 +115,7 @@ class ScoreView:
     assessment: AssessmentView
     label_headings: tuple[str, ...]
     missing: tuple[str, ...]  # 编号
+    names: Mapping[str, str]  # 编号 → the indicator's short name
     expected: Decimal | None
     trial: TrialView | None = None  # None: the findings as recorded
 
@@ -142,11 +143,13 @@ def score_view(
     findings: pd.DataFrame,
     entries: pd.DataFrame,
     indicators: pd.DataFrame,
+    names: Mapping[str, str],
     trial: TrialView | None = None,
 ) -> ScoreView:
     """The score from the findings' frame, `scoring.Scored.entries` and the indicators' frame.
 
-    `indicators` has, beside its table's columns, own from `transforms.assessment`.
+    `indicators` has, beside its table's columns, own from `transforms.assessment`; `names` maps
+    编号 to short names.
     """
     deducted, bonus = (sum(entries[name], NOTHING) for name in ("deducted", "bonus"))
     labels = settings.indicators.labels
@@ -160,6 +163,7 @@ def score_view(
         assessment=whole,
         label_headings=labels,
         missing=tuple(indicators["id"][indicators["own"].isna()]),
+        names=names,
         expected=whole.own - deducted + bonus if whole.assessed else None,
         trial=trial,
     )

@@ -10,6 +10,7 @@ from pipeline.checks.run import run_checks
 from pipeline.errors import InputError, Problem, errors_in
 from pipeline.tables.contract import FINDINGS
 from pipeline.tables.edition import Edition, in_order
+from pipeline.tables.indicators import short_names
 from pipeline.tables.reader import read_sheet
 from pipeline.tables.sheet import Sheet
 from pipeline.transforms.annexes import frame
@@ -72,6 +73,7 @@ def _score(edition: Edition, findings: pd.DataFrame, trial: TrialView | None = N
         findings=findings,
         entries=score(findings, frame(edition["rules"]), settings.scoring).entries,
         indicators=indicators.assign(own=_self_scores(edition, indicators)["own"]),
+        names=short_names(edition["indicators"]),
         trial=trial,
     )
 

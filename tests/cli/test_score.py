@@ -311,7 +311,7 @@ def test_the_ledger_as_a_word_document(
     result = score("--format", "docx", "--with", str(draft))
 
     folder = tmp_path / "build" / "2023"
-    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    names = sorted(path.name for path in folder.iterdir() if path.suffix == ".docx")
     assert names == ["督查扣分台账.docx", "督查扣分台账（试算）.docx"]
     assert "写好" in result.stdout
     first = plain((folder / names[0]).read_bytes())

@@ -268,7 +268,7 @@ def test_what_cannot_be_read_is_told_with_its_cell_and_costs_nothing_else(inputs
     assert list(map(str, done.problems)) == [
         "表.docx 第2行 状态：看不出是哪一种，这一格没有收，现为“差不多了”。"
         "写未开始、进行中、已完成、有困难里的一个",
-        "表.docx 第3行 自评分：超过了 SL002 的满分 10，这一格没有收，现为“95”",
+        "表.docx 第3行 自评分：超过了 SL002 限额以上商贸企业报表差错率 的满分 10，这一格没有收，现为“95”",
     ]
     assert answers(inputs) == ANSWERS
     assert asked(inputs) == {**ASKED, A: ("", "10"), B: ("已完成", "")}

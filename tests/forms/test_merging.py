@@ -135,7 +135,7 @@ def test_a_difference_is_shown_and_kept_out(inputs: Path, returned: Path) -> Non
 
     assert done.exit_code == 1
     assert (
-        "错误 更正.docx 第2行 进展情况：全年 农业股 SL001：demo/progress.csv 里是“上报率 98%”，"
+        "错误 更正.docx 第2行 进展情况：全年 农业股 SL001 规模以上工业企业报表上报率：demo/progress.csv 里是“上报率 98%”，"
         "这份表是“改过的”，没有收。要用这份表的，加 --replace（make 写 REPLACE=1）再收一次"
         in done.output
     )
@@ -529,7 +529,7 @@ def test_a_row_of_which_the_newer_form_says_nothing_is_the_older_ones_and_told(
 
     assert answers(inputs) == ANSWERS
     assert (
-        "提醒 旧.docx 第3行：全年 农业股 SL002：2025-01-09 的那份表没有填这一行，收了这份 2025-01-07 的。看看还作不作数"
+        "提醒 旧.docx 第3行：全年 农业股 SL002 限额以上商贸企业报表差错率：2025-01-09 的那份表没有填这一行，收了这份 2025-01-07 的。看看还作不作数"
         in done.output
     )
 

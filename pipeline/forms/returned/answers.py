@@ -104,7 +104,15 @@ class _Rows:
         if code in self._own:
             self._answered.setdefault(code, []).append(line)
         else:
-            self._report(line, "not-own", f"{code} 不归这个组队填报，没有收：{line.answers_text}")
+            self._report(
+                line,
+                "not-own",
+                f"{self._named(code)} 不归这个组队填报，没有收：{line.answers_text}",
+            )
+
+    def _named(self, code: str) -> str:
+        """An indicator as messages name it."""
+        return f"{code} {self._indicators.names[code]}"
 
     def answers(self) -> Answers:
         """The answers of all rows; the problems stand in the order of the rows."""
@@ -179,7 +187,7 @@ class _Rows:
 
     def _named_both(self, line: Line, codes: Sequence[str]) -> Problem:
         """The problem of a row that is about several indicators."""
-        names = "、".join(f"{code} {self._indicators.names[code]}" for code in codes)
+        names = "、".join(map(self._named, codes))
         message = f"这一行写了 {len(codes)} 个指标（{names}），没有收：{line.answers_text}"
         return self._problem(line, "several", message, hint="一个指标写一行再收")
 
@@ -193,7 +201,7 @@ class _Rows:
     def _proposed(self, line: Line, code: str, *, sure: bool) -> tuple[str | None, Problem]:
         """A near name: beside the right tag it is a slip of the pen, alone it is a proposal."""
         self._seen.add(code)
-        name, meant = flat(line.name), f"{code} {self._indicators.names[code]}"
+        name, meant = flat(line.name), self._named(code)
         if sure or code in self._accepted:
             message = f"名称写的是“{name}”，收作 {meant}"
             return code, self._problem(line, "name", message, severity="warning")
@@ -215,7 +223,7 @@ class _Rows:
         found = _joined(lines)
         if any(other != found[0] for other in found):
             both = "；".join(f"第{line.row}行：{line.answers_text}" for line in lines)
-            message = f"{code} 填了 {len(found)} 次，内容不同，没有收。{both}"
+            message = f"{self._named(code)} 填了 {len(found)} 次，内容不同，没有收。{both}"
             self._report(lines[0], "twice", message)
             return None
         texts = {field: clean(text) for field, text in found[0].items()}
@@ -241,7 +249,7 @@ class _Rows:
         """A status or a score as the table has it; raises CellError."""
         if field == "status":
             return asked_answers.status(text)
-        return asked_answers.self_score(text, code, self._indicators.most[code])
+        return asked_answers.self_score(text, self._named(code), self._indicators.most[code])
 
     def _flaws(self, line: Line, texts: Mapping[str, str]) -> Iterator[Problem]:
         """What progress.csv cannot hold, or what is odd in it."""

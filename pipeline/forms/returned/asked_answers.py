@@ -39,7 +39,7 @@ def status(text: str) -> str:
     return str(found)
 
 
-def self_score(text: str, code: str, most: Decimal) -> str:
+def self_score(text: str, indicator: str, most: Decimal) -> str:
     """The score that a group gives itself on an indicator of `most` points, as printed.
 
     Raises CellError for what is no number, more than `most`, or out of another full score.
@@ -47,10 +47,10 @@ def self_score(text: str, code: str, most: Decimal) -> str:
     typed = unicodedata.normalize("NFKC", text)
     own, *full = _without_full_score(typed)
     if any(Decimal(each) != most for each in full):
-        raise CellError("range", f"{code} 的满分是 {number(most)}，这一格没有收", "改好再收")
+        raise CellError("range", f"{indicator} 的满分是 {number(most)}，这一格没有收", "改好再收")
     score = _score(_AROUND_SCORE.sub("", own))
     if score > most:
-        raise CellError("range", f"超过了 {code} 的满分 {number(most)}，这一格没有收")
+        raise CellError("range", f"超过了 {indicator} 的满分 {number(most)}，这一格没有收")
     return number(score)
 
 

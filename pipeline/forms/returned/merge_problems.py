@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.errors import Problem
 from pipeline.forms.returned.merging import Conflict, Entry, Merge, is_older
@@ -10,14 +10,17 @@ from pipeline.tables.sheet import Sheet
 from pipeline.typography import flat
 
 
-def conflicts(merges: Iterable[Merge]) -> Iterator[Problem]:
-    """What stands there and differs, each value with where it stands and how to settle it."""
+def conflicts(merges: Iterable[Merge], names: Mapping[str, str]) -> Iterator[Problem]:
+    """What stands there and differs, each value with where it stands and how to settle it.
+
+    `names` maps 编号 to the names of the indicators.
+    """
     for merge in merges:
         for conflict in merge.conflicts:
-            yield _problem(conflict, merge.sheet)
+            yield _problem(conflict, merge.sheet, names)
 
 
-def _problem(conflict: Conflict, sheet: Sheet) -> Problem:
+def _problem(conflict: Conflict, sheet: Sheet, names: Mapping[str, str]) -> Problem:
     """A conflict as a problem."""
     entry = conflict.entry
     return Problem(
@@ -25,13 +28,13 @@ def _problem(conflict: Conflict, sheet: Sheet) -> Problem:
         row=entry.row,
         column=sheet.table.column(conflict.field).header,
         rule="conflict",
-        message=_message(conflict, sheet),
+        message=_message(conflict, sheet, names),
         hint=_older(conflict.old_day) if conflict.is_older else _hint(conflict),
         severity="warning" if conflict.is_older and conflict.asked else "error",
     )
 
 
-def _message(conflict: Conflict, sheet: Sheet) -> str:
+def _message(conflict: Conflict, sheet: Sheet, names: Mapping[str, str]) -> str:
     """Both values, and what is kept out with the new one."""
     entry = conflict.entry
     where = _where(conflict, sheet)
@@ -40,9 +43,15 @@ def _message(conflict: Conflict, sheet: Sheet) -> str:
         f"；一起没有收的{sheet.table.column(name).header}：{flat(entry.texts[name])}"
         for name in conflict.also_kept_out
     )
-    key = " ".join(entry.key)
+    key = _key(entry, names)
     old = f"里是“{flat(conflict.old)}”" if conflict.old else "里空着"
     return f"{key}：{where} {old}，{new}，没有收{''.join(others)}"
+
+
+def _key(entry: Entry, names: Mapping[str, str]) -> str:
+    """Period, group and, of an answer, the indicator with its name."""
+    period, group, *code = entry.key
+    return " ".join([period, group, *code, *(names[each] for each in code if each in names)])
 
 
 def _where(conflict: Conflict, sheet: Sheet) -> str:
@@ -64,12 +73,14 @@ def _hint(conflict: Conflict) -> str:
     return "要用这份表的，加 --replace（make 写 REPLACE=1）再收一次"
 
 
-def from_older_forms(progress: Merge, submissions: Merge) -> Iterator[Problem]:
+def from_older_forms(
+    progress: Merge, submissions: Merge, names: Mapping[str, str]
+) -> Iterator[Problem]:
     """The warnings about rows of which the latest form says nothing, and an older one does."""
     for entry in progress.added:
         day = submissions.text(entry.key[:2], "day")
         if is_older(entry.day, day):
-            key = " ".join(entry.key)
+            key = _key(entry, names)
             yield Problem(
                 file=entry.source,
                 row=entry.row,
