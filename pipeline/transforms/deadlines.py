@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+_ONES = "一二两三四五六七八九"
 _NUMERALS = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
     "两": 2,
@@ -25,6 +26,8 @@ _PARTS = {"初": 10, "上旬": 10, "中旬": 20}  # 下旬, 底 and 末 end with
 # no day then; half a year before, it must be.
 _MAY_BE_NEXT_YEAR = timedelta(days=60)
 _IS_NEXT_YEAR = timedelta(days=180)
+_A_DAY = timedelta(days=1)
+_LAST_LUNAR_YEAR = 2099  # that lunardate knows
 
 _YEAR = r"(?<![\d.])(?:(?P<year>20\d\d)\s*[年./-]\s*|(?P<word>[今本明次去])年\s*(?:的)?)?"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9])"
@@ -129,16 +132,15 @@ def _normal(text: str) -> str:
         text,
     )
     units = r"(?=\s*(?:个?月|个?季度|个?星期|个?礼拜|周|天|日|个?工作日|年内))"
-    numeral = rf"(?<![周期每拜])[一二两三四五六七八九十]+{units}"
+    numeral = rf"(?<![周期每拜{_ONES}十])(?:[{_ONES}]?十[{_ONES}]?|[{_ONES}]){units}"
     return re.sub(numeral, lambda match: str(_number(match[0])), text)
 
 
 def _number(numerals: str) -> int:
     """The number below 100 that Chinese numerals write."""
     tens, is_ten, ones = numerals.rpartition("十")
-    if not is_ten:
-        return int("".join(str(_NUMERALS[numeral]) for numeral in numerals))
-    return 10 * (_NUMERALS[tens[-1]] if tens else 1) + (_NUMERALS[ones] if ones else 0)
+    whole = 10 * (_NUMERALS[tens] if tens else 1) if is_ten else 0
+    return whole + (_NUMERALS[ones] if ones else 0)
 
 
 # What the kinds of expressions end with: from a match and the day of the text to the last day.
@@ -156,6 +158,18 @@ def _last(match: re.Match[str]) -> int | None:
     return _PARTS.get(groups.get("part") or "")
 
 
+def _range_end(match: re.Match[str], today: date) -> date | None:
+    """The end of a range of days, whose month may stand only at its beginning."""
+    if match["month"]:
+        return _month_end(match, today)
+    month = re.match(r"\d+", match[0])
+    assert month  # the pattern begins with one
+    number = int(month[0])
+    if not 1 <= number <= 12:
+        return None
+    return _in_year(match, today, lambda year: _day_of(year, number, int(match["day"])))
+
+
 def _quarter_end(match: re.Match[str], today: date) -> date | None:
     return _in_year(match, today, lambda year: _day_of(year, 3 * int(match["quarter"]), None))
 
@@ -171,11 +185,11 @@ def _year_end(match: re.Match[str], today: date) -> date | None:
 
 
 def _eve(match: re.Match[str], today: date) -> date | None:
-    """The day before a festival."""
+    """The day before a festival, this year's or, where that is long past, the next one's."""
     first = _FESTIVALS[match["festival"]]
-    eve = first(today.year) - timedelta(days=1)
-    is_next = eve < today - _MAY_BE_NEXT_YEAR
-    return first(today.year + 1) - timedelta(days=1) if is_next else eve
+    days = [first(year) for year in (today.year, today.year + 1)]
+    ahead = [day for day in days if day and day - _A_DAY >= today - _MAY_BE_NEXT_YEAR]
+    return ahead[0] - _A_DAY if ahead else None
 
 
 def _this_or_next_month(match: re.Match[str], today: date) -> date | None:
@@ -234,19 +248,21 @@ def _day_of(year: int, month: int, day: int | None) -> date | None:
     return date(year, month, day or last) if (day or last) <= last else None
 
 
-def _lunar(month: int, day: int) -> Callable[[int], date]:
-    """The day of the solar calendar on which a day of the lunar one falls in a year."""
+def _lunar(month: int, day: int) -> Callable[[int], date | None]:
+    """The day of the solar calendar on which a day of the lunar one falls in a year to 2099."""
 
-    def in_year(year: int) -> date:
+    def in_year(year: int) -> date | None:
         from lunardate import LunarDate
 
+        if year > _LAST_LUNAR_YEAR:
+            return None
         solar: date = LunarDate(year, month, day).to_solar_date()
         return solar
 
     return in_year
 
 
-_FESTIVALS: dict[str, Callable[[int], date]] = {
+_FESTIVALS: dict[str, Callable[[int], date | None]] = {
     "元旦": lambda year: date(year, 1, 1),
     "春节": _lunar(1, 1),
     "元宵": _lunar(1, 15),
@@ -266,7 +282,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None
             rf"\d{{1,2}}\s*(?:月|[./])\s*\d{{1,2}}\s*日?{_TO}"
             rf"(?:{_YEAR}{_MONTH}\s*(?:月|[./])\s*)?{_DAY}\s*日?(?![\d.%])"
         ),
-        lambda match, today: _range_end(match, today),
+        _range_end,
         False,
     ),
     (
@@ -331,15 +347,3 @@ _KINDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None
         False,
     ),
 )
-
-
-def _range_end(match: re.Match[str], today: date) -> date | None:
-    """The end of a range of days, whose month may stand only at its beginning."""
-    if match["month"]:
-        return _month_end(match, today)
-    month = re.match(r"\d+", match[0])
-    assert month  # the pattern begins with one
-    number = int(month[0])
-    if not 1 <= number <= 12:
-        return None
-    return _in_year(match, today, lambda year: _day_of(year, number, int(match["day"])))

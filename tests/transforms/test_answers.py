@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.transforms.answers import has_measure, has_problem, is_done
 from pipeline.transforms.deadlines import deadline
@@ -59,3 +61,18 @@ def test_few_phrases_are_left_open() -> None:
     told = [(kind, phrase) for kind, phrase, expected in PHRASES if expected != "说不准"]
     left = [phrase for kind, phrase in told if READ[kind](phrase) == "说不准"]
     assert len(left) <= 0.15 * len(told), left
+
+
+_PIECES = [
+    *"一二三十两〇0123456789年月日号周季度底末前内上下本明今完成已未无问题，。；/-—~.%",
+    "星期",
+    "春节",
+    "工作日",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join) | st.text(max_size=20))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_written_is_read(text: str) -> None:
+    for read in READ.values():
+        assert read(text)
