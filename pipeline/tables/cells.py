@@ -22,9 +22,11 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 INVISIBLE_IN_TEXT = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _EXCEL_ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NULL!|NUM!|#+)")
-_FORMULA = re.compile(r"[=+\-@]\S")
-_FORMULA_OR_GUARDED = re.compile(r"'*[=+\-@]\S")
-_GUARDED = re.compile(r"'+[=+\-@]\S")
+# What Excel runs: a = whatever follows it, another sign with something right behind it.
+_RUN = r"\s*(?:=|[+\-@]\S)"
+_FORMULA = re.compile(_RUN)
+_FORMULA_OR_GUARDED = re.compile(f"'*{_RUN}")
+_GUARDED = re.compile(f"'+{_RUN}")
 
 # Signs of damage. One search over a whole column shows whether any cell needs a closer look.
 _ODD = re.compile(
@@ -112,7 +114,7 @@ def oddities(text: str, kind: CellKind) -> Iterator[Flaw]:
         message = f"{_which(bad)}是本机造的字（{_code(bad)}），换一台电脑就显示不出来"
         yield Flaw("private-character", message, "换成标准字", "warning")
     if kind not in NUMERIC and _FORMULA.match(text):
-        message = f"以“{text[0]}”开头，用 Excel 打开再保存会变成公式或者 #NAME?"
+        message = f"以“{text.strip()[0]}”开头，用 Excel 打开再保存会变成公式或者 #NAME?"
         yield Flaw("formula", message, "运行 make fmt 会在前面加一个单引号，打印时不带", "warning")
 
 

@@ -116,7 +116,16 @@ def test_tidying_keeps_every_letter(text: str, kind: CellKind) -> None:
 @given(st.text())
 def test_a_guard_is_taken_off_again(text: str) -> None:
     assert unguard(guard(text)) == text
-    assert guard(text)[:1] not in tuple("=+-@") or len(text) < 2 or text[1].isspace()
+    assert guard(text).strip()[:1] != "="
+    assert guard(text)[:1] not in tuple("+-@") or len(text) < 2 or text[1].isspace()
+
+
+@pytest.mark.parametrize(
+    "text", ["= cmd|' /C calc'!A0", "=\t1+1", " =1+1", "\u3000=1+1", "=", "'=1"]
+)
+def test_an_equals_sign_is_guarded_after_any_blanks_and_before_any(text: str) -> None:
+    assert guard(text) == f"'{text}"
+    assert unguard(guard(text)) == text
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

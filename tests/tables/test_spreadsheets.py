@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from pipeline.checks.load import problems
 from pipeline.tables.edition import read_edition
+from pipeline.tables.writer import csv_bytes
 from tests.conftest import EDITIONS, Shared
 
 pytestmark = [pytest.mark.slow, pytest.mark.system]
@@ -116,3 +118,21 @@ def test_every_character_that_gbk_loses_is_reported(
     lost = {problem.cell for problem in found if problem.rule == "lost-character"}
     assert {"A9", "A10"} <= lost  # 诸葛㛃 and 朱𬭳 in roster.csv
     assert {problem.rule for problem in found} == {"lost-character"}
+
+
+def test_calc_runs_no_cell_that_this_program_wrote(tmp_path: Path) -> None:
+    texts = ["= 1+1", "=\t1+1", "=1+1", "+1+1", "-1+1", "@SUM(1)", " =1+1", "=HYPERLINK(1)"]
+    guarded, bare = tmp_path / "guarded.csv", tmp_path / "bare.csv"
+    guarded.write_bytes(csv_bytes([["说明"], *([text] for text in texts)]))
+    bare.write_text("说明\n=1+1\n= 1+1\n", encoding="utf-8-sig")
+
+    convert([guarded, bare], "xlsx", tmp_path, tmp_path / "profile")
+
+    assert live(tmp_path / "bare.xlsx") == 2
+    assert live(tmp_path / "guarded.xlsx") == 0
+
+
+def live(path: Path) -> int:
+    """How many cells of a workbook are formulas."""
+    sheet = load_workbook(path).active
+    return sum(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
