@@ -5,9 +5,23 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
+# What the command line may set. Make would expand a value again wherever it is used or exported,
+# $(shell …) in it too: each is taken as typed, and reaches the programs through the environment.
+VALUES := ACCEPT BRANCH DRY EARLIER EDITION FILES FORMAT FROM GROUP ON PERIOD REMOTE REPLACE TO UNDO WITH YEAR
+$(foreach each,$(VALUES),$(eval override $(each) := $$(value $(each))))
+export $(VALUES)
+
+# option(VALUE, name): the option with the value, where there is one. The shell puts it in, in quotes.
+option = $${$(1):+--$(2)="$$$(1)"}
+flag = $${$(1):+--$(2)}
+# Several editions stand apart by blanks; nothing in them is a pattern of file names.
+editions = set -f; $(JIXIAO) $(1) $$EDITION
+
 VENV := .venv
 JIXIAO := $(VENV)/bin/jixiao
 EDITIONS := $(or $(EDITION),$(notdir $(patsubst %/edition.toml,%,$(wildcard inputs/*/edition.toml))))
+STRANGE := $$ ` " ' \ ; & | < > ( ) { } [ ] * ? ! ~ : =
+$(foreach sign,$(STRANGE),$(if $(findstring $(sign),$(EDITIONS)),$(error 年度的文件夹名里不能有 $(sign)：$(EDITIONS))))
 STAMPS := $(EDITIONS:%=build/%/.annexes)
 DIGESTS := $(EDITIONS:%=build/%/.digest)
 TEMPLATES := $(wildcard templates/docx/*.docx)
@@ -32,71 +46,62 @@ digest: $(DIGESTS) ## 生成摘要（网页和 PDF）和附件1–4 的 PDF（ON
 
 # A commit counts too, since the digest names the last one that changed the tables.
 $(DIGESTS): build/%/.digest: $$(wildcard inputs/$$* inputs/$$*/* .git/logs/HEAD) build/.day $(PAGES) $(CODE) | $(VENV)/.ready
-	@$(JIXIAO) digest $* $(if $(ON),--on $(ON))
+	@$(JIXIAO) digest $* $(call option,ON,on)
 	@touch $@
 
 # The day that the digests were made for: another day, another digest.
 .PHONY: FORCE
 build/.day: FORCE
 	@mkdir -p build
-	@day="$(or $(ON),$(SOURCE_DATE_EPOCH),$(shell date +%F))"; \
+	@day="$${ON:-$${SOURCE_DATE_EPOCH:-$$(date +%F)}}"; \
 	[ "$$day" = "$$(cat $@ 2>/dev/null)" ] || echo "$$day" > $@
 
 site: $(VENV)/.ready ## 把要公布的内容收进 build/site（公布什么写在 edition.toml 的 [publish]）
-	@$(JIXIAO) site $(EDITION) $(if $(ON),--on $(ON))
+	@$(call editions,site) $(call option,ON,on)
 
 publish: $(if $(REMOTE),site) ## 把 build/site 推送到 git 仓库的一个分支（REMOTE=地址 BRANCH=分支）
 	@$(if $(REMOTE),,$(error 写明推送到哪里：make publish REMOTE=仓库地址 BRANCH=分支))
-	@$(JIXIAO) publish --remote "$(REMOTE)" --branch "$(or $(BRANCH),pages)"
+	@$(JIXIAO) publish $(call option,REMOTE,remote) $(call option,BRANCH,branch)
 
 forms: $(VENV)/.ready ## 给每个组队生成附件4（PERIOD=前三季度 只生成一期，EARLIER=1 附上各自上一期填的）
-	@$(JIXIAO) forms $(EDITION) $(if $(PERIOD),--period "$(PERIOD)") $(if $(EARLIER),--earlier)
+	@$(call editions,forms) $(call option,PERIOD,period) $(call flag,EARLIER,earlier)
 
-# chosen(option, value): for everything where the value is 1, else for the groups and 编号 it names.
-chosen = $(if $(2),--$(1)$(if $(filter-out 1,$(2)),="$(2)"))
-
-# FILES is one name, blanks and brackets and all, where there is such a file; else several words.
 collect: $(VENV)/.ready ## 把填好的附件4收进表格（FILES=文件、文件夹或 .zip，DRY=1 先看看，UNDO=1 撤回上一次）
 	@$(if $(FILES)$(UNDO),,$(error 写明收什么：make collect FILES=文件、文件夹或者 .zip))
-	@$(if $(UNDO),$(JIXIAO) collect --undo $(if $(EDITION),--edition $(EDITION)) $(if $(DRY),--dry-run); exit;) \
-	case "$$FILES" in *[\;\&\|\`\<\>\$$]*) echo "文件名里有特别的符号，放进一个文件夹再收"; exit 1;; esac; \
-	if [ -e "$$FILES" ]; then set -- "$$FILES"; \
-	elif ( eval "set -- $$FILES" ) 2>/dev/null; then eval "set -- $$FILES"; \
-	else echo "没有这个文件：$$FILES"; exit 1; fi; \
-	$(JIXIAO) collect $(if $(EDITION),--edition $(EDITION)) $(if $(PERIOD),--period "$(PERIOD)") \
-		$(if $(GROUP),--group "$(GROUP)") $(call chosen,accept,$(ACCEPT)) $(call chosen,replace,$(REPLACE)) \
-		$(if $(DRY),--dry-run $(if $(FORMAT),--format $(FORMAT))) -- "$$@"
+	@$(JIXIAO) collect $(call flag,UNDO,undo) $(call option,EDITION,edition) $(call option,PERIOD,period) \
+		$(call option,GROUP,group) $(call option,ACCEPT,accept) $(call option,REPLACE,replace) \
+		$(call flag,DRY,dry-run) $(call option,FORMAT,format) $(call option,FILES,words)
 
 consolidated: $(VENV)/.ready ## 把各组队填好的附件4汇总成一份（PERIOD=前三季度）
-	@$(JIXIAO) forms $(EDITION) --consolidated $(if $(PERIOD),--period "$(PERIOD)")
+	@$(call editions,forms) --consolidated $(call option,PERIOD,period)
 
 status: $(VENV)/.ready ## 谁交了附件4、谁迟了、哪些没填（ON=2023-10-01，FORMAT=reminders 催报）
-	@$(JIXIAO) status $(EDITION) $(if $(ON),--on $(ON)) $(if $(PERIOD),--period "$(PERIOD)") $(if $(FORMAT),--format $(FORMAT))
+	@$(call editions,status) $(call option,ON,on) $(call option,PERIOD,period) $(call option,FORMAT,format)
 
 check: $(VENV)/.ready ## 检查表格，列出所有问题
-	@$(JIXIAO) check $(EDITION) $(if $(FORMAT),--format $(FORMAT))
+	@$(call editions,check) $(call option,FORMAT,format)
 
 score: $(VENV)/.ready ## 按附件3算督查扣分和预计得分（WITH=草稿.csv 试算，FORMAT=docx 写成 Word 台账）
-	@$(JIXIAO) score $(EDITION) $(if $(WITH),--with "$(WITH)") $(if $(FORMAT),--format $(FORMAT))
+	@$(call editions,score) $(call option,WITH,with) $(call option,FORMAT,format)
 
 fmt: $(VENV)/.ready ## 整理表格的写法（空格、全角半角、编码、先后），不改意思（DRY=1 先看看）
-	@$(JIXIAO) fmt $(EDITION) $(if $(DRY),--dry-run) $(if $(FORMAT),--format $(FORMAT))
+	@$(call editions,fmt) $(call flag,DRY,dry-run) $(call option,FORMAT,format)
 
 rename: $(VENV)/.ready ## 组队、科室、人、指标编号改名（FROM=综合组 TO=办公室，DRY=1 先看看）
 	@$(if $(and $(FROM),$(TO)),,$(error 写明哪个改成哪个：make rename FROM=综合组 TO=办公室))
-	@$(JIXIAO) rename "$(FROM)" "$(TO)" $(if $(EDITION),--edition $(EDITION)) $(if $(DRY),--dry-run) \
-		$(if $(FORMAT),--format $(FORMAT))
+	@$(JIXIAO) rename $(call option,EDITION,edition) $(call flag,DRY,dry-run) $(call option,FORMAT,format) \
+		-- "$$FROM" "$$TO"
 
 new: $(VENV)/.ready ## 新的年度（YEAR=2024），照最近的年度做一份，督查和填报是空的
 	@$(if $(YEAR),,$(error 写明哪一年：make new YEAR=2024))
-	@$(JIXIAO) new $(YEAR)
+	@$(JIXIAO) new -- "$$YEAR"
 
 demo: $(VENV)/.ready ## 生成虚构的“示例县统计局”，看看每张表填满的样子
 	@$(JIXIAO) build demo --inputs tests/editions
 	@$(JIXIAO) digest demo --inputs tests/editions --on 2024-10-08
 
 preview: annexes deps ## 把附件转成 PDF 和图片（需要 LibreOffice）
-	@$(JIXIAO) preview $(EDITION)
+	@$(call editions,preview)
 
 # Two processes; the one that is done first takes over what the other has not begun.
 PYTEST := $(VENV)/bin/python -m pytest --numprocesses 2 --dist worksteal

@@ -95,9 +95,9 @@ def test_the_digest_has_a_stamp_of_its_own(project: Path) -> None:
 
 
 def test_another_day_is_another_digest(project: Path) -> None:
-    assert calls(project, "digest", "ON=2023-10-08") == ["digest 2023 --on 2023-10-08"]
+    assert calls(project, "digest", "ON=2023-10-08") == ["digest 2023 --on=2023-10-08"]
     assert calls(project, "digest", "ON=2023-10-08") == []
-    assert calls(project, "digest", "ON=2023-10-09") == ["digest 2023 --on 2023-10-09"]
+    assert calls(project, "digest", "ON=2023-10-09") == ["digest 2023 --on=2023-10-09"]
     assert calls(project, "digest") == ["digest 2023"]
     assert calls(project, "digest", "annexes") == ["build 2023"]
 
@@ -105,28 +105,26 @@ def test_another_day_is_another_digest(project: Path) -> None:
 def test_a_remote_is_handed_on(project: Path) -> None:
     assert calls(project, "publish", "REMOTE=a.git", "BRANCH=b") == [
         "site",
-        "publish --remote a.git --branch b",
+        "publish --remote=a.git --branch=b",
     ]
 
 
 @pytest.mark.parametrize(
     ("words", "call"),
     [
-        (["FILES=表 (1).docx"], "collect -- 表 (1).docx"),
-        (["FILES=a.docx b.docx"], "collect -- a.docx b.docx"),
-        (["FILES='a b.docx' c.docx"], "collect -- a b.docx c.docx"),
-        (["FILES=*.docx"], "collect -- 表 (1).docx"),
+        (["FILES=表 (1).docx"], "collect --words=表 (1).docx"),
+        (["FILES='a b.docx' *.docx"], "collect --words='a b.docx' *.docx"),
         (
             ["FILES=x", "PERIOD=全年", "GROUP=综合组", "EDITION=2023", "DRY=1"],
-            "collect --edition 2023 --period 全年 --group 综合组 --dry-run -- x",
+            "collect --edition=2023 --period=全年 --group=综合组 --dry-run --words=x",
         ),
-        (["FILES=x", "ACCEPT=1", "REPLACE=1"], "collect --accept --replace -- x"),
+        (["FILES=x", "ACCEPT=1", "REPLACE=1"], "collect --accept=1 --replace=1 --words=x"),
         (
             ["FILES=x", "ACCEPT=GT07", "REPLACE=业务组"],
-            "collect --accept=GT07 --replace=业务组 -- x",
+            "collect --accept=GT07 --replace=业务组 --words=x",
         ),
         (["UNDO=1"], "collect --undo"),
-        (["UNDO=1", "EDITION=2023", "DRY=1"], "collect --undo --edition 2023 --dry-run"),
+        (["UNDO=1", "EDITION=2023", "DRY=1"], "collect --undo --edition=2023 --dry-run"),
     ],
 )
 def test_what_to_collect_is_handed_on(project: Path, words: list[str], call: str) -> None:
@@ -137,14 +135,74 @@ def test_what_to_collect_is_handed_on(project: Path, words: list[str], call: str
 
 def test_periods_and_days_are_handed_on(project: Path) -> None:
     assert calls(project, "status", "ON=2023-10-01", "PERIOD=全年", "FORMAT=json") == [
-        "status --on 2023-10-01 --period 全年 --format json"
+        "status --on=2023-10-01 --period=全年 --format=json"
     ]
-    assert calls(project, "forms", "PERIOD=全年", "EARLIER=1") == ["forms --period 全年 --earlier"]
+    assert calls(project, "forms", "PERIOD=全年", "EARLIER=1") == ["forms --period=全年 --earlier"]
     assert calls(project, "rename", "FROM=综合组", "TO=办公室", "DRY=1") == [
-        "rename 综合组 办公室 --dry-run"
+        "rename --dry-run -- 综合组 办公室"
     ]
     assert calls(project, "fmt", "DRY=1") == ["fmt --dry-run"]
     assert calls(project, "consolidated", "EDITION=2023") == ["forms 2023 --consolidated"]
+
+
+_SIGNS = [
+    *("$(shell touch pwned)", "$$(touch pwned)", "$(touch pwned)", "`touch pwned`", "${PATH}"),
+    *("x; touch pwned", "x && touch pwned", "x | touch pwned", "x & touch pwned", "x > pwned"),
+    *('"; touch pwned; "', "'; touch pwned; '", "x\ntouch pwned", "$(eval X:=1)", "$(error x)"),
+    *("$(info x)", "$(file >pwned,x)", "$(MAKE)", "$@", "$*", "%", "#", "~", "!!", "\\", "x\\"),
+    *("$(value X)", "$(call x)", "${IFS}touch${IFS}pwned", "-x", "a=b", "$"),
+]
+_HANDED = {
+    "ON": "status",
+    "PERIOD": "forms",
+    "FORMAT": "check",
+    "GROUP": "collect",
+    "ACCEPT": "collect",
+    "REPLACE": "collect",
+    "FILES": "collect",
+    "WITH": "score",
+    "REMOTE": "publish",
+    "BRANCH": "publish",
+    "YEAR": "new",
+    "FROM": "rename",
+    "TO": "rename",
+    "EDITION": "status",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variable", _HANDED)
+def test_make_executes_nothing_that_it_is_given(project: Path, variable: str) -> None:
+    others = {"GROUP": "FILES=x", "ACCEPT": "FILES=x", "REPLACE": "FILES=x", "BRANCH": "REMOTE=x"}
+    others |= {"FROM": "TO=x", "TO": "FROM=x"}
+    more = [others[variable]] if variable in others else []
+    for value in _SIGNS:
+        (project / "calls").write_text("", encoding="utf-8")
+        subprocess.run(
+            ["make", "-s", _HANDED[variable], f"{variable}={value}", *more],
+            cwd=project,
+            check=False,
+            capture_output=True,
+            env=outside_make(),
+        )
+
+        handed = (project / "calls").read_text(encoding="utf-8")
+        assert not [*project.rglob("pwned")], value
+        assert variable == "EDITION" or value in handed, value
+
+
+@pytest.mark.parametrize("name", ["$(touch pwned)", "a;b", "`touch pwned`", "x'y"])
+def test_a_folder_that_is_no_edition_is_refused_by_name(project: Path, name: str) -> None:
+    shutil.copytree(project / "inputs" / "2023", project / "inputs" / name)
+
+    done = subprocess.run(
+        ["make", "-s", "annexes"], cwd=project, capture_output=True, text=True, env=outside_make()
+    )
+
+    assert done.returncode == 2
+    assert "年度的文件夹名里不能有" in done.stderr
+    assert name.split()[0] in done.stderr
+    assert not [*project.rglob("pwned")]
 
 
 def test_help_lists_every_target() -> None:

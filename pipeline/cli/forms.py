@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -38,6 +40,7 @@ def _selecting(name: str, help_text: str) -> Callable[[_Command], _Command]:
 
 @click.command(options_metavar="[选项]")
 @click.argument("files", nargs=-1, type=_ANYTHING, metavar="文件...")
+@click.option("--words", hidden=True, help="一个或几个文件，写在一起：make 的 FILES")
 @options.inputs
 @click.option("--edition", metavar="年度", help="收进哪个年度（默认看表里的标记）")
 @click.option("--period", metavar="期次", help="这些表是哪一期的（默认看表）")
@@ -50,6 +53,7 @@ def _selecting(name: str, help_text: str) -> Callable[[_Command], _Command]:
 @options.quiet
 def collect(
     files: tuple[Path, ...],
+    words: str | None,
     inputs: Path,
     edition: str | None,
     period: str | None,
@@ -72,7 +76,7 @@ def collect(
         _undo(edition, inputs, files, style if dry_run else None, quiet=quiet)
         return
     chosen, strays = _selections({"--accept": accept, "--replace": replace})
-    files = (*strays, *files)
+    files = (*strays, *files, *_files_in(words or ""))
     if not files:
         raise click.UsageError("写明收什么：文件、文件夹或者 .zip")
     read = recipe.read(files, os.environ)
@@ -89,6 +93,21 @@ def collect(
     exit_if(bool(errors_in(done.problems)))
 
 
+def _files_in(words: str) -> list[Path]:
+    """One file where there is such a one, else several: in quotes where a name has blanks, or *."""
+    if not words or Path(words).exists():
+        return [Path(words)] if words else []
+    try:
+        names = shlex.split(words)
+    except ValueError as error:
+        raise click.UsageError(f"引号不成对：{words}") from error
+    found = [path for name in names for path in sorted(glob(name)) or [name]]  # noqa: PTH207 (Path has none for absolute patterns)
+    for path in found:
+        if not Path(path).exists():
+            raise click.UsageError(f"没有这个文件：{path}")
+    return [Path(path) for path in found]
+
+
 def _selections(given: Mapping[str, str | None]) -> tuple[dict[str, Selection], list[Path]]:
     """What each option holds for; a file behind an option without names is one to be collected."""
     from pipeline.forms.returned.selection import EVERYTHING, NOTHING, selection
@@ -97,7 +116,7 @@ def _selections(given: Mapping[str, str | None]) -> tuple[dict[str, Selection], 
     for option, text in given.items():
         if text is None:
             chosen[option] = NOTHING
-        elif text == _ALL:
+        elif text in (_ALL, "1"):  # as make has it: REPLACE=1
             chosen[option] = EVERYTHING
         elif Path(text).exists():
             chosen[option] = EVERYTHING
