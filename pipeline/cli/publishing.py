@@ -55,6 +55,7 @@ def _summary(editions: Sequence[str], folder: str) -> str:
 @options.quiet
 def publish(out: Path, remote: str, branch: str, quiet: bool) -> None:
     """把 build/site 提交到一个 git 仓库的分支上；没有变化就什么都不做。"""
+    from pipeline.delivery.git import without_secrets
     from pipeline.recipes.publish import push
 
     changed = push(
@@ -65,4 +66,5 @@ def publish(out: Path, remote: str, branch: str, quiet: bool) -> None:
         environment=os.environ,
     )
     if not quiet:
-        click.echo(f"已经推送到 {remote} 的 {branch} 分支" if changed else "没有变化，不用推送")
+        where = f"{without_secrets(remote)} 的 {branch} 分支"
+        click.echo(f"已经推送到 {where}" if changed else "没有变化，不用推送")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from pipeline.errors import OutputError
 
+_CREDENTIALS = re.compile(r"(\w+://)[^/\s@]+@")
 _SECONDS = 120  # for a call that may go over a network
 _LOOK_SECONDS = 10  # for a look into a folder's history
 
@@ -87,8 +89,9 @@ class Repository:
         return done.stdout.strip()
 
     def refuse_branch(self, branch: str) -> None:
-        """Raise OutputError for what cannot be the name of a branch."""
-        if self._call(["git", "check-ref-format", "--branch", branch]).returncode:
+        """Raise OutputError for what cannot be the name of a branch, or is a whole ref."""
+        is_refused = self._call(["git", "check-ref-format", "--branch", branch]).returncode
+        if is_refused or branch.startswith("refs/"):
             raise OutputError(f"“{branch}”不能作分支的名称")
 
     def fetch(self, branch: str) -> str:
@@ -105,13 +108,18 @@ class Repository:
         done = self._call([*command, "-r", "origin", str(folder.resolve())])
         _refuse_failure("ghp-import", done)
 
+    def files(self, commit: str) -> set[str]:
+        """The names at the top of a commit's tree."""
+        return set(self.run("ls-tree", "--name-only", commit).splitlines())
+
     def tree(self, commit: str) -> str:
         """The hash over all files of a commit."""
         return self.run("rev-parse", f"{commit}^{{tree}}")
 
     def push(self, branch: str) -> bool:
         """Push the branch; False where somebody else pushed to it after it was fetched."""
-        done = self._call(["git", "push", "--quiet", "origin", f"{branch}:{branch}"])
+        reference = f"refs/heads/{branch}"
+        done = self._call(["git", "push", "--quiet", "origin", f"{reference}:{reference}"])
         if _is_overtaken(done):
             return False
         _refuse_failure("git push", done)
@@ -130,7 +138,12 @@ class Repository:
 def _refuse_failure(command: str, done: subprocess.CompletedProcess[str]) -> None:
     """Raise OutputError, with what the command printed, where it failed."""
     if done.returncode:
-        raise OutputError(f"{command} 出错：{done.stderr.strip()}")
+        raise OutputError(f"{command} 出错：{without_secrets(done.stderr.strip())}")
+
+
+def without_secrets(text: str) -> str:
+    """A text without the user names and passwords, such as tokens, in its addresses."""
+    return _CREDENTIALS.sub(r"\1", text)
 
 
 def _is_overtaken(done: subprocess.CompletedProcess[str]) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline.delivery.git import Repository
 from pipeline.errors import OutputError
 
+SITE_FILES = {"index.html", "SHA256SUMS"}  # that every published site has at its top
 _TRIES = 5  # somebody else may push in between
 
 
@@ -25,6 +26,8 @@ def push(
     """
     if not folder.is_dir():
         raise OutputError(f"没有 {folder}，先运行 make site")
+    if not remote.strip():
+        raise OutputError("写明推送到哪里：git 仓库的地址或路径")
     with tempfile.TemporaryDirectory() as temporary:
         git = Repository(Path(temporary), environment)
         git.run("init", "--quiet")
@@ -32,12 +35,22 @@ def push(
         git.run("remote", "add", "origin", _address(remote))
         for _ in range(_TRIES):
             before = git.fetch(branch)
+            _refuse_other_work(git, before, branch)
             git.commit(folder, branch, message)
             if before and git.tree(before) == git.tree(branch):
                 return False
             if git.push(branch):
                 return True
     raise OutputError(f"别人一直在往 {branch} 推送，试了 {_TRIES} 次都没有推上去，过一会儿再试")
+
+
+def _refuse_other_work(git: Repository, tip: str, branch: str) -> None:
+    """Raise OutputError where the branch holds anything but a site that was published."""
+    if tip and not git.files(tip) >= SITE_FILES:
+        raise OutputError(
+            f"{branch} 分支里不是以前公布的内容（没有 {'、'.join(sorted(SITE_FILES))}），"
+            "没有覆盖它；换一个分支，例如 BRANCH=site"
+        )
 
 
 def _address(remote: str) -> str:

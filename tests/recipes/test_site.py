@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 from pipeline.checks.load import checked
 from pipeline.cli import ROOT, cli
 from pipeline.delivery.anonymise import without_names
-from pipeline.delivery.git import Repository
+from pipeline.delivery.git import Repository, without_secrets
 from pipeline.errors import OutputError
 from pipeline.recipes import publish
 from pipeline.tables.people import people_in
@@ -291,6 +291,7 @@ def content(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
     (folder / "2023").mkdir(parents=True)
     (folder / "index.html").write_text("<p>一", encoding="utf-8")
+    (folder / "SHA256SUMS").touch()
     (folder / "2023" / "附件1 名单.docx").write_bytes(b"\x00\x01")
     return folder
 
@@ -316,6 +317,7 @@ def test_a_folder_becomes_a_branch(content: Path, remote: Path) -> None:
     assert git(remote, "ls-tree", "-r", "--name-only", "pages").splitlines() == [
         ".nojekyll",
         "2023/附件1 名单.docx",
+        "SHA256SUMS",
         "index.html",
     ]
     assert git(remote, "show", "pages:index.html") == "<p>一"
@@ -397,6 +399,48 @@ def test_what_is_no_branch_is_refused(content: Path, remote: Path) -> None:
         publish.push(
             content, remote=str(remote), branch="a b", message="公布", environment=os.environ
         )
+
+
+@pytest.mark.parametrize("branch", ["refs/tags/v1", "refs/heads/pages"])
+def test_another_kind_of_ref_is_refused(branch: str, content: Path, remote: Path) -> None:
+    with pytest.raises(OutputError, match="不能作分支的名称"):
+        publish.push(
+            content, remote=str(remote), branch=branch, message="公布", environment=os.environ
+        )
+
+
+def test_an_empty_remote_is_refused(content: Path) -> None:
+    with pytest.raises(OutputError, match="写明推送到哪里"):
+        publish.push(content, remote=" ", branch="b", message="公布", environment=os.environ)
+
+
+def test_a_branch_with_other_work_is_not_overwritten(
+    content: Path, remote: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    commands = (["init", "-q", str(work)], ["-C", str(work), "checkout", "-qb", "pages"])
+    for arguments in commands:
+        subprocess.run(["git", *arguments], check=True)
+    (work / "precious.txt").write_text("a year's work", encoding="utf-8")
+    own = ["git", "-C", str(work), "-c", "user.name=a", "-c", "user.email=a@b"]
+    for more in (["add", "."], ["commit", "-qm", "a"], ["push", "-q", str(remote), "pages"]):
+        subprocess.run([*own, *more], check=True)
+
+    with pytest.raises(OutputError, match="不是以前公布的内容"):
+        push(content, remote)
+
+    assert git(remote, "show", "pages:precious.txt") == "a year's work"
+
+
+def test_no_token_is_printed(content: Path) -> None:
+    address = "http://me:secret-token@127.0.0.1:9/a.git"
+
+    with pytest.raises(OutputError) as raised:
+        publish.push(content, remote=address, branch="b", message="公布", environment=os.environ)
+
+    assert "127.0.0.1:9/a.git" in str(raised.value)
+    assert "secret-token" not in str(raised.value)
+    assert without_secrets(f"fatal: {address}") == "fatal: http://127.0.0.1:9/a.git"
 
 
 def test_publishing_before_gathering_is_reported(tmp_path: Path, remote: Path) -> None:
