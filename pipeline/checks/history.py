@@ -46,7 +46,9 @@ def moved_indicators(edition: Edition) -> Iterator[Problem]:
     for index, (code, period, group) in sheet.filled("indicator", "period", "group"):
         own = owners.get(code)
         if own is not None and group not in own and group in names:
-            message = f"{named[code]}现在不归{group}填报，是{group}{period}报的，留在表里"
+            message = (
+                f"{named[code]}现在不归{group}填报，是{group}{period}报的，还算{group}那一期的"
+            )
             hint = f"现在归{'、'.join(own)}" if own else "现在没有组队填报"
             yield sheet.problem(index, "group", "not-own", message, hint=hint, severity="warning")
 

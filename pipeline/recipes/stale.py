@@ -49,7 +49,8 @@ def _stale(folder: Path, edition: str, inputs: Mapping[str, str], fresh: str) ->
         tables, command = _SHOWN[kind]
         if _of(record.inputs, tables) != _of(inputs, tables):
             left = [each for each, sha256 in record.documents.items() if _is(folder / each, sha256)]
-            chosen = f" PERIOD={period}" if period else ""
+            # Make takes one period: of several all are made anew.
+            chosen = f" PERIOD={period}" if period and "-" not in period else ""
             if left:
                 documents = tuple(left)
                 yield Stale(documents=documents, command=f"{command} EDITION={edition}{chosen}")

@@ -128,16 +128,48 @@ def _with_blanks(
 ) -> pd.DataFrame:
     """The table with a row for every expected report, blank where none was made.
 
-    in_table is True for the rows that the table has.
+    in_table is True for the rows that the table has. An indicator that a group reported on in a
+    period, and that is others' by now, was that group's then: its row stays, theirs are not due.
     """
     periods = pd.DataFrame({"period": list(due)}, dtype=object)
     keys = ["period", "group", "indicator"]
     table = progress.astype(dict.fromkeys(keys, object)).assign(in_table=True)
     joined = periods.merge(expected, how="cross").merge(table, how="left", on=keys)
+    joined = _with_former_owners(joined, table, expected, [*due])
     for text in _TEXTS:
         joined[text] = _filled(joined[text], "")
     joined["self_score"] = _filled(joined["self_score"], None)
     return joined
+
+
+def _with_former_owners(
+    joined: pd.DataFrame, table: pd.DataFrame, expected: pd.DataFrame, periods: Sequence[str]
+) -> pd.DataFrame:
+    """The rows with the reports of groups whose indicators have moved, in place of blank ones."""
+    owned = {*zip(expected["group"], expected["indicator"], strict=True)}
+    known, declared = {*expected["indicator"]}, {*periods}
+    moved = [
+        period in declared and indicator in known and (group, indicator) not in owned
+        for period, group, indicator in _rows(table)
+    ]
+    if not any(moved):
+        return joined
+    former = table[moved]
+    theirs_then = {*zip(former["period"], former["indicator"], strict=True)}
+    not_due = [
+        in_table is not True and (period, indicator) in theirs_then
+        for (period, _, indicator), in_table in zip(_rows(joined), joined["in_table"], strict=True)
+    ]
+    kept = joined[[not each for each in not_due]]
+    whole = pd.concat([kept, former.reindex(columns=joined.columns)], ignore_index=True)
+    ranks = {period: rank for rank, period in enumerate(periods)}
+    in_order = whole["period"].map(ranks).sort_values(kind="stable").index
+    return whole.loc[in_order].reset_index(drop=True)
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Period, group and indicator of each row."""
+    return list(zip(table["period"], table["group"], table["indicator"], strict=True))
 
 
 def _filled(column: pd.Series[Any], blank: str | None) -> pd.Series[Any]:

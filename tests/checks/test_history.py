@@ -56,7 +56,7 @@ def test_an_indicator_that_moved_leaves_its_reports(inputs: Path) -> None:
 
     assert found == [
         f"progress.csv 第2行 组队（B2）：SL006（{row.split(',')[4]}）现在不归办公室填报，"
-        "是办公室上半年报的，留在表里，现为“办公室”。现在归农业股"
+        "是办公室上半年报的，还算办公室那一期的，现为“办公室”。现在归农业股"
     ]
 
 

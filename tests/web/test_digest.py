@@ -338,6 +338,32 @@ def test_what_was_reported_before_and_not_now_is_told_where_the_form_came_back()
     assert without["changes"].tolist()[2:] == [(), ()]
 
 
+def test_what_a_group_reported_before_its_indicator_moved_is_not_missing_from_the_new_group() -> (
+    None
+):
+    table = pd.DataFrame(
+        {
+            "period": ["一期", "二期"],
+            "group": ["甲组", "乙组"],
+            "indicator": ["A", "A"],
+            "progress": ["a", "b"],
+        },
+        dtype=object,
+    ).assign(problems="", measures="", status="", self_score=None)
+    expected = pd.DataFrame({"group": ["乙组", "乙组"], "indicator": ["A", "B"]})
+    submissions = pd.DataFrame({"period": [], "group": [], "day": []}, dtype=object)
+
+    found = reports(table, submissions, expected, DUE, None)
+
+    rows = found[["period", "group", "indicator", "reported"]].itertuples(index=False, name=None)
+    assert [*rows] == [
+        ("一期", "乙组", "B", False),
+        ("一期", "甲组", "A", True),
+        ("二期", "乙组", "A", True),
+        ("二期", "乙组", "B", False),
+    ]
+
+
 def test_nothing_has_changed_where_nothing_was_reported_before() -> None:
     assert reported(("二期", "a", "缺人", "", "有困难", 5))["changes"].tolist() == [(), ()]
 
