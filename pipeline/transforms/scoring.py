@@ -114,6 +114,8 @@ def _score_each(
     multiplied = _multiplied(deduction, heavier, lighter, interpretation, "clause")
     if interpretation.double == "clause":
         deduction = _left_as_it_is(deduction, heavier["doubles_words"])
+    if interpretation.half == "clause":
+        deduction = _left_as_it_is(deduction, lighter["halves_words"])
     deduction = _chosen(ordinary, multiplied, deduction)
     deduction = _with_second_standard(deduction, heavier, decided, higher)
     deduction = _multiplied(deduction, heavier, lighter, interpretation, "higher")
@@ -141,10 +143,9 @@ def _standard(
     ordinary = ~own["heavy"]
     if interpretation.base == "superior":
         superior = amounts(rows["superior"])
-        replaced = heavier["doubles"].gt(0) & superior.gt(NOTHING)
+        replaced = ordinary & heavier["doubles"].gt(0) & superior.gt(NOTHING)
         points = points.mask(replaced, superior)
         words = words.mask(replaced, "上级扣" + _mapped(superior, number) + "分")
-        ordinary = ordinary | replaced
     return (points, rows["clause"] + " " + words), ordinary
 
 
@@ -156,10 +157,10 @@ def _chosen(
     return points, steps
 
 
-def _left_as_it_is(deduction: PointsAndSteps, doubles_words: pd.Series[Any]) -> PointsAndSteps:
-    """The deduction by a heavier standard; the words say that 双倍 was cited and did nothing."""
+def _left_as_it_is(deduction: PointsAndSteps, words: pd.Series[Any]) -> PointsAndSteps:
+    """The deduction by a heavier standard; it says that 双倍 or 减半 was cited and did nothing."""
     points, steps = deduction
-    return points, steps + doubles_words.mask(doubles_words.ne(""), doubles_words + "只乘一般条款")
+    return points, steps + words.mask(words.ne(""), words + "只乘一般条款")
 
 
 def _multiplied(

@@ -139,8 +139,8 @@ def _taken(row: dict[str, Any], clauses: Any, binding: set[str], interpretation:
     doubles = sum("双倍" in methods for methods, _ in heavier)
     halves = sum("减半" in methods and "免予" not in methods for methods in lighter)
     doubles, halves = (n if interpretation.compound else min(n, 1) for n in (doubles, halves))
-    if interpretation.base == "superior" and doubles and row["superior"]:
-        amount, is_ordinary = row["superior"], True
+    if interpretation.base == "superior" and is_ordinary and doubles and row["superior"]:
+        amount = row["superior"]
     others = [rule["amount"] for methods, rule in heavier if methods & {"每项扣分", "每次扣分"}]
     if any("说明" in methods for methods, _ in heavier):
         others.append(row["decided"])

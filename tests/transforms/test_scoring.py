@@ -194,7 +194,8 @@ def test_the_sentence_names_the_clauses_in_order(
         ({"double": "higher"}, "二.3 加重二.1 核定8", "8", "16"),
         ({"half": "clause"}, "二.2 减免四.2 问责1", "10", "20"),
         ({"base": "superior"}, "一.1 加重二.1 上级3", "10", "6"),
-        ({"base": "superior"}, "二.2 加重四.1 上级3", "20", "6"),
+        ({"base": "superior"}, "二.2 加重四.1 上级3", "20", "20"),
+        ({"base": "superior"}, "一.1 加重四.1、二.2 上级3", "20", "20"),
         ({"base": "superior"}, "一.1 上级3", "5", "5"),
         ({"half": "clause"}, "四.2 加重二.2 减免四.2 问责1", "10", "20"),
         ({"exemption": "by_hand"}, "一.1 减免三.7 核定2", "0", "2"),
@@ -216,6 +217,14 @@ def test_the_sentence_follows_the_reading() -> None:
 
     assert list(result.entries["basis"]) == [
         "依据：一.1 每项扣5分；四.2 减半；二.2 每次扣20分；五.2 就高不就低；二.1 双倍；三.7 核定扣3分 → 扣3分"
+    ]
+
+
+def test_what_was_cited_and_did_nothing_is_told() -> None:
+    result = scored("二.2 减免四.2 问责1", interpretation=ScoringSettings(half="clause"))
+
+    assert list(result.entries["basis"]) == [
+        "依据：二.2 每次扣20分；四.2 减半只乘一般条款 → 扣20分"
     ]
 
 
