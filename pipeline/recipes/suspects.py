@@ -13,6 +13,7 @@ from pipeline.tables.csv_file import decoded_csv
 from pipeline.tables.edition import read_edition
 from pipeline.tables.folder import BOOK
 from pipeline.tables.grid import GridError
+from pipeline.tables.indicators import titles
 
 _SHOWN = 5
 
@@ -45,7 +46,13 @@ def _change(path: Path, environment: Mapping[str, str]) -> Change | None:
         return None
     try:
         before, after = (decoded_csv(data, sheet.table) for data in (former, path.read_bytes()))
-        change = Change(path=path, before=before, after=after.text.encode(), table=sheet.table)
+        change = Change(
+            path=path,
+            before=before,
+            after=after.text.encode(),
+            table=sheet.table,
+            titles=titles(sheet) if sheet.table.name == "indicators" else {},
+        )
         return change if change.rows else None
     except GridError:
         return None

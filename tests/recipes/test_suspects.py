@@ -31,7 +31,7 @@ def kept(edition: Path) -> Path:
 def test_the_rows_whose_points_were_changed_are_named(kept: Path) -> None:
     change(kept / "indicators.csv", "禁毒工作,15", "禁毒工作,10")
 
-    assert check(kept).endswith("少了 5 分。上次提交以后改过：第17行 CY16 15→10")
+    assert check(kept).endswith("少了 5 分。上次提交以后改过：第17行 CY16（禁毒工作） 15→10")
 
 
 def test_rows_that_are_new_or_gone_are_named(kept: Path) -> None:
@@ -44,7 +44,7 @@ def test_rows_that_are_new_or_gone_are_named(kept: Path) -> None:
     )
 
     assert check(kept).endswith(
-        "少了 13 分。上次提交以后改过：删去第52行 GT35；新加一行 X1 空→3；新加一行 X2 空→4"
+        "少了 13 分。上次提交以后改过：删去第52行 GT35；新加一行 X1（新） 空→3；新加一行 X2（旧） 空→4"
     )
     assert last.startswith(b"GT35")
 
