@@ -65,7 +65,8 @@ def deadline(text: str, due: date, written: date | None = None) -> Deadline:
 
     `due` is the day on which the text was due, `written` the day on which it was, where that is
     known: 下周五前 and the like have a day only then. A time without a year lies in the year of
-    the text, or a year later where it would be more than half a year before the text.
+    the text, or a year later where it would be more than half a year before the text; where it
+    would be more than two months before, it may be either, and has no day.
     """
     text = _normal(text)
     times = [*_times(text, due, written)]
