@@ -22,39 +22,19 @@ JIXIAO := $(VENV)/bin/jixiao
 EDITIONS := $(or $(EDITION),$(notdir $(patsubst %/edition.toml,%,$(wildcard inputs/*/edition.toml))))
 STRANGE := $$ ` " ' \ ; & | < > ( ) { } [ ] * ? ! ~ : =
 $(foreach sign,$(STRANGE),$(if $(findstring $(sign),$(EDITIONS)),$(error 年度的文件夹名里不能有 $(sign)：$(EDITIONS))))
-STAMPS := $(EDITIONS:%=build/%/.annexes)
-DIGESTS := $(EDITIONS:%=build/%/.digest)
 TEMPLATES := $(wildcard templates/docx/*.docx)
-PAGES := $(wildcard templates/html/* templates/html/*/*)
-CODE := $(shell find pipeline -name "*.py") requirements.txt
 
 .PHONY: help annexes digest site publish forms collect consolidated status check score fmt rename new demo preview test test-fast deps bench views lock locale clean
 help: ## 列出可以做的事
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-annexes: $(STAMPS) ## 生成附件1–4（EDITION=2023 只生成一个年度）
-	@echo "附件在这里：$(STAMPS:%/.annexes=%)"
+# The program itself knows what is up to date: by the contents of all files, outputs too. Times lie:
+# a file is saved while it is being read, an old one copied back, a document damaged, a clock set.
+annexes: $(VENV)/.ready ## 生成附件1–4（EDITION=2023 只生成一个年度）
+	@$(call editions,build)
 
-# One stamp an edition: newer than everything that its documents are made from.
-.SECONDEXPANSION:
-$(STAMPS): build/%/.annexes: $$(wildcard inputs/$$* inputs/$$*/*) $(TEMPLATES) $(CODE) | $(VENV)/.ready
-	@$(JIXIAO) build $*
-	@touch $@
-
-digest: $(DIGESTS) ## 生成摘要（网页和 PDF）和附件1–4 的 PDF（ON=2023-10-08 算到这一天，默认今天）
-	@echo "摘要在这里：$(DIGESTS:%/.digest=%)"
-
-# A commit counts too, since the digest names the last one that changed the tables.
-$(DIGESTS): build/%/.digest: $$(wildcard inputs/$$* inputs/$$*/* .git/logs/HEAD) build/.day $(PAGES) $(CODE) | $(VENV)/.ready
-	@$(JIXIAO) digest $* $(call option,ON,on)
-	@touch $@
-
-# The day that the digests were made for: another day, another digest.
-.PHONY: FORCE
-build/.day: FORCE
-	@mkdir -p build
-	@day="$${ON:-$${SOURCE_DATE_EPOCH:-$$(date +%F)}}"; \
-	[ "$$day" = "$$(cat $@ 2>/dev/null)" ] || echo "$$day" > $@
+digest: $(VENV)/.ready ## 生成摘要（网页和 PDF）和附件1–4 的 PDF（ON=2023-10-08 算到这一天，默认今天）
+	@$(call editions,digest) $(call option,ON,on)
 
 site: $(VENV)/.ready ## 把要公布的内容收进 build/site（公布什么写在 edition.toml 的 [publish]）
 	@$(call editions,site) $(call option,ON,on)

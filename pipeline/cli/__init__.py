@@ -10,6 +10,7 @@ import gc
 import gettext
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 # Before click is imported: it fetches its words while its modules load.
@@ -18,7 +19,6 @@ gettext.bindtextdomain("messages", str(Path(__file__).parents[1] / "locale"))
 
 import click  # noqa: E402 (see above)
 
-from pipeline.cli import documents, forms, inspecting, publishing, tables  # noqa: E402
 from pipeline.cli.console import print_error  # noqa: E402
 from pipeline.cli.options import ROOT  # noqa: E402
 from pipeline.errors import JixiaoError  # noqa: E402
@@ -37,7 +37,34 @@ def main() -> None:
         sys.exit(1)
 
 
-@click.group(
+# Command → the module of this room that it is in, in the order of --help.
+COMMANDS = {
+    **dict.fromkeys(("build", "digest", "forms"), "documents"),
+    **dict.fromkeys(("collect", "status"), "forms"),
+    **dict.fromkeys(("check", "score", "fmt", "rename", "schema", "new"), "tables"),
+    **dict.fromkeys(("site", "publish"), "publishing"),
+    **dict.fromkeys(("preview", "dump", "doctor"), "inspecting"),
+}
+
+
+class Commands(click.Group):
+    """The commands, each loaded when it is asked for: `make annexes` is called all the time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order of --help."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"pipeline.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+
+@click.command(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     options_metavar="[选项]",
     subcommand_metavar="命令 [参数]...",
@@ -49,15 +76,3 @@ def cli() -> None:
     一期绩效管理是 inputs 下的一个文件夹，例如 inputs/2023。改好表格以后运行 jixiao build，
     Word 文件在 build/2023 里。
     """
-
-
-# In the order of --help.
-COMMANDS = (
-    *(documents.build, documents.digest, documents.forms),
-    *(forms.collect, forms.status),
-    *(tables.check, tables.score, tables.fmt, tables.rename, tables.schema, tables.new),
-    *(publishing.site, publishing.publish),
-    *(inspecting.preview, inspecting.dump, inspecting.doctor),
-)
-for command in COMMANDS:
-    cli.add_command(command)

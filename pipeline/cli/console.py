@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.problem_report import lines
 from pipeline.errors import InputError, JixiaoError, Problem
 
 
@@ -82,6 +81,10 @@ def print_error(error: JixiaoError) -> None:
 
 def print_problems(problems: Sequence[Problem]) -> None:
     """Print what was found in the inputs to standard error."""
+    if not problems:
+        return
+    from pipeline.cli.problem_report import lines
+
     for line in lines(problems):
         click.echo(line, err=True)
 

@@ -12,9 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pipeline.checks.load import checked
 from pipeline.delivery import manifest
-from pipeline.delivery.files import locked, write_files
 from pipeline.errors import JixiaoError, OutputError, Problem
 from pipeline.recipes.deliverables import Deliverable, Step
 from pipeline.recipes.stale import Stale, stale
@@ -75,6 +73,8 @@ def _outcome(
     source: Path, folder: Path, deliverable: Deliverable, origin: manifest.Origin, step: Step
 ) -> Outcome:
     """What comes of making the edition in `source` and writing its documents to `folder`."""
+    from pipeline.checks.load import checked
+
     name = source.name
     try:
         step("读表")
@@ -108,6 +108,8 @@ def _written(
     documents: Mapping[str, bytes], folder: Path, deliverable: Deliverable, origin: manifest.Origin
 ) -> list[str]:
     """Write the documents and the manifest; returns the names of those that changed."""
+    from pipeline.delivery.files import locked, write_files
+
     with locked(folder):
         if deliverable.fill:
             _refuse_filled(folder, documents)
