@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from pipeline.cli.console import shown
+from pipeline.delivery.files import finish
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -107,12 +108,19 @@ def today() -> date:
 
 
 def chosen(editions: Sequence[str], inputs: Path) -> list[str]:
-    """The editions asked for, by default all; raises UsageError where there is none like it."""
+    """The editions asked for, by default all; raises UsageError where there is none like it.
+
+    What a killed program had ready to be written to them is in its place afterwards.
+    """
+    finish(inputs)
     there = _found(inputs)
     for edition in editions:
         if edition not in there:
             raise click.UsageError(f"{shown(inputs)} 里没有“{edition}”，现有：{'、'.join(there)}")
-    return list(editions) or there
+    names = list(editions) or there
+    for name in names:
+        finish(inputs / name)
+    return names
 
 
 def _found(inputs: Path) -> list[str]:

@@ -210,7 +210,5 @@ def new(year: int, inputs: Path, source: str | None) -> None:
 
     former = options.one_or_all(source, inputs)[-1]
     folder = inputs / str(year)
-    if folder.exists():
-        raise click.UsageError(f"已经有 {shown(folder)} 了")
     print_problems(write_new_edition(folder, inputs / former, year))
     click.echo(f"做好了 {shown(folder)}，照 {former}。看看 edition.toml 里的日期，再改各张表")

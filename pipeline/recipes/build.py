@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.delivery import manifest
+from pipeline.delivery.files import finish, locked, write_files
 from pipeline.errors import JixiaoError, OutputError, Problem
 from pipeline.recipes.deliverables import Deliverable, Step
 from pipeline.recipes.stale import Stale, stale
@@ -53,6 +54,7 @@ def build(
         entered = False
         for name in names:
             source, folder = inputs / name, out / name
+            finish(folder)
             origin = _origin(source, deliverable)
             if manifest.is_current(folder, deliverable.name, origin):
                 documents = manifest.records(folder)[deliverable.name].documents
@@ -108,8 +110,6 @@ def _written(
     documents: Mapping[str, bytes], folder: Path, deliverable: Deliverable, origin: manifest.Origin
 ) -> list[str]:
     """Write the documents and the manifest; returns the names of those that changed."""
-    from pipeline.delivery.files import locked, write_files
-
     with locked(folder):
         if deliverable.fill:
             _refuse_filled(folder, documents)

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.checks.load import checked, contents, problems
-from pipeline.delivery.files import as_output_error, replace_folder
+from pipeline.delivery.files import locked, replace_folder
 from pipeline.errors import OutputError, Problem
 from pipeline.tables.settings import FILE
 from pipeline.tables.toml_file import parse_settings
@@ -33,10 +33,12 @@ _FORM = re.compile(r"^\[form\][^\n]*\n", re.MULTILINE)
 def write_new_edition(folder: Path, source: Path, year: int) -> list[Problem]:
     """Write the edition of `year`, made of the one in `source`, to `folder`.
 
-    Returns the problems that the new one has; raises JixiaoError.
+    Returns the problems that the new one has; raises JixiaoError, also where it is there already.
     """
     files = renewed(source, year)
-    with as_output_error(folder):
+    with locked(folder.parent):
+        if folder.exists():
+            raise OutputError(f"已经有 {folder} 了")
         replace_folder(folder, files)
     return problems(folder)
 

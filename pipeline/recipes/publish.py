@@ -6,10 +6,10 @@ tree are not touched. Nothing is committed when the branch holds the same files 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline.delivery.files import locked, scratch
 from pipeline.delivery.git import Repository
 from pipeline.errors import OutputError
 
@@ -28,8 +28,8 @@ def push(
         raise OutputError(f"没有 {folder}，先运行 make site")
     if not remote.strip():
         raise OutputError("写明推送到哪里：git 仓库的地址或路径")
-    with tempfile.TemporaryDirectory() as temporary:
-        git = Repository(Path(temporary), environment)
+    with locked(folder.parent), scratch(folder.parent) as temporary:
+        git = Repository(temporary, environment)
         git.run("init", "--quiet")
         git.refuse_branch(branch)
         git.run("remote", "add", "origin", _address(remote))

@@ -787,7 +787,7 @@ def test_a_fault_at_any_write_leaves_the_old_or_the_new_table(
         )
         assert run(inputs, returned).exit_code == 0
         assert tables(inputs) == after
-        assert list(inputs.glob(".*.tmp")) == []
+        assert list(inputs.glob(".jixiao-*")) == []
     assert write > 8, "every table is opened, written and put in place"
 
 
@@ -807,7 +807,7 @@ def test_a_disk_that_is_really_full_leaves_the_old_tables(inputs: Path, returned
     assert done.returncode == 1
     assert done.stderr.decode().startswith("错误 不能写")
     assert tables(inputs) == before
-    assert list(inputs.glob(".*.tmp")) == []
+    assert list(inputs.glob(".jixiao-*")) == []
 
 
 @pytest.mark.slow

@@ -84,7 +84,7 @@ def test_a_year_that_is_there_is_not_overwritten(edition: Path, jixiao: Jixiao) 
 
     done = jixiao("new", "2023")
 
-    assert done.exit_code == 2
+    assert done.exit_code == 1
     assert "已经有" in done.stderr
     assert {path.name: path.read_bytes() for path in edition.iterdir()} == before
 
