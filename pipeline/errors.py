@@ -17,6 +17,7 @@ from typing import Literal
 
 # An accepted warning is one that somebody has looked at.
 Severity = Literal["error", "warning", "accepted"]
+_LONGEST_NAME = 500  # characters of a file's name, which may come out of somebody's zip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,8 @@ class Problem:
 
     @property
     def location(self) -> str:
-        """Where it is: `indicators.csv 第4行 分值（E4）`."""
-        parts = [self.file]
+        """Where it is: `indicators.csv 第4行 分值（E4）`, on one line whatever the file's name."""
+        parts = [shorten(self.file, _LONGEST_NAME)]
         if self.row is not None:
             parts.append(f"第{self.row}行")
         if self.column is not None:

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from pipeline.lookalikes import folded
+
 IDEOGRAPHIC_SPACE = "\u3000"
 
 # XML 1.0, section 2.2: no document can hold these, so no Word file and no page can.
@@ -64,9 +66,9 @@ def is_gb2312(text: str) -> bool:
 
 
 def squeezed(text: str) -> str:
-    """A text without blanks, width and case, for comparing, never for printing."""
+    """A text without blanks, width, case and what nothing shows, for comparing, never to print."""
     if len(text) < _LONG:  # to put combining marks in order takes squared time
-        text = unicodedata.normalize("NFKC", text)
+        text = folded(text)
     return re.sub(r"\s", "", text).casefold()
 
 

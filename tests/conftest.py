@@ -22,6 +22,7 @@ from pipeline.word.annexes import Templates
 TEMPLATES = ROOT / "templates" / "docx"
 EDITIONS = {name: ROOT / "tests" / "editions" / name for name in ("2023", "demo")}
 
+Jixiao = Callable[..., Result]  # runs the program on a test's own folders
 Shared = Callable[[str, Callable[[Path], object]], Path]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.errors import errors_in
+from pipeline.errors import errors_in, shorten
 from pipeline.forms.returned.merge_forms import MergeOutcome
 from pipeline.recipes.collect import CollectResult
 from pipeline.recipes.uncollect import FORMER
@@ -38,4 +38,4 @@ def _line(outcome: MergeOutcome, names: Mapping[str, str]) -> str:
     if outcome.emptied:
         emptied = "、".join(f"{code} {names[code]}" for code in outcome.emptied)
         text += f"（其中 {emptied} 以前填过，没有动）"
-    return f"{result.file}：{result.group}，{result.period}，{text or '没有内容'}"
+    return f"{shorten(result.file, 500)}：{result.group}，{result.period}，{text or '没有内容'}"

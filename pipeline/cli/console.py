@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,30 @@ from pathlib import Path
 import click
 
 from pipeline.errors import InputError, JixiaoError, Problem
+
+# What a terminal acts upon, a name out of somebody's zip with a sequence that wipes the screen for
+# one: controls, all but line ends and tabs, and marks that turn the direction of writing.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)"
+)
+_PICTURES = 0x2400  # the block of Unicode that shows controls: ␀ and on
+
+
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print what may hold texts from outside: what a terminal would act upon is shown as a sign."""
+    click.echo(printable(text), err=err, nl=nl)
+
+
+def printable(text: str) -> str:
+    """The text with a sign for each control character: ␛ for U+001B, else its number."""
+    return _CONTROLS.sub(_sign, text)
+
+
+def _sign(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(_PICTURES + code)
+    return "␡" if code == 0x7F else f"<U+{code:04X}>"
 
 
 class Progress:
@@ -22,7 +47,7 @@ class Progress:
         """Show what is being made of an edition."""
         if self._shown:
             self.wipe()
-            click.echo(f"{self._position()}{edition}：{what}……", nl=False, err=True)
+            say(f"{self._position()}{edition}：{what}……", nl=False, err=True)
 
     def _position(self) -> str:
         """Such as [2/3], nothing for a single edition."""
@@ -76,7 +101,7 @@ def print_error(error: JixiaoError) -> None:
     if isinstance(error, InputError):
         print_problems(error.problems)
     else:
-        click.echo(f"错误 {error}", err=True)
+        say(f"错误 {error}", err=True)
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
@@ -86,7 +111,7 @@ def print_problems(problems: Sequence[Problem]) -> None:
     from pipeline.cli.problem_report import lines
 
     for line in lines(problems):
-        click.echo(line, err=True)
+        say(line, err=True)
 
 
 def shown(path: Path) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import options
-from pipeline.cli.console import Failures, print_problems, progress, shown
+from pipeline.cli.console import Failures, print_problems, progress, say, shown
 from pipeline.errors import InputError, JixiaoError
 
 if TYPE_CHECKING:
@@ -92,11 +92,11 @@ def _print(outcome: Outcome, quiet: bool, failures: Failures, inputs: Path) -> N
         print_problems(outcome.warnings)
     if outcome.error is not None:
         failures.report(_explained(outcome.error, inputs))
-        click.echo(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
+        say(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
     elif not quiet:
-        click.echo(_summary(outcome))
+        say(_summary(outcome))
         for line in _on_stale(outcome):
-            click.echo(line, err=True)
+            say(line, err=True)
 
 
 def _explained(error: JixiaoError, inputs: Path) -> JixiaoError:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pipeline.cli import change_report, options
-from pipeline.cli.console import Failures, exit_if, print_problems, shown
+from pipeline.cli.console import Failures, exit_if, print_problems, say, shown
 from pipeline.cli.status_report import FORMATS
 from pipeline.errors import JixiaoError, errors_in
 
@@ -151,7 +151,7 @@ def _print_summary(done: CollectResult) -> None:
     from pipeline.cli.collect_report import summary
 
     for line in summary(done):
-        click.echo(line)
+        say(line)
 
 
 def _undo(
@@ -167,7 +167,7 @@ def _undo(
     if style:
         _print_changes(changes, style)
     elif not quiet:
-        click.echo(f"撤回了最近一次收表：{'、'.join(shown(change.path) for change in changes)}")
+        say(f"撤回了最近一次收表：{'、'.join(shown(change.path) for change in changes)}")
 
 
 def _only_collected(folders: list[Path], was_collected: Callable[[Path], bool]) -> Path:
@@ -183,8 +183,8 @@ def _print_changes(changes: Iterable[Change], style: str) -> None:
     """Print what would change."""
     for change in changes:
         lines = change_report.FORMATS[style](change)
-        click.echo("\n".join([f"{shown(change.path)}：", *lines]))
-    click.echo("没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写")
+        say("\n".join([f"{shown(change.path)}：", *lines]))
+    say("没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写")
 
 
 @click.command(options_metavar="[选项]")
@@ -212,5 +212,5 @@ def status(
         except JixiaoError as error:
             failures.report(error)
     if boards:
-        click.echo(FORMATS[style](boards), nl=False)
+        say(FORMATS[style](boards), nl=False)
     failures.exit_if_any()

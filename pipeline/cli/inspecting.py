@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.cli.console import shown
+from pipeline.cli.console import say, shown
 
 
 @click.command(options_metavar="[选项]")
@@ -32,7 +32,7 @@ def _show_or_write(content: str, file: Path, *, write: bool) -> None:
     if write:
         file.with_suffix(".txt").write_text(content, encoding="utf-8", newline="\n")
     else:
-        click.echo(content, nl=False)
+        say(content, nl=False)
 
 
 @click.command(options_metavar="[选项]")
@@ -46,7 +46,7 @@ def preview(editions: list[str], inputs: Path, out: Path) -> None:
         documents = _annexes(out, edition)
         folder = out / edition / "preview"
         pages = preview.pages(documents, folder, options.FONTS, os.environ)
-        click.echo(f"{edition}：{len(documents)} 个文件，{len(pages)} 页，在 {shown(folder)} 里")
+        say(f"{edition}：{len(documents)} 个文件，{len(pages)} 页，在 {shown(folder)} 里")
 
 
 def _annexes(out: Path, edition: str) -> list[Path]:
@@ -68,10 +68,10 @@ def doctor(packages: bool) -> None:
     lacking = missing(shutil.which, find_library, installed_fonts())
     names = " ".join(need.package for need in lacking)
     if packages:
-        click.echo(names)
+        say(names)
         return
     for need in NEEDS:
-        click.echo(f"{'缺' if need in lacking else '有'}  {need.name}：{need.purpose}")
+        say(f"{'缺' if need in lacking else '有'}  {need.name}：{need.purpose}")
     if lacking:
-        click.echo(f"安装缺少的：sudo apt-get install {names}")
+        say(f"安装缺少的：sudo apt-get install {names}")
         sys.exit(1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import options
-from pipeline.cli.console import print_problems, progress, shown
+from pipeline.cli.console import print_problems, progress, say, shown
 
 
 @click.command(options_metavar="[选项]")
@@ -38,7 +38,7 @@ def site(editions: list[str], inputs: Path, out: Path, on: date, quiet: bool) ->
         print_problems(found.problems)
     folder = write(found, out)
     if not quiet:
-        click.echo(_summary([edition.name for edition in found.editions], shown(folder)))
+        say(_summary([edition.name for edition in found.editions], shown(folder)))
 
 
 def _summary(editions: Sequence[str], folder: str) -> str:
@@ -67,4 +67,4 @@ def publish(out: Path, remote: str, branch: str, quiet: bool) -> None:
     )
     if not quiet:
         where = f"{without_secrets(remote)} 的 {branch} 分支"
-        click.echo(f"已经推送到 {where}" if changed else "没有变化，不用推送")
+        say(f"已经推送到 {where}" if changed else "没有变化，不用推送")

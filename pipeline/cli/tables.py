@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import change_report, options, problem_report
-from pipeline.cli.console import Failures, exit_if, print_problems, shown
+from pipeline.cli.console import Failures, exit_if, print_problems, say, shown
 from pipeline.cli.problem_report import ProblemReport
 from pipeline.tables.schema import FORMATS
 
@@ -41,7 +41,7 @@ def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
     everything = [problem for edition in editions for problem in problems(inputs / edition)]
     found = with_suspects(everything, inputs, os.environ)
     report = ProblemReport(editions=editions, problems=found, root=shown(inputs))
-    click.echo(problem_report.FORMATS[style](report), nl=False)
+    say(problem_report.FORMATS[style](report), nl=False)
     exit_if(report.count("error") > 0 or (strict and report.count("warning") > 0))
 
 
@@ -81,7 +81,7 @@ def score(editions: list[str], inputs: Path, out: Path, draft: Path | None, styl
     failures = Failures()
     scores = [*_scores(outcomes, failures)]
     if scores and not to_word:
-        click.echo(score_report.FORMATS[style](scores), nl=False)
+        say(score_report.FORMATS[style](scores), nl=False)
     failures.exit_if_any()
 
 
@@ -99,7 +99,7 @@ def _print_score(outcome: ScoreOutcome, failures: Failures) -> None:
         failures.report(outcome.error)
         return
     if outcome.ledger:
-        click.echo(f"写好 {shown(outcome.ledger)}")
+        say(f"写好 {shown(outcome.ledger)}")
     print_problems(outcome.warnings)
 
 
@@ -114,7 +114,7 @@ def fmt(editions: list[str], inputs: Path, dry_run: bool, style: str) -> None:
     for edition, changes in zip(folders, tidied, strict=True):
         _print_changes(edition, changes, style if dry_run else None)
     if dry_run and any(tidied):
-        click.echo("没有写文件；去掉 --dry-run 就写")
+        say("没有写文件；去掉 --dry-run 就写")
 
 
 def _tidied(folders: Sequence[Path], *, write: bool) -> list[list[Change]]:
@@ -138,15 +138,15 @@ def _print_changes(edition: str, changes: Sequence[Change], style: str | None) -
     for change in changes:
         _print_change(change, style)
     if not changes:
-        click.echo(f"{edition}：不用整理")
+        say(f"{edition}：不用整理")
 
 
 def _print_change(change: Change, style: str | None) -> None:
     """Print which file changes and how much, and in a `style` what."""
     recoded = f"编码 {change.encoding} → UTF-8，" if change.encoding else ""
-    click.echo(f"{shown(change.path)}：{recoded}{_count(change.lines)}")
+    say(f"{shown(change.path)}：{recoded}{_count(change.lines)}")
     if style:
-        click.echo("\n".join(change_report.FORMATS[style](change)))
+        say("\n".join(change_report.FORMATS[style](change)))
 
 
 @click.command(options_metavar="[选项]")
@@ -165,15 +165,13 @@ def rename(
     chosen = options.one_open(edition, inputs)
     done = recipe.rename(inputs / chosen, old.strip(), new.strip(), dry_run=dry_run)
     for change in done.changes:
-        click.echo("\n".join([f"{shown(change.path)}：", *change_report.FORMATS[style](change)]))
+        say("\n".join([f"{shown(change.path)}：", *change_report.FORMATS[style](change)]))
     print_problems(done.left)
     if dry_run:
-        click.echo("没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写")
+        say("没有写文件；去掉 --dry-run（make 去掉 DRY=1）就写")
     else:
-        click.echo(
-            f"{chosen}：“{old}”改成了“{new}”（{'、'.join(each.noun for each in done.kinds)}）"
-        )
-        click.echo(f"发出去的表上还是原来的，没有交的重新发：jixiao forms {chosen}")
+        say(f"{chosen}：“{old}”改成了“{new}”（{'、'.join(each.noun for each in done.kinds)}）")
+        say(f"发出去的表上还是原来的，没有交的重新发：jixiao forms {chosen}")
 
 
 def _count(diff: Sequence[str]) -> str:
@@ -197,7 +195,7 @@ def schema(editions: list[str], inputs: Path, style: str) -> None:
     from pipeline.tables.edition import read_settings, tables
 
     settings = read_settings(inputs / editions[-1])
-    click.echo(FORMATS[style](tables(settings.indicators)), nl=False)
+    say(FORMATS[style](tables(settings.indicators)), nl=False)
 
 
 @click.command(options_metavar="[选项]")
@@ -211,4 +209,4 @@ def new(year: int, inputs: Path, source: str | None) -> None:
     former = options.one_or_all(source, inputs)[-1]
     folder = inputs / str(year)
     print_problems(write_new_edition(folder, inputs / former, year))
-    click.echo(f"做好了 {shown(folder)}，照 {former}。看看 edition.toml 里的日期，再改各张表")
+    say(f"做好了 {shown(folder)}，照 {former}。看看 edition.toml 里的日期，再改各张表")

@@ -7,6 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import Severity
+from pipeline.lookalikes import (
+    ACCENTS,
+    SECOND_FORMS,
+    UNSEEN,
+    UNSEEN_IN_TEXT,
+    composed,
+    without_second_forms,
+)
 from pipeline.tables.contract import CellKind
 from pipeline.typography import FORBIDDEN, HAN
 
@@ -16,10 +24,10 @@ LONGEST = 32_767  # characters that a cell of Excel can hold; more are cut off w
 NUMERIC = {CellKind.NUMBER, CellKind.COUNT, CellKind.DATE}
 LISTS = {CellKind.WORDS, CellKind.NAMES, CellKind.CODES}
 
-# Zero-width characters, marks of direction, soft hyphens: nothing shows that they are there.
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-# In free text the joiners U+200C and U+200D have a use: they make one emoji of several.
-INVISIBLE_IN_TEXT = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+INVISIBLE = re.compile(f"[{UNSEEN}]")
+INVISIBLE_IN_TEXT = re.compile(f"[{UNSEEN_IN_TEXT}]")
+_SECOND_FORM = re.compile(f"[{SECOND_FORMS}]")
+_ACCENT = re.compile(f"[{ACCENTS}]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _EXCEL_ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NULL!|NUM!|#+)")
 # What Excel runs: a = whatever follows it, another sign with something right behind it.
@@ -29,9 +37,8 @@ _FORMULA_OR_GUARDED = re.compile(f"'*{_RUN}")
 _GUARDED = re.compile(f"'+{_RUN}")
 
 # Signs of damage. One search over a whole column shows whether any cell needs a closer look.
-_ODD = re.compile(
-    "[" + "".join(p.pattern[1:-1] for p in (FORBIDDEN, INVISIBLE, _PRIVATE)) + "\ufffd#]"
-)
+_ODD_SIGNS = (FORBIDDEN, INVISIBLE, _PRIVATE, _SECOND_FORM, _ACCENT)
+_ODD = re.compile("[" + "".join(signs.pattern[1:-1] for signs in _ODD_SIGNS) + "\ufffd#]")
 _SIGNS = tuple("=+-@'")
 _ODD_BEGINNING = re.compile("\n[=+\\-@']")
 
@@ -110,6 +117,8 @@ def oddities(text: str, kind: CellKind) -> Iterator[Flaw]:
     if kind is CellKind.TEXT and (bad := INVISIBLE_IN_TEXT.search(text)):
         message = f"{_which(bad)}看不见（{_code(bad)}）"
         yield Flaw("invisible", message, "运行 make fmt 可以去掉", "warning")
+    if kind is CellKind.TEXT and (bad := _SECOND_FORM.search(text)):
+        yield Flaw("second-form", _second_form(bad), "运行 make fmt 可以换成平常的字", "warning")
     if bad := _PRIVATE.search(text):
         message = f"{_which(bad)}是本机造的字（{_code(bad)}），换一台电脑就显示不出来"
         yield Flaw("private-character", message, "换成标准字", "warning")
@@ -147,6 +156,28 @@ def _refuse_character(text: str, kind: CellKind) -> None:
     if kind is not CellKind.TEXT and (bad := INVISIBLE.search(text)):
         message = f"{_which(bad)}看不见（{_code(bad)}），会和别处的写法对不上"
         raise CellError("invisible", message, "运行 make fmt 可以去掉")
+    if kind is not CellKind.TEXT:
+        _refuse_twin(text)
+
+
+def _refuse_twin(text: str) -> None:
+    """Raise CellError on a character that looks like another one, or like two."""
+    if bad := _SECOND_FORM.search(text):
+        raise CellError("second-form", _second_form(bad), "运行 make fmt 可以换成平常的字")
+    if bad := _ACCENT.search(text):
+        message = f"{_which(bad)}是单独的附加符号（{_code(bad)}），会和别处的写法对不上"
+        can_be_mended = _ACCENT.search(composed(text)) is None
+        raise CellError(
+            "accent", message, "运行 make fmt 可以合成一个字" if can_be_mended else "删掉"
+        )
+
+
+def _second_form(match: re.Match[str]) -> str:
+    """What is wrong with a radical that stands for a character."""
+    plain = without_second_forms(match[0])
+    return (
+        f"{_which(match)}（{_code(match)}）看上去是“{plain}”，其实是另一个字，会和别处的写法对不上"
+    )
 
 
 def _which(match: re.Match[str]) -> str:

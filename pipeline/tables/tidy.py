@@ -1,6 +1,6 @@
 """A cell as it should be typed: blanks and full-width forms mended, the meaning untouched.
 
-Never Unicode normalization: NFKC would turn （）：． into ASCII, ① into 1 and ㎡ into m2.
+Never NFKC for all of it: that would turn （）：． into ASCII, ① into 1 and ㎡ into m2.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from pipeline.lookalikes import composed, without_second_forms
 from pipeline.tables.cells import INVISIBLE, INVISIBLE_IN_TEXT, parts, unguard, unpadded
 from pipeline.tables.contract import CellKind, Column
 from pipeline.tables.parsing import canonical
@@ -54,7 +55,9 @@ def tidy(text: str, column: Column, declared: Collection[str] = ()) -> str:
 def _mended(text: str, column: Column) -> str:
     """The text after one pass."""
     invisible = INVISIBLE_IN_TEXT if column.kind is CellKind.TEXT else INVISIBLE
-    text = invisible.sub("", text).strip()
+    text = without_second_forms(invisible.sub("", text)).strip()
+    if column.kind is not CellKind.TEXT:
+        text = composed(text)
     if column.kind in _TYPED or column.choices:
         return canonical(text, column)
     text = _BEFORE_LINE_END.sub("", text).replace("\u00a0", " ")
