@@ -7,7 +7,7 @@ SHELL := /bin/sh
 
 # What the command line may set. Make would expand a value again wherever it is used or exported,
 # $(shell …) in it too: each is taken as typed, and reaches the programs through the environment.
-VALUES := ACCEPT BRANCH DRY EARLIER EDITION FILES FORMAT FROM GROUP ON PERIOD REMOTE REPLACE TO UNDO WITH YEAR
+VALUES := ACCEPT BRANCH DRY EARLIER EDITION FILES FORMAT FROM GROUP NO_HISTORY ON PERIOD REMOTE REPLACE TO UNDO WITH YEAR
 $(foreach each,$(VALUES),$(eval override $(each) := $$(value $(each))))
 export $(VALUES)
 
@@ -24,7 +24,7 @@ STRANGE := $$ ` " ' \ ; & | < > ( ) { } [ ] * ? ! ~ : =
 $(foreach sign,$(STRANGE),$(if $(findstring $(sign),$(EDITIONS)),$(error 年度的文件夹名里不能有 $(sign)：$(EDITIONS))))
 TEMPLATES := $(wildcard templates/docx/*.docx)
 
-.PHONY: help annexes digest site publish forms collect consolidated status check score fmt rename new demo preview test test-fast fuzz deps bench views lock locale clean
+.PHONY: help annexes digest site publish unpublish forms collect consolidated status check score fmt rename new demo preview test test-fast fuzz deps bench views lock locale clean
 help: ## 列出可以做的事
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -39,9 +39,13 @@ digest: $(VENV)/.ready ## 生成摘要（网页和 PDF）和附件1–4 的 PDF�
 site: $(VENV)/.ready ## 把要公布的内容收进 build/site（公布什么写在 edition.toml 的 [publish]）
 	@$(call editions,site) $(call option,ON,on)
 
-publish: $(if $(REMOTE),site) ## 把 build/site 推送到 git 仓库的一个分支（REMOTE=地址 BRANCH=分支）
+publish: $(if $(REMOTE),site) ## 把 build/site 推送到 git 仓库的一个分支（REMOTE=地址 BRANCH=分支，NO_HISTORY=1 不留以前的版本）
 	@$(if $(REMOTE),,$(error 写明推送到哪里：make publish REMOTE=仓库地址 BRANCH=分支))
-	@$(JIXIAO) publish $(call option,REMOTE,remote) $(call option,BRANCH,branch)
+	@$(JIXIAO) publish $(call option,REMOTE,remote) $(call option,BRANCH,branch) $(call flag,NO_HISTORY,no-history)
+
+unpublish: $(VENV)/.ready ## 把一个年度从公布的分支上拿掉，历史也不留（EDITION=2023 REMOTE=地址 BRANCH=分支）
+	@$(if $(and $(EDITION),$(REMOTE)),,$(error 写明拿掉哪个年度、从哪里：make unpublish EDITION=2023 REMOTE=仓库地址))
+	@$(JIXIAO) unpublish $(call option,REMOTE,remote) $(call option,BRANCH,branch) -- "$$EDITION"
 
 forms: $(VENV)/.ready ## 给每个组队生成附件4（PERIOD=前三季度 只生成一期，EARLIER=1 附上各自上一期填的）
 	@$(call editions,forms) $(call option,PERIOD,period) $(call flag,EARLIER,earlier)

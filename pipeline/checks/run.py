@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from itertools import chain
 
 from pipeline.checks import (
@@ -12,14 +13,16 @@ from pipeline.checks import (
     history,
     indicators,
     people,
+    personal,
     references,
 )
 from pipeline.errors import Problem
 from pipeline.tables.edition import Edition
 
-CHECKS = (
+CHECKS: tuple[Callable[[Edition], Iterable[Problem]], ...] = (
     *dates.CHECKS,
     *people.CHECKS,
+    *personal.CHECKS,
     *groups.CHECKS,
     *indicators.CHECKS,
     *clauses.CHECKS,

@@ -42,7 +42,7 @@ COMMANDS = {
     **dict.fromkeys(("build", "digest", "forms"), "documents"),
     **dict.fromkeys(("collect", "status"), "forms"),
     **dict.fromkeys(("check", "score", "fmt", "rename", "schema", "new"), "tables"),
-    **dict.fromkeys(("site", "publish"), "publishing"),
+    **dict.fromkeys(("site", "publish", "unpublish"), "publishing"),
     **dict.fromkeys(("preview", "dump", "doctor"), "inspecting"),
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -23,13 +23,14 @@ _WRITING = ".jixiao-writing"  # what is being prepared: the next one who writes 
 _READY = ".jixiao-ready"  # what is prepared and on its way to its place
 _FORMER = ".jixiao-former"  # a folder that another one has replaced
 LEFTOVERS = (_WRITING, _READY, _FORMER)
-_CONTENT, _PLAN = "content", "plan.json"  # in the folder of what is prepared
+# In the folder of what is prepared: files for their places, a whole folder, and what goes where.
+_FILES, _FOLDER, _PLAN = "files", "folder", "plan.json"
 _UNPLACED = ".未写入"  # added to the name of what could not be put in its place
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is to be put in place: file → SHA-256 of what it replaces; or a whole `folder`."""
+    """What is to be put in place: file → SHA-256 of what it replaces; the name of a `folder`."""
 
     replaced: Mapping[str, str]
     folder: str = ""
@@ -82,18 +83,21 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[str]:
     """
     changed = [name for name, data in contents.items() if not _holds(folder / name, data)]
     if changed:
-        replaced = {name: _hash_of(folder / name) for name in changed}
-        _write(folder, {name: contents[name] for name in changed}, _Plan(replaced))
+        _write(folder, {f"{_FILES}/{name}": contents[name] for name in changed}, changed)
     return changed
 
 
-def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Make `folder` hold these files (paths below it) and no others.
+def replace_folder(
+    folder: Path, contents: Mapping[str, bytes], beside: Mapping[str, bytes] | None = None
+) -> None:
+    """Make `folder` hold these files (paths below it) and no others, and write those `beside` it.
 
     The new folder is complete before the former one goes, so that what a web server or git takes
     from it is never a mixture. The caller holds the lock of the folder that it stands in.
     """
-    _write(folder.parent, contents, _Plan({}, folder.name))
+    prepared = {f"{_FOLDER}/{name}": data for name, data in contents.items()}
+    prepared |= {f"{_FILES}/{name}": data for name, data in (beside or {}).items()}
+    _write(folder.parent, prepared, [*(beside or ())], folder.name)
 
 
 @contextmanager
@@ -111,12 +115,15 @@ def scratch(folder: Path) -> Iterator[Path]:
         _remove(temporary)
 
 
-def _write(folder: Path, contents: Mapping[str, bytes], plan: _Plan) -> None:
-    """Prepare files, and put them in place in `folder` as planned."""
+def _write(
+    folder: Path, prepared: Mapping[str, bytes], names: Iterable[str], whole: str = ""
+) -> None:
+    """Prepare files, and put those with `names`, and the `whole` folder, in place in `folder`."""
+    plan = _Plan({name: _hash_of(folder / name) for name in names}, whole)
     writing = folder / _WRITING
     try:
-        for name, data in contents.items():
-            _write_through(writing / _CONTENT / name, data)
+        for name, data in prepared.items():
+            _write_through(writing / name, data)
         _write_through(writing / _PLAN, json.dumps(asdict(plan)).encode())
         writing.replace(folder / _READY)
     finally:
@@ -160,7 +167,7 @@ def _put_in_place(folder: Path, plan: _Plan) -> None:
 
 def _place(folder: Path, name: str, before: str) -> bool:
     """Move a file to its place; False where what it replaces is not what it was."""
-    source, target = folder / _READY / _CONTENT / name, folder / name
+    source, target = folder / _READY / _FILES / name, folder / name
     if not source.is_file():
         return True  # a killed program had moved it already
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -173,7 +180,7 @@ def _place(folder: Path, name: str, before: str) -> bool:
 
 def _swap(folder: Path, name: str) -> None:
     """Put a whole folder in the place of another; the former one comes back where that fails."""
-    source, target, former = folder / _READY / _CONTENT, folder / name, folder / _FORMER
+    source, target, former = folder / _READY / _FOLDER, folder / name, folder / _FORMER
     if source.is_dir():
         if target.exists():
             _remove(former)

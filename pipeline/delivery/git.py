@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import OutputError
@@ -15,7 +16,13 @@ _SECONDS = 120  # for a call that may go over a network
 _LOOK_SECONDS = 10  # for a look into a folder's history
 
 # What git prints where the branch has moved on since it was fetched.
-_OVERTAKEN = ("fetch first", "non-fast-forward", "cannot lock ref", "failed to update ref")
+_OVERTAKEN = (
+    "fetch first",
+    "stale info",
+    "non-fast-forward",
+    "cannot lock ref",
+    "failed to update ref",
+)
 
 # Variables that point git at another repository: a hook, or a caller inside git, sets them.
 _POINTERS = {
@@ -63,6 +70,20 @@ def _answer(folder: Path, environment: Mapping[str, str], *arguments: str) -> st
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A branch of a remote: a path or an address; `environment` is what git runs in."""
+
+    remote: str
+    branch: str
+    environment: Mapping[str, str]
+
+    @property
+    def address(self) -> str:
+        """The remote from anywhere: a path made absolute, any other address as it is."""
+        return str(Path(self.remote).resolve()) if Path(self.remote).exists() else self.remote
+
+
 class Repository:
     """A repository of its own in a folder, from which a branch is pushed.
 
@@ -73,14 +94,18 @@ class Repository:
         """Call git in `folder` by a name of its own, and never ask at the terminal."""
         self._folder = folder
         self._environment = {
-            "GIT_AUTHOR_NAME": "jixiao",
-            "GIT_AUTHOR_EMAIL": "jixiao@localhost",
-            "GIT_COMMITTER_NAME": "jixiao",
-            "GIT_COMMITTER_EMAIL": "jixiao@localhost",
             **without_repository(environment),
+            # Never whoever runs it: a name in the history is published with it.
+            **dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "jixiao"),
+            **dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "jixiao@localhost"),
             "GIT_TERMINAL_PROMPT": "0",  # a prompt for a password would wait for ever
             "LC_ALL": "C",  # so that _OVERTAKEN is found
         }
+
+    @property
+    def folder(self) -> Path:
+        """Where it is."""
+        return self._folder
 
     def run(self, *arguments: str) -> str:
         """The output of a git command."""
@@ -102,24 +127,46 @@ class Repository:
         self.run("fetch", "--quiet", "--depth=1", "origin", reference)
         return f"origin/{branch}"
 
-    def commit(self, folder: Path, branch: str, message: str) -> None:
-        """Commit the folder's files onto the fetched branch, by ghp-import."""
+    def commit(self, folder: Path, branch: str, message: str, *, history: bool) -> None:
+        """Commit the folder's files by ghp-import: onto the fetched branch, or with no parent."""
         command = [sys.executable, "-m", "ghp_import", "--no-jekyll", "-b", branch, "-m", message]
-        done = self._call([*command, "-r", "origin", str(folder.resolve())])
+        alone = [] if history else ["--no-history"]
+        if not history:  # an earlier try may have left one, which the new one does not follow
+            self._call(["git", "update-ref", "-d", f"refs/heads/{branch}"])
+        done = self._call([*command, *alone, "-r", "origin", str(folder.resolve())])
         _refuse_failure("ghp-import", done)
+
+    def content(self, commit: str, path: str) -> bytes | None:
+        """A file of a commit; None where it has none of that name."""
+        done = self._call(["git", "show", f"{commit}:{path}"])
+        return done.stdout.encode() if done.returncode == 0 else None
+
+    def check_out(self, commit: str, folder: Path) -> None:
+        """Write the files of a commit to a folder."""
+        folder.mkdir()
+        self.run("--work-tree", str(folder.resolve()), "checkout", "--quiet", commit, "--", ".")
 
     def files(self, commit: str) -> set[str]:
         """The names at the top of a commit's tree."""
         return set(self.run("ls-tree", "--name-only", commit).splitlines())
 
+    def is_alone(self, commit: str) -> bool:
+        """Whether a commit has no parent, on the remote either."""
+        return "parent " not in self.run("cat-file", "-p", commit).partition("\n\n")[0]
+
     def tree(self, commit: str) -> str:
         """The hash over all files of a commit."""
         return self.run("rev-parse", f"{commit}^{{tree}}")
 
-    def push(self, branch: str) -> bool:
-        """Push the branch; False where somebody else pushed to it after it was fetched."""
+    def push(self, branch: str, *, over: str = "") -> bool:
+        """Push the branch; False where somebody else pushed to it after it was fetched.
+
+        `over` is the fetched commit that the new one need not be built upon, but replaces.
+        """
         reference = f"refs/heads/{branch}"
-        done = self._call(["git", "push", "--quiet", "origin", f"{reference}:{reference}"])
+        lease = [f"--force-with-lease={reference}:{self.run('rev-parse', over)}"] if over else []
+        command = ["git", "push", "--quiet", *lease, "origin", f"{reference}:{reference}"]
+        done = self._call(command)
         if _is_overtaken(done):
             return False
         _refuse_failure("git push", done)

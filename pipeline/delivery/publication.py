@@ -13,13 +13,14 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-from pipeline.delivery.anonymise import SOMEBODY, without_names
+from pipeline.delivery.anonymise import without_names
+from pipeline.delivery.attachments import attachments
 from pipeline.errors import OutputError
 from pipeline.tables import annexes
 from pipeline.tables.edition import Edition
-from pipeline.tables.people import name_pattern, people_in
-from pipeline.tables.settings import FILE, Publish, Settings
-from pipeline.tables.writer import sheet_bytes
+from pipeline.tables.names import Names
+from pipeline.tables.people import people_in
+from pipeline.tables.settings import Publish, Settings
 from pipeline.typography import file_name
 from pipeline.web import digest
 from pipeline.web.printing import PrinterPool
@@ -44,15 +45,19 @@ class Tools:
 def documents(
     edition: Edition,
     chosen: Publish,
-    source: digest.Provenance,
     tools: Tools,
     *,
+    revision: str,
     step: Callable[[str], None],
 ) -> dict[str, bytes]:
-    """Readable file name → content; raises OutputError where a name is left that should not be."""
-    names = [] if chosen.names else people_in(edition)
+    """Readable file name → content; raises OutputError where a name is left that should not be.
+
+    `revision` is the edition's in git.
+    """
+    names = Names([] if chosen.names else people_in(edition))
     if not chosen.names:
-        edition, source = _without(names, edition, source)
+        edition = without_names(edition)
+    source = digest.Provenance(files=attachments(edition), revision=revision)
     made = digest.documents(
         edition,
         source,
@@ -60,6 +65,7 @@ def documents(
         printers=tools.printers,
         on=tools.on,
         with_names=chosen.names,
+        forbidden=tuple(names),
         step=step,
     )
     found: dict[str, bytes] = {}
@@ -73,13 +79,17 @@ def documents(
     return found
 
 
-def _without(
-    names: list[str], edition: Edition, source: digest.Provenance
-) -> tuple[Edition, digest.Provenance]:
-    """The edition and its files without names."""
-    nameless = without_names(edition)
-    files = _tables(nameless, source.files, names)
-    return nameless, digest.Provenance(files=files, revision=source.revision)
+def file_names(edition: Edition, chosen: Publish) -> list[str]:
+    """The names of the documents, without making any."""
+    if not chosen.names:
+        edition = without_names(edition)
+    singly = [f"{annex.template}.docx" for annex in annexes.ANNEXES]
+    printed = sorted([*singly, f"{annexes.combined()}.docx", digest.ANNEXES])
+    titles = _titles(edition.settings)
+    return [
+        *(DIGEST if "digest" in chosen.contents else ()),
+        *((_with_title(each, titles) for each in printed) if "annexes" in chosen.contents else ()),
+    ]
 
 
 def _readable(documents: Mapping[str, bytes], settings: Settings) -> dict[str, bytes]:
@@ -100,20 +110,12 @@ def _with_title(name: str, titles: Mapping[str, str]) -> str:
     return file_name(f"{path.stem} {title}", shorten=True) + path.suffix if title else name
 
 
-def _tables(edition: Edition, files: Mapping[str, bytes], names: list[str]) -> dict[str, bytes]:
-    """The edition's tables as CSV, and its settings, with no name in them."""
-    settings = name_pattern(names).sub(SOMEBODY, files[FILE].decode("utf-8-sig"))
-    tables = {sheet.table.file: sheet_bytes(sheet) for sheet in edition.sheets.values()}
-    return dict(sorted({FILE: settings.encode(), **tables}.items()))
-
-
-def _refuse_names(names: list[str], files: Mapping[str, bytes]) -> None:
-    """A last look at all that can be read as text; the PDFs are made of the same views."""
-    pattern = name_pattern(names)
+def _refuse_names(names: Names, files: Mapping[str, bytes]) -> None:
+    """A last look at file names and contents; a PDF is looked at while it is printed."""
     for file, data in files.items():
-        for text in _texts(file, data):
-            if match := pattern.search(text):
-                raise OutputError(f"{file} 里还有人名“{match[0]}”，没有公布")
+        for text in (file, *_texts(file, data)):
+            if found := names.first(text):
+                raise OutputError(f"{file} 里还有人名“{found}”，没有公布")
 
 
 def _texts(file: str, data: bytes) -> Iterator[str]:

@@ -13,8 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pipeline.checks.load import contents
-
 if TYPE_CHECKING:
     from pipeline.tables.edition import Edition
     from pipeline.word.annexes import Templates
@@ -104,11 +102,12 @@ class Digest(Deliverable):
 
     def make(self, edition: Edition, source: Path, step: Step) -> Mapping[str, bytes]:
         """The page and the PDFs."""
+        from pipeline.delivery.attachments import attachments
         from pipeline.web.digest import Provenance, documents
 
         return documents(
             edition,
-            Provenance(files=contents(source), revision=self.revision(source)),
+            Provenance(files=attachments(edition), revision=self.revision(source)),
             templates=self.folder / "html",
             printers=self.printers,
             on=self.on,

@@ -6,50 +6,45 @@ edition without one is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 
-from pipeline.checks.load import checked, contents
-from pipeline.delivery.anonymise import names_in_texts
-from pipeline.delivery.files import as_output_error, locked, replace_folder
-from pipeline.delivery.publication import DIGEST, Tools, documents
+from pipeline.checks.load import checked
+from pipeline.checks.personal import RULE as PERSONAL_NUMBER
+from pipeline.checks.personal import check_personal_numbers
+from pipeline.delivery.anonymise import names_in_texts, texts_of_settings, without_names
+from pipeline.delivery.attachments import attached_headers
+from pipeline.delivery.files import locked, replace_folder
+from pipeline.delivery.listing import Listing, listing
+from pipeline.delivery.publication import Tools, documents
+from pipeline.delivery.site_index import LATEST, PublishedEdition, with_index
 from pipeline.errors import InputError, JixiaoError, OutputError, Problem, errors_in
+from pipeline.tables.cell_reference import problem_at
+from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
-from pipeline.tables.settings import Publish
+from pipeline.tables.personal_numbers import personal_numbers
+from pipeline.tables.settings import FILE, Publish
 from pipeline.web import digest
-from pipeline.web.environment import render
 from pipeline.web.printing import PrinterPool
 from pipeline.word.annexes import Templates
 
-SUMS = "SHA256SUMS"
 FOLDER = "site"  # beside the editions' own folders
-LATEST = "latest"  # the folder in it that always holds the latest edition's digest
+LIST = "site.txt"  # beside it: what is in it, for whoever publishes it
 RESERVED = {FOLDER, LATEST}
 
 _TITLES = {digest.PAGE: "摘要（网页）", digest.PDF: "摘要（PDF）"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedEdition:
-    """An edition on the index page: its files by title, each a path below the site."""
-
-    name: str
-    year: int
-    title: str
-    files: tuple[tuple[str, str], ...]
-    with_names: bool
-
-
 @dataclass(slots=True, kw_only=True)
 class Site:
-    """Path below the site → content; the editions in it; the problems of all editions."""
+    """Path below the site → content; the editions in it, and what of them is shown; problems."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     editions: list[PublishedEdition] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -74,19 +69,46 @@ def gather(
             _add_or_note(site, inputs / name, tools, revision, partial(step, name))
     if errors_in(site.problems):
         raise InputError(site.problems)
-    newest_first = sorted(site.editions, key=lambda edition: edition.year, reverse=True)
-    site.files |= _latest(newest_first, site.files)
-    index = render(templates / "html", "site.html.j2", {"editions": newest_first})
-    site.files["index.html"] = index.encode()
-    site.files[SUMS] = _sums(site.files)
+    site.files = with_index(site.files, site.editions, templates)
     return site
 
 
-def write(site: Site, out: Path) -> Path:
-    """Write the site to its folder in `out`, with nothing else in it; returns the folder."""
-    with locked(out), as_output_error(out):
-        replace_folder(out / FOLDER, site.files)
+def listings(names: Iterable[str], inputs: Path) -> list[Listing]:
+    """What of each edition would be published, without making anything.
+
+    Raises InputError with the problems of every edition that has errors.
+    """
+    found: list[Listing] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            edition, _ = checked(inputs / name)
+        except InputError as error:
+            problems += error.problems
+        else:
+            chosen = edition.settings.publish
+            found += [listing(edition, chosen, inputs / name)] if chosen else []
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def write(site: Site, out: Path, shown: str) -> Path:
+    """Write the site to its folder in `out`, with nothing else in it; returns the folder.
+
+    `shown` is its listing as text, which is kept beside it for whoever publishes it.
+    """
+    with locked(out):
+        replace_folder(out / FOLDER, site.files, {LIST: shown.encode()})
     return out / FOLDER
+
+
+def listed(out: Path) -> str:
+    """The listing of the site that was written to `out`; raises OutputError where there is none."""
+    try:
+        return (out / LIST).read_text(encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"没有 {out / FOLDER}，先运行 make site") from error
 
 
 def _add_or_note(
@@ -120,11 +142,12 @@ def _add(
     chosen = edition.settings.publish
     if chosen is None:
         return
-    source = digest.Provenance(files=contents(folder), revision=revision(folder))
-    files = documents(edition, chosen, source, tools, step=step)
     site.problems += warnings
     if not chosen.names:
+        _refuse_numbers(edition)
         site.problems += names_in_texts(edition)
+    files = documents(edition, chosen, tools, revision=revision(folder), step=step)
+    site.listings.append(listing(edition, chosen, folder))
     site.files |= {f"{edition.name}/{file}": data for file, data in files.items()}
     site.editions.append(_published(edition, chosen, files))
 
@@ -141,17 +164,20 @@ def _published(edition: Edition, chosen: Publish, files: Iterable[str]) -> Publi
     )
 
 
-def _latest(
-    newest_first: Sequence[PublishedEdition], files: Mapping[str, bytes]
-) -> dict[str, bytes]:
-    """The digest of the newest edition that publishes one, once more."""
-    for edition in newest_first:
-        if f"{edition.name}/{digest.PDF}" in files:
-            return {f"{LATEST}/{file}": files[f"{edition.name}/{file}"] for file in DIGEST}
-    return {}
-
-
-def _sums(files: Mapping[str, bytes]) -> bytes:
-    """The checksums as `sha256sum -c` reads them."""
-    lines = (f"{sha256(data).hexdigest()}  {path}\n" for path, data in sorted(files.items()))
-    return "".join(lines).encode()
+def _refuse_numbers(edition: Edition) -> None:
+    """Raise InputError for numbers of people in what is to be published without names."""
+    nameless = without_names(edition)
+    shown = {header for headers in attached_headers(edition).values() for header in headers}
+    found = [each for each in check_personal_numbers(nameless) if each.column in shown]
+    for key, text in texts_of_settings(nameless):
+        found += [
+            problem_at(
+                Flaw(PERSONAL_NUMBER, f"里面有{what}", "不带人名的公布里不能有，删掉"),
+                f"{edition.name}/{FILE}",
+                header=key,
+                value=number,
+            )
+            for what, number in personal_numbers(text)
+        ]
+    if found:
+        raise InputError([replace(each, severity="error") for each in found])

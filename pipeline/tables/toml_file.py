@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -66,6 +67,37 @@ def parse_settings(data: bytes, file: str = FILE) -> tuple[Settings | None, list
         return None, [_rejected(details, file) for details in error.errors()]
     problems = list(_headers_twice(settings.indicators, file))
     return (None if problems else settings), problems
+
+
+def settings_content(settings: Settings) -> dict[str, Any]:
+    """What edition.toml would have to say for these settings, as `tomllib.loads` gives it."""
+    plain = _ADAPTER.dump_python(settings, exclude_defaults=True, exclude_none=True)
+    return dict(_without_decimals(plain))
+
+
+def settings_of(content: Mapping[str, Any]) -> Settings:
+    """The settings that such a content stands for; raises ValidationError."""
+    return _ADAPTER.validate_python(content)
+
+
+def settings_bytes(settings: Settings) -> bytes:
+    """The settings as an edition.toml, without the comments and the order that a clerk gave it."""
+    import tomli_w
+
+    return tomli_w.dumps(settings_content(settings), multiline_strings=False).encode()
+
+
+def _without_decimals(value: Any) -> Any:
+    """Decimals as whole numbers where they are: 1000, not 1000.0; tuples as lists."""
+    match value:
+        case Mapping():
+            return {key: _without_decimals(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_without_decimals(each) for each in value]
+        case Decimal() if value == value.to_integral_value():
+            return int(value)
+        case _:
+            return value
 
 
 def _undecodable(data: bytes, start: int, file: str) -> Problem:

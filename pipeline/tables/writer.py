@@ -28,7 +28,23 @@ def _guarded(row: Sequence[str]) -> list[str]:
     return [guard(cell) for cell in row]
 
 
-def sheet_bytes(sheet: Sheet) -> bytes:
-    """A table as read, as the CSV that holds it; columns without a header are left out."""
-    head, columns = zip(*sheet.raw.named(), strict=True)
-    return csv_bytes([head, *zip(*columns, strict=True)])
+def declared_bytes(sheet: Sheet) -> bytes:
+    """The columns of a table that the contract has, and those that the edition declared."""
+    columns = (sheet.raw.columns[index] for index in _declared(sheet))
+    return csv_bytes([declared_headers(sheet), *zip(*columns, strict=True)])
+
+
+def declared_headers(sheet: Sheet) -> list[str]:
+    """The headers of those columns."""
+    return [sheet.raw.headers[index] for index in _declared(sheet)]
+
+
+def undeclared_headers(sheet: Sheet) -> list[str]:
+    """The headers of the other columns."""
+    others = {*range(len(sheet.raw.headers))} - {*_declared(sheet)}
+    return [header for index in sorted(others) if (header := sheet.raw.headers[index])]
+
+
+def _declared(sheet: Sheet) -> list[int]:
+    """The numbers of the columns that the contract has or the edition declared, in order."""
+    return sorted(sheet.column_index.values())

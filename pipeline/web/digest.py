@@ -67,24 +67,30 @@ def documents(
     printers: PrinterPool,
     on: date,
     with_names: bool = True,
+    forbidden: tuple[str, ...] = (),
     step: Step = lambda _: None,
 ) -> dict[str, bytes]:
     """File name → document; raises InputError for a character that the PDF's fonts lack.
 
-    `on` is the day that the digest shows. `step` is called with what is being made.
+    `on` is the day that the digest shows; `forbidden` are names that no PDF may hold, else
+    OutputError is raised. `step` is called with what is being made.
     """
     context = context_of(edition, source, on=on, with_names=with_names)
     step("网页")
     page = render(templates, "digest.html.j2", context)
     _refuse_unprintable(edition, page)
     step("PDF")
-    jobs = print_jobs(edition, source, context, templates)
+    jobs = print_jobs(edition, source, context, templates, forbidden)
     digest, whole = [printers.print(job) for job in jobs]
     return {PAGE: page.encode(), PDF: digest.result(), ANNEXES: whole.result()}
 
 
 def print_jobs(
-    edition: Edition, source: Provenance, context: Mapping[str, Any], templates: Path
+    edition: Edition,
+    source: Provenance,
+    context: Mapping[str, Any],
+    templates: Path,
+    forbidden: tuple[str, ...] = (),
 ) -> tuple[PrintJob, PrintJob]:
     """The two PDFs to make of an edition: the digest, and 附件1–4."""
     day = datetime(edition.settings.year, 1, 1, tzinfo=UTC)
@@ -97,6 +103,7 @@ def print_jobs(
         for_digest=True,
         continued="（续）",
         attachments=source.files,
+        forbidden=forbidden,
     )
     by_orientation = variable_of(templates, "annexes.css.j2", "measures")
     whole = PrintJob(
@@ -105,6 +112,7 @@ def print_jobs(
         context=context,
         page=PageMeasures(**by_orientation[context["orientation"]["indicators"]]),
         day=day,
+        forbidden=forbidden,
     )
     return digest, whole
 

@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any
 
 from pipeline.errors import OutputError
+from pipeline.tables.names import Names
 from pipeline.web import fonts
 from pipeline.web.environment import render
 from pipeline.web.paging import PageMeasures, columns, highest, page_starts, split_into_pages
@@ -35,7 +36,7 @@ class PrintJob:
     """A PDF to make: a template, what it sees, and how its table of indicators is paged.
 
     `continued` is put after a label that goes on from the page before; `day` is the date of the
-    attached files.
+    attached files; `forbidden` are people's names that it may not hold.
     """
 
     templates: Path
@@ -46,6 +47,7 @@ class PrintJob:
     for_digest: bool = False
     continued: str = ""
     attachments: Mapping[str, bytes] = field(default_factory=dict)
+    forbidden: tuple[str, ...] = ()
 
 
 class PrinterPool:
@@ -128,8 +130,10 @@ def print_pdf(job: PrintJob) -> bytes:
 
 
 def _laid_out(job: PrintJob, context: Mapping[str, Any]) -> LaidOutDocument:
-    """The job's template on pages; raises OutputError for a character without a glyph."""
+    """The job on pages; raises OutputError for a name, or a character without a glyph."""
     html = render(job.templates, job.name, context)
+    if found := Names(job.forbidden).first(html):
+        raise OutputError(f"{job.name} 里还有人名“{found}”，没有公布")
     missing = "".join(sorted(fonts.unprintable(html)))
     if missing:
         raise OutputError(f"PDF 的字体里没有“{missing}”，换一个写法")

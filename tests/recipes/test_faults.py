@@ -40,6 +40,7 @@ def a_site(root: Path) -> None:
         path = root / "build" / "site" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("content", encoding="utf-8")
+    (root / "build" / "site.txt").write_text("listing\n", encoding="utf-8")
     subprocess.run(["git", "init", "-q", "--bare", str(root / "remote.git")], check=True)
 
 
@@ -176,8 +177,8 @@ def test_what_somebody_changed_after_a_kill_is_not_overwritten(
 ) -> None:
     """Killed when one of two tables was in its place; then the clerk saves the other one."""
     ready = edition / ".jixiao-ready"
-    (ready / "content").mkdir(parents=True)
-    (ready / "content" / "rules.csv").write_bytes(b"ours")
+    (ready / "files").mkdir(parents=True)
+    (ready / "files" / "rules.csv").write_bytes(b"ours")
     (ready / "plan.json").write_text(
         json.dumps({"replaced": {"rules.csv": "0" * 64, "roster.csv": ""}, "folder": ""})
     )
@@ -218,14 +219,14 @@ def test_a_table_half_renamed_is_finished_before_anything_is_read(
         path = renamed / name
         path.write_bytes(path.read_bytes().replace("综合组".encode(), "后勤组".encode()))
     ready = edition / ".jixiao-ready"
-    (ready / "content").mkdir(parents=True)
+    (ready / "files").mkdir(parents=True)
     hashes = {}
     for name in tables:
         hashes[name] = files._hash_of(edition / name)
-        shutil.move(renamed / name, ready / "content" / name)
+        shutil.move(renamed / name, ready / "files" / name)
     shutil.rmtree(renamed)
     (ready / "plan.json").write_text(json.dumps({"replaced": hashes, "folder": ""}))
-    (ready / "content" / "sections.csv").replace(edition / "sections.csv")
+    (ready / "files" / "sections.csv").replace(edition / "sections.csv")
 
     assert jixiao("check").exit_code == 0
     assert not ready.exists()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
-import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -19,11 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.checks.load import checked
-from pipeline.cli import ROOT, cli
+from pipeline.cli import cli
 from pipeline.delivery.anonymise import without_names
-from pipeline.delivery.git import Repository, without_secrets
 from pipeline.errors import OutputError
-from pipeline.recipes import publish
 from pipeline.tables.people import people_in
 from tests.conftest import EDITIONS, Shared, change, files_in
 
@@ -83,7 +79,7 @@ def test_the_index_links_to_every_edition_newest_first(folder: Path) -> None:
     links = re.findall(r'href="([^"#:]+)"', index)
 
     assert {unquote(link) for link in links} == {
-        name for name in files_in(folder) if not name.startswith(("index", "latest"))
+        name for name in files_in(folder) if not name.startswith(("index", "latest", "site.json"))
     }
     assert index.index("2024年度") < index.index("2023年度")
     assert index.count("公布的版本不含人名") == 1
@@ -220,10 +216,11 @@ def test_a_name_in_running_text_is_reported(edition: Path, jixiao: Jixiao) -> No
 
 @pytest.mark.slow
 def test_a_name_that_cannot_be_taken_out_stops_the_publishing(
-    edition: Path, jixiao: Jixiao, tmp_path: Path
+    edition: Path, jixiao: Jixiao, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change(edition / "edition.toml", 'bureau = "统计局"', 'bureau = "林晨统计局"')
     change(edition / "edition.toml", '["digest", "annexes"]', '["annexes"]')
+    monkeypatch.setattr("pipeline.delivery.publication.without_names", lambda edition: edition)
 
     with pytest.raises(OutputError, match="里还有人名“林晨”，没有公布"):
         jixiao("site")
@@ -245,7 +242,11 @@ def test_an_edition_that_chose_nothing_is_left_out(
 
     assert result.exit_code == 0
     assert "没有一个年度写了 [publish]" in result.output
-    assert sorted(files_in(tmp_path / "build" / "site")) == ["SHA256SUMS", "index.html"]
+    assert sorted(files_in(tmp_path / "build" / "site")) == [
+        "SHA256SUMS",
+        "index.html",
+        "site.json",
+    ]
 
 
 @pytest.mark.slow
@@ -275,186 +276,6 @@ def test_a_slip_in_publish_is_reported(
 
     assert result.exit_code == 1
     assert message in result.output
-
-
-# --- pushing ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    subprocess.run(["git", "init", "--quiet", "--bare", tmp_path / "remote.git"], check=True)
-    return tmp_path / "remote.git"
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    folder = tmp_path / "site"
-    (folder / "2023").mkdir(parents=True)
-    (folder / "index.html").write_text("<p>一", encoding="utf-8")
-    (folder / "SHA256SUMS").touch()
-    (folder / "2023" / "附件1 名单.docx").write_bytes(b"\x00\x01")
-    return folder
-
-
-def push(folder: Path, remote: Path) -> bool:
-    return publish.push(
-        folder, remote=str(remote), branch="pages", message="公布", environment=os.environ
-    )
-
-
-def git(remote: Path, *arguments: str) -> str:
-    run = subprocess.run(
-        ["git", "-c", "core.quotepath=off", *arguments],
-        cwd=remote,
-        capture_output=True,
-        check=True,
-    )
-    return run.stdout.decode()
-
-
-def test_a_folder_becomes_a_branch(content: Path, remote: Path) -> None:
-    assert push(content, remote) is True
-    assert git(remote, "ls-tree", "-r", "--name-only", "pages").splitlines() == [
-        ".nojekyll",
-        "2023/附件1 名单.docx",
-        "SHA256SUMS",
-        "index.html",
-    ]
-    assert git(remote, "show", "pages:index.html") == "<p>一"
-
-
-def test_the_same_again_makes_no_commit(content: Path, remote: Path) -> None:
-    push(content, remote)
-    before = git(remote, "rev-parse", "pages")
-
-    assert push(content, remote) is False
-    assert git(remote, "rev-parse", "pages") == before
-
-
-def test_a_change_is_a_commit_on_top_and_what_is_gone_goes(content: Path, remote: Path) -> None:
-    push(content, remote)
-    (content / "2023" / "附件1 名单.docx").unlink()
-
-    assert push(content, remote) is True
-    assert git(remote, "rev-list", "--count", "pages").strip() == "2"
-    assert "名单" not in git(remote, "ls-tree", "-r", "--name-only", "pages")
-
-
-def test_a_push_in_between_is_survived(
-    content: Path, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    push(content, remote)
-    other = Path(shutil.copytree(content, tmp_path / "other"))
-    (other / "index.html").write_text("<p>二", encoding="utf-8")
-    (content / "index.html").write_text("<p>三", encoding="utf-8")
-    push_once, first = Repository.push, threading.Event()
-
-    def overtaken(self: Repository, branch: str) -> bool:
-        if not first.is_set():
-            first.set()
-            assert push(other, remote)
-        return push_once(self, branch)
-
-    monkeypatch.setattr(Repository, "push", overtaken)
-
-    assert push(content, remote) is True
-    assert git(remote, "log", "--format=%s", "pages").splitlines() == ["公布"] * 3
-    assert git(remote, "show", "pages:index.html") == "<p>三"
-
-
-def test_several_at_once_lose_none(content: Path, remote: Path, tmp_path: Path) -> None:
-    folders = [Path(shutil.copytree(content, tmp_path / f"copy{n}")) for n in range(3)]
-    for n, folder in enumerate(folders):
-        (folder / "index.html").write_text(str(n), encoding="utf-8")
-    done: list[bool] = []
-    threads = [
-        threading.Thread(target=lambda folder=folder: done.append(push(folder, remote)))
-        for folder in folders
-    ]
-
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert done == [True] * 3
-    assert git(remote, "rev-list", "--count", "pages").strip() == "3"
-
-
-def test_a_remote_that_is_not_there_is_reported(content: Path, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="git ls-remote 出错"):
-        push(content, tmp_path / "nowhere.git")
-
-
-def test_a_remote_may_be_a_path_from_here(
-    content: Path, remote: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(remote.parent)
-
-    assert push(content, Path("remote.git")) is True
-
-
-def test_what_is_no_branch_is_refused(content: Path, remote: Path) -> None:
-    with pytest.raises(OutputError, match="不能作分支的名称"):
-        publish.push(
-            content, remote=str(remote), branch="a b", message="公布", environment=os.environ
-        )
-
-
-@pytest.mark.parametrize("branch", ["refs/tags/v1", "refs/heads/pages"])
-def test_another_kind_of_ref_is_refused(branch: str, content: Path, remote: Path) -> None:
-    with pytest.raises(OutputError, match="不能作分支的名称"):
-        publish.push(
-            content, remote=str(remote), branch=branch, message="公布", environment=os.environ
-        )
-
-
-def test_an_empty_remote_is_refused(content: Path) -> None:
-    with pytest.raises(OutputError, match="写明推送到哪里"):
-        publish.push(content, remote=" ", branch="b", message="公布", environment=os.environ)
-
-
-def test_a_branch_with_other_work_is_not_overwritten(
-    content: Path, remote: Path, tmp_path: Path
-) -> None:
-    work = tmp_path / "work"
-    commands = (["init", "-q", str(work)], ["-C", str(work), "checkout", "-qb", "pages"])
-    for arguments in commands:
-        subprocess.run(["git", *arguments], check=True)
-    (work / "precious.txt").write_text("a year's work", encoding="utf-8")
-    own = ["git", "-C", str(work), "-c", "user.name=a", "-c", "user.email=a@b"]
-    for more in (["add", "."], ["commit", "-qm", "a"], ["push", "-q", str(remote), "pages"]):
-        subprocess.run([*own, *more], check=True)
-
-    with pytest.raises(OutputError, match="不是以前公布的内容"):
-        push(content, remote)
-
-    assert git(remote, "show", "pages:precious.txt") == "a year's work"
-
-
-def test_no_token_is_printed(content: Path) -> None:
-    address = "http://me:secret-token@127.0.0.1:9/a.git"
-
-    with pytest.raises(OutputError) as raised:
-        publish.push(content, remote=address, branch="b", message="公布", environment=os.environ)
-
-    assert "127.0.0.1:9/a.git" in str(raised.value)
-    assert "secret-token" not in str(raised.value)
-    assert without_secrets(f"fatal: {address}") == "fatal: http://127.0.0.1:9/a.git"
-
-
-def test_publishing_before_gathering_is_reported(tmp_path: Path, remote: Path) -> None:
-    with pytest.raises(OutputError, match="先运行 make site"):
-        push(tmp_path / "site", remote)
-
-
-def test_the_project_s_own_repository_is_not_touched(content: Path, remote: Path) -> None:
-    before = subprocess.run(["git", "branch", "-a"], cwd=ROOT, capture_output=True).stdout
-
-    push(content, remote)
-
-    after = subprocess.run(["git", "branch", "-a"], cwd=ROOT, capture_output=True).stdout
-    assert after == before
 
 
 def test_leaders_without_names_are_told_apart() -> None:
