@@ -8,8 +8,6 @@ from pipeline.delivery.anonymise import SOMEBODY, Replaced
 from pipeline.delivery.listing import Listing
 from pipeline.errors import shorten
 
-_LISTED = 40  # of a kind that are told one by one
-
 
 def text(listings: Sequence[Listing]) -> str:
     """Every edition's files, columns, replaced names and names left in."""
@@ -23,7 +21,7 @@ def _edition(listing: Listing) -> Iterator[str]:
     yield from _part("文件", listing.files)
     yield from _part("附在摘要 PDF 里的表格和列", _columns(listing.attached))
     yield from _part("没有公布的", listing.left_out)
-    yield from _part(f"换成“{SOMEBODY}”的人名", map(_replaced, listing.replaced))
+    yield from _part(f"换成“{SOMEBODY}”的人名", _places(listing.replaced))
     yield from _part("留着的人名", ["、".join(listing.people)] if listing.people else [])
 
 
@@ -39,9 +37,7 @@ def _part(title: str, lines: Iterable[str]) -> Iterator[str]:
     listed = [*lines]
     if listed:
         yield f"  {title}"
-        yield from (f"    {line}" for line in listed[:_LISTED])
-    if len(listed) > _LISTED:
-        yield f"    另有 {len(listed) - _LISTED} 处"
+        yield from (f"    {line}" for line in listed)
 
 
 def _columns(attached: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -51,5 +47,10 @@ def _columns(attached: Mapping[str, Sequence[str]]) -> Iterator[str]:
         yield "edition.toml（不带说明）"
 
 
-def _replaced(replaced: Replaced) -> str:
-    return f"{replaced.location}：{shorten(replaced.name)}"
+def _places(replaced: Iterable[Replaced]) -> Iterator[str]:
+    """Each place once, with the names in it as they are spelled there."""
+    names: dict[str, list[str]] = {}
+    for each in replaced:
+        names.setdefault(each.location, []).append(shorten(each.name))
+    for location, spelled in names.items():
+        yield f"{location}：{'、'.join(spelled)}"
