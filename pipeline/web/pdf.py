@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import md5
@@ -61,8 +61,8 @@ _LIBRARIES = (
 class LaidOutDocument:
     """A document laid out on pages."""
 
-    def __init__(self, html: str, folders: Sequence[Path]) -> None:
-        """Lay out; raises TemplateError for whatever WeasyPrint warns of."""
+    def __init__(self, html: str, folder: Path) -> None:
+        """Lay out, with files of `folder`; raises TemplateError for what WeasyPrint warns of."""
         load()
         import weasyprint
 
@@ -71,7 +71,7 @@ class LaidOutDocument:
         from pipeline.web.fetcher import LocalFiles
 
         with _strict(), _without_collecting():
-            source = weasyprint.HTML(string=html, url_fetcher=LocalFiles(folders))
+            source = weasyprint.HTML(string=html, url_fetcher=LocalFiles(folder))
             self._document = source.render(pdf_variant=_VARIANT, pdf_tags=True)
 
     def __len__(self) -> int:

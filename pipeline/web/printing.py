@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import cycle
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Any
 
@@ -104,13 +105,22 @@ def _process() -> ProcessPoolExecutor:
 
 
 def _set_up() -> None:
-    """Spare a process that prints two things that take long and have no use.
+    """Have a process that prints end with its parent, and spare it two things of no use.
 
     These are looking for garbage while everything is being loaded, and freeing a laid-out document
     object by object at the end.
     """
+    Thread(target=_end_with_parent, daemon=True).start()
     gc.set_threshold(50_000)
     atexit.register(os._exit, 0)
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent's end, however it comes: a killed one can end nobody any more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def print_pdf(job: PrintJob) -> bytes:
@@ -137,7 +147,7 @@ def _laid_out(job: PrintJob, context: Mapping[str, Any]) -> LaidOutDocument:
     missing = "".join(sorted(fonts.unprintable(html)))
     if missing:
         raise OutputError(f"PDF 的字体里没有“{missing}”，换一个写法")
-    return LaidOutDocument(html, [job.templates, fonts.FOLDER])
+    return LaidOutDocument(html, job.templates)
 
 
 def _as_planned(document: LaidOutDocument, pages: int, *, under_heading: bool) -> bool:

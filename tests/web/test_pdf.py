@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import pickle
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pikepdf
+import pylopdf_fonts_zh_cn
 import pymupdf
 import pytest
 from fontTools.ttLib import TTFont
@@ -335,7 +337,7 @@ def test_annexes_stand_as_the_standard_wants(folder: Path) -> None:
 
 def laid_out(body: str, head: str = "") -> LaidOutDocument:
     html = f'<html lang="zh-CN"><head><title>t</title>{head}</head><body>{body}</body></html>'
-    return LaidOutDocument(html, [TEMPLATES, fonts.FOLDER])
+    return LaidOutDocument(html, TEMPLATES)
 
 
 # WeasyPrint leaves the file of a colour profile to the garbage collector.
@@ -366,7 +368,7 @@ def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     outside = tmp_path / "x.svg"
     outside.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
 
-    with pytest.raises(OutputError, match="不在模板和字体的文件夹里"):
+    with pytest.raises(OutputError, match="不在模板的文件夹里"):
         laid_out(f'<img alt="x" src="{TEMPLATES.as_uri()}/../../../../../..{outside}">')
 
 
@@ -386,8 +388,8 @@ def test_the_fonts_have_all_of_gb2312() -> None:
 
 def font_characters() -> set[int]:
     sets = []
-    for path in sorted(fonts.FOLDER.glob("*.otf")):
-        with TTFont(path, lazy=True) as font:
+    for name in ("sans", "serif"):
+        with TTFont(io.BytesIO(fonts.font(f"font:{name}")), lazy=True) as font:
             sets.append(set(font.getBestCmap()))
     return set.intersection(*sets)
 
@@ -471,6 +473,104 @@ def test_a_process_that_is_killed_is_replaced(edition: Path) -> None:
 
         after = [printers.print(job) for _ in range(2)]
         assert [each.result() for each in after] == [each.result() for each in before]
+
+
+LEFT_ALONE = """
+import multiprocessing, sys, time
+from pipeline.web.pdf import load
+from pipeline.web.printing import PrinterPool
+if __name__ == "__main__":
+    with PrinterPool() as printers:
+        for process in printers._processes:
+            process.submit(load).result()
+        print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+        time.sleep(600)
+"""
+
+
+def test_a_killed_program_takes_its_printers_with_it(tmp_path: Path) -> None:
+    script = tmp_path / "digest.py"
+    script.write_text(LEFT_ALONE, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(script)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as running:
+        assert running.stdout is not None
+        children = [int(pid) for pid in running.stdout.readline().split()]
+        running.kill()
+
+    assert len(children) == 2
+    for _ in range(100):
+        if not any(map(is_running, children)):
+            break
+        time.sleep(0.1)
+    assert not any(map(is_running, children))
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not only waits for somebody to take note of its end."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+ELSEWHERE = """
+import sys
+from datetime import datetime, UTC
+from hashlib import sha256
+from pathlib import Path
+from markupsafe import Markup
+from pipeline.web import fonts
+from pipeline.web.environment import render
+from pipeline.web.pdf import LaidOutDocument
+import pylopdf_fonts_zh_cn
+assert str(Path(pylopdf_fonts_zh_cn.__file__)).startswith(sys.argv[1]), pylopdf_fonts_zh_cn.__file__
+folder = Path(sys.argv[1]) / "templates"
+html = render(folder, "page.html", {"faces": Markup(fonts.font_faces())})
+pdf = LaidOutDocument(html, folder).pdf({"a.csv": b"1"}, datetime(2023, 1, 1, tzinfo=UTC))
+print(sha256(pdf).hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_the_folders_of_the_project_and_of_the_fonts_leave_no_trace(tmp_path: Path) -> None:
+    package = Path(pylopdf_fonts_zh_cn.__file__).parent
+    page = (
+        '<html lang="zh-CN"><head><title>t</title><style>{{ faces }} p { font-family: "Jixiao Sans" }'
+        ' b { font-family: "Jixiao Serif" }</style></head><body><p>统计局<b>绩效</b></p></body></html>'
+    )
+    found = set()
+    for place in (tmp_path / "here", tmp_path / "somewhere" / "else"):
+        shutil.copytree(package, place / package.name)
+        (place / "templates").mkdir()
+        (place / "templates" / "page.html").write_text(page, encoding="utf-8")
+        environment = {**os.environ, "PYTHONPATH": f"{place}{os.pathsep}{ROOT}"}
+        done = subprocess.run(
+            [sys.executable, "-c", ELSEWHERE, str(place)],
+            env=environment,
+            capture_output=True,
+            check=True,
+        )
+        found.add(done.stdout)
+
+    assert len(found) == 1
+
+
+def test_another_font_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The font parser is written in C: no place for a file that somebody put there."""
+    families = {}
+    for family, (name, path, expected) in fonts._FAMILIES.items():
+        other = tmp_path / Path(path()).name
+        other.write_bytes(Path(path()).read_bytes()[:-1] + b"x")
+        families[family] = (name, lambda other=other: other, expected)
+    monkeypatch.setattr(fonts, "_FAMILIES", families)
+
+    with pytest.raises(OutputError, match=r"NotoSans.*不是程序要的那一个"):
+        fonts.font("font:sans")
+    style = f'<style>{fonts.font_faces()} p {{ font-family: "Jixiao Sans" }}</style>'
+    with pytest.raises(OutputError, match="不是程序要的那一个"):
+        laid_out("<p>x", style)
 
 
 def test_a_process_that_is_killed_while_it_prints_is_reported() -> None:
