@@ -158,10 +158,11 @@ $(VENV)/.ready: requirements.txt pyproject.toml
 	@$(call install,requirements.txt)
 	@if command -v uv >/dev/null; then uv pip install -q --python $(VENV) --no-deps --no-build-isolation -e .; \
 	else $(VENV)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
-	@git config diff.docx.textconv '$(JIXIAO) dump' 2>/dev/null || true
+	@if [ "$$(git rev-parse --show-toplevel 2>/dev/null)" = "$$(pwd -P)" ]; then \
+		git config diff.docx.textconv '$(JIXIAO) dump'; fi
 	@touch $@
 
 $(VENV)/.tests: tests/requirements.txt tests/package-lock.json $(VENV)/.ready
 	@$(call install,tests/requirements.txt)
-	@if command -v npm >/dev/null; then npm ci --prefix tests --silent --no-audit --no-fund; fi
+	@if command -v npm >/dev/null; then npm ci --prefix tests --ignore-scripts --silent --no-audit --no-fund; fi
 	@touch $@

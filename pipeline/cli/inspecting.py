@@ -59,11 +59,17 @@ def _annexes(out: Path, edition: str) -> list[Path]:
 
 @click.command(options_metavar="[选项]")
 @click.option("--packages", is_flag=True, help="只列出缺少的 Debian/Ubuntu 软件包")
-def doctor(packages: bool) -> None:
-    """看看这台机器上排版 PDF、预览和测试要用的软件齐不齐（生成附件1–4 的 Word 都用不着）。"""
+@options.inputs
+@options.out
+def doctor(packages: bool, inputs: Path, out: Path) -> None:
+    """看看这台机器上排版 PDF、预览和测试要用的软件齐不齐（生成附件1–4 的 Word 都用不着）。
+
+    也看看有没有中断的程序留下的东西。
+    """
     from ctypes.util import find_library
 
-    from pipeline.recipes.doctor import NEEDS, installed_fonts, missing
+    from pipeline.delivery.files import UNPLACED
+    from pipeline.recipes.doctor import NEEDS, installed_fonts, leftovers, missing
 
     lacking = missing(shutil.which, find_library, installed_fonts())
     names = " ".join(need.package for need in lacking)
@@ -72,6 +78,9 @@ def doctor(packages: bool) -> None:
         return
     for need in NEEDS:
         say(f"{'缺' if need in lacking else '有'}  {need.name}：{need.purpose}")
+    for path in leftovers([inputs, out]):
+        todo = "自己看过再删" if path.name.endswith(UNPLACED) else "下一次写的时候会收拾"
+        say(f"留下  {shown(path)}：上次写到一半中断了，{todo}")
     if lacking:
         say(f"安装缺少的：sudo apt-get install {names}")
         sys.exit(1)

@@ -18,7 +18,19 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 FONTS = TEMPLATES / "docx" / "fonts.conf"
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+class _RegularFile(click.Path):
+    """A file that is there: a pipe or a device would be read without end."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a UsageError where there is no such file."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if not path.is_file():
+            self.fail(f"{path} 不是普通的文件", param, ctx)
+        return path
+
+
+FILE = _RegularFile(exists=True, dir_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 

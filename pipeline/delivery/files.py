@@ -25,7 +25,7 @@ _FORMER = ".jixiao-former"  # a folder that another one has replaced
 LEFTOVERS = (_WRITING, _READY, _FORMER)
 # In the folder of what is prepared: files for their places, a whole folder, and what goes where.
 _FILES, _FOLDER, _PLAN = "files", "folder", "plan.json"
-_UNPLACED = ".未写入"  # added to the name of what could not be put in its place
+UNPLACED = ".未写入"  # added to the name of what could not be put in its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _put_in_place(folder: Path, plan: _Plan) -> None:
         names = "、".join(kept)
         raise OutputError(
             f"{folder} 里的 {names} 写的时候有人改过，没有覆盖它；"
-            f"程序要写的放在旁边，名字后面加了“{_UNPLACED}”"
+            f"程序要写的放在旁边，名字后面加了“{UNPLACED}”"
         )
 
 
@@ -172,7 +172,7 @@ def _place(folder: Path, name: str, before: str) -> bool:
         return True  # a killed program had moved it already
     target.parent.mkdir(parents=True, exist_ok=True)
     if _hash_of(target) != before:
-        source.replace(target.with_name(target.name + _UNPLACED))
+        source.replace(target.with_name(target.name + UNPLACED))
         return False
     source.replace(target)
     return True

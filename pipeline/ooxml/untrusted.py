@@ -21,6 +21,7 @@ from pipeline.ooxml.ns import M_URI, RELATIONSHIPS_URI, W_URI, w
 from pipeline.ooxml.package import CONTENT_TYPES, Parts, parse, unpacked
 
 MOST_XML_TAGS = 1_000_000
+MOST_BLOCKS = 50_000  # paragraphs and rows of a document: 附件4 for a hundred groups has 20,000
 
 _RELATIONSHIP = f"{{{RELATIONSHIPS_URI}}}Relationship"
 # The namespaces of Strict Office Open XML, and those of the other files.
@@ -62,15 +63,42 @@ class UntrustedDocument:
         return body
 
 
-def read_document(data: bytes) -> UntrustedDocument:
+class Allowance:
+    """What the files of one call may come to together.
+
+    Each may be within its own limits, and a thousand of them still take an hour. Three hundred
+    forms have 100 MB and three million tags and attributes.
+    """
+
+    def __init__(self, *, unpacked: int = 1 << 30, tags: int = 15_000_000) -> None:
+        self._bytes, self._tags = unpacked, tags
+
+    def refuse_if_spent(self) -> None:
+        """Raise PackageError where the files so far were all that is read in one call."""
+        if self._bytes < 0 or self._tags < 0:
+            raise PackageError("一次收的文件加起来太大，从这个文件起没有收。分几次收")
+
+    def take(self, parts: Parts) -> None:
+        """Count a file's parts; raises PackageError where they are more than was left."""
+        self._bytes -= sum(map(len, parts.values()))
+        self._tags -= sum(map(_count_tags, parts.values()))
+        self.refuse_if_spent()
+
+
+def read_document(data: bytes, allowance: Allowance | None = None) -> UntrustedDocument:
     """The document in a file; raises PackageError for what is broken, foreign or dangerous."""
+    allowance = allowance or Allowance()
+    allowance.refuse_if_spent()
     parts = unpacked(data, _is_wanted)
+    allowance.take(parts)
     _refuse_macros(parts)
     main = _main_part(parts)
     _refuse_external(parts)
     roots = _roots(parts, main)
+    document = _parsed(parts[main])
+    _refuse_blocks(document)
     return UntrustedDocument(
-        document=_parsed(parts[main]),
+        document=document,
         styles=roots.get("styles"),
         numbering=roots.get("numbering"),
         notes=tuple(roots[kind] for kind in _NOTES if kind in roots),
@@ -181,10 +209,22 @@ def _is_readable(data: bytes) -> bool:
     return _BEGINS.match(data) is not None
 
 
+def _count_tags(data: bytes) -> int:
+    """How many tags and attributes a part has, without parsing it."""
+    return data.count(b"<") + data.count(b"=")
+
+
+def _refuse_blocks(document: etree._Element) -> None:
+    """Raise PackageError for more paragraphs and rows than a form can have."""
+    blocks = sum(1 for _ in document.iter(w("p"), w("tr")))
+    if blocks > MOST_BLOCKS:
+        raise PackageError(f"有 {blocks} 个段落和表格行，不像是附件4")
+
+
 def _root(data: bytes) -> etree._Element:
     """The root of a part, refused unparsed when it would not fit into memory."""
     if not _is_readable(data):
         raise PackageError("文件里的 XML 用了不认识的编码")
-    if data.count(b"<") + data.count(b"=") > MOST_XML_TAGS:
+    if _count_tags(data) > MOST_XML_TAGS:
         raise PackageError("文件太复杂，不像是附件4")
     return parse(data)

@@ -28,6 +28,7 @@ from pipeline.forms.returned.merging import Merge
 from pipeline.forms.returned.owner import CollectOptions
 from pipeline.forms.returned.reader import FormReader, FormResult, named_editions
 from pipeline.forms.returned.selection import NOTHING, Selection, refuse_unknown_names
+from pipeline.ooxml.untrusted import Allowance
 from pipeline.recipes.change import Change
 from pipeline.recipes.uncollect import FORMER, NOTE, note
 from pipeline.tables.csv_file import decoded_csv
@@ -61,9 +62,10 @@ class CollectResult:
 def read(paths: Iterable[Path], environment: Mapping[str, str]) -> list[FileResult]:
     """Every form in the files; a file that cannot be read is reported and costs no other."""
     results: list[FileResult] = []
+    allowance = Allowance()
     for document in documents(paths, environment):
         try:
-            results += _read_document(document)
+            results += _read_document(document, allowance)
         except PackageError as error:
             problem = Problem(file=document.name, rule="file", message=str(error))
             results.append(FileResult(file=document.name, form=None, problems=(problem,)))
@@ -112,11 +114,11 @@ def collect(
     )
 
 
-def _read_document(document: Document) -> Iterator[FileResult]:
+def _read_document(document: Document, allowance: Allowance) -> Iterator[FileResult]:
     """Each form in a document; raises PackageError for one that cannot be read."""
     if document.error is not None:
         raise document.error
-    parsed = read_forms(document.data)
+    parsed = read_forms(document.data, allowance)
     several = len(parsed.forms) > 1
     for number, form in enumerate(parsed.forms, 1):
         file = f"{document.name}（第{number}张表）" if several else document.name

@@ -1,4 +1,4 @@
-"""What a machine must have beyond Python, and what it lacks.
+"""What a machine must have beyond Python, what it lacks, and what killed programs left on it.
 
 附件1–4 as Word files need nothing of this. PDFs, previews, and the tests that look at pages do.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipeline.delivery.files import LEFTOVERS, UNPLACED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +107,11 @@ def _is_there(need: Need, find_command: Find, find_library: Find, fonts: str) ->
     if path is None or not need.beside:
         return path is not None
     return (Path(path).resolve().parent / need.beside).exists()
+
+
+def leftovers(folders: Iterable[Path]) -> Iterator[Path]:
+    """What killed programs left in the folders, and in the folders right below them."""
+    for folder in folders:
+        for each in (folder, *sorted(filter(Path.is_dir, folder.glob("*")))):
+            yield from (each / name for name in LEFTOVERS if (each / name).exists())
+            yield from sorted(each.glob(f"*{UNPLACED}"))

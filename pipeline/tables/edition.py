@@ -18,6 +18,8 @@ from pipeline.tables.sheet import Sheet
 from pipeline.tables.suggestions import Vocabulary
 from pipeline.tables.toml_file import key_lines, line_of, parse_settings
 
+_LARGEST = 100 << 20  # bytes of a table; one of 40,000 rows has 10 MB
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
@@ -114,9 +116,9 @@ def _settings(folder: Path) -> tuple[Settings | None, dict[str, int], list[Probl
     file = f"{folder.name}/{path.name}"
     if not path.is_file():
         return None, {}, [_missing(path)]
-    data = _content(path)
-    if data is None:
-        return None, {}, [_unreadable(file)]
+    data = _content(path, file)
+    if isinstance(data, Problem):
+        return None, {}, [data]
     lines = key_lines(data.decode("utf-8-sig", "replace"))
     chosen, problems = parse_settings(data, file)
     return chosen, lines, [_with_line(problem, lines) for problem in problems]
@@ -140,16 +142,20 @@ def _sheet(folder: Path, files: list[Path], table: Table) -> tuple[Sheet | None,
     if not readable:
         return None, [] if found else [_missing(folder / table.file)]
     file = f"{folder.name}/{readable[0].name}"
-    data = _content(readable[0])
-    return (None, [_unreadable(file)]) if data is None else read_sheet(data, table, file)
+    data = _content(readable[0], file)
+    return (None, [data]) if isinstance(data, Problem) else read_sheet(data, table, file)
 
 
-def _content(path: Path) -> bytes | None:
-    """The bytes of a file; None where it cannot be read."""
+def _content(path: Path, file: str) -> bytes | Problem:
+    """The bytes of a file, or why it cannot be read."""
     try:
-        return path.read_bytes()
+        size = path.stat().st_size
+        if size <= _LARGEST:
+            return path.read_bytes()
     except OSError:
-        return None
+        return _unreadable(file)
+    message = f"文件有 {size >> 20} MB，不像是一张表"
+    return problem_at(Flaw("file-size", message, "看看是不是放错了文件"), file)
 
 
 def _named(files: Sequence[Path], table: Table) -> list[Path]:

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from pipeline.tables.cells import Flaw
 
 SEARCHED_ROWS = 10  # rows in which the head may hide under titles
+MOST_ROWS = 200_000  # of a table; the office of a city with hundreds of bureaus has 40,000
 
 _AT_ONCE = 1_000  # records that exist as such at a time: many live lists keep the collector busy
 
@@ -71,6 +72,9 @@ def gathered(numbered: Iterator[tuple[int, Sequence[str]]], source: str) -> Grid
         for column, texts in zip(columns, zip(*records, strict=True), strict=True):
             column.extend(map(str.strip, texts))
         lines.extend(begins)
+        if len(lines) > MOST_ROWS:
+            flaw = Flaw("too-many-rows", f"超过 {MOST_ROWS} 行，不像是一张表", "删掉多余的行")
+            raise GridError(flaw, row=len(lines) + 1, line=lines[-1])
     return Grid(source=source, top=top, columns=columns, overlong=overlong, lines=lines)
 
 

@@ -11,16 +11,42 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
+from pydantic_core import PydanticCustomError
 
+from pipeline.lookalikes import UNSEEN, without_second_forms
 from pipeline.tables import annexes
 from pipeline.tables.annexes import Annex, Orientation
 from pipeline.tables.grid import heading
+from pipeline.typography import FORBIDDEN
 
 FILE = "edition.toml"
 
 _CONFIG = ConfigDict(extra="forbid", strict=False, arbitrary_types_allowed=False)
 
-Text = Annotated[str, Field(min_length=1)]
+_LONGEST = 2_000  # characters of a text
+_UNSEEN = re.compile(f"[{UNSEEN}]")
+
+
+def _holdable(text: str) -> str:
+    """The text; raises PydanticCustomError for a character that no document can hold."""
+    if FORBIDDEN.search(text):
+        raise PydanticCustomError("forbidden_character", "forbidden character")
+    return text
+
+
+def _seen(text: str) -> str:
+    """The text; raises PydanticCustomError for what makes it another than it looks."""
+    if _UNSEEN.search(text):
+        raise PydanticCustomError("invisible", "invisible character")
+    if without_second_forms(text) != text:
+        raise PydanticCustomError("second_form", "radical for a character")
+    return text
+
+
+_Any = Annotated[str, Field(min_length=1, max_length=_LONGEST), AfterValidator(_holdable)]
+Text = Annotated[_Any, AfterValidator(_seen)]
+Day = Annotated[date, Field(ge=date(1999, 1, 1), le=date(2101, 12, 31))]
+Points = Annotated[Decimal, Field(ge=0, le=1_000_000)]
 # Blanks and line breaks in headers don't count, neither here nor in the tables.
 Header = Annotated[Text, AfterValidator(heading)]
 Headers = Annotated[tuple[Header, ...], Field(min_length=1, max_length=3)]
@@ -57,7 +83,7 @@ class Period:
     """A reporting period and the day its forms are due."""
 
     name: Text
-    due: date
+    due: Day
 
 
 @dataclass(frozen=True, kw_only=True, config=_CONFIG)
@@ -69,8 +95,8 @@ class IndicatorSettings:
     scores: Headers = ("分值",)  # the first one is summed in labels
     extra: tuple[Header, ...] = ()  # further columns, which templates may print
     label_totals: tuple[Header, ...] | None = None  # label columns that print a total; None: all
-    total: Decimal | None = None  # what the first score must add up to
-    totals: dict[Text, Decimal] = field(default_factory=dict)  # label → what is under it
+    total: Points | None = None  # what the first score must add up to
+    totals: dict[Text, Points] = field(default_factory=dict)  # label → what is under it
     total_row: bool = False  # a last row with the sum of every score column
     repeat_labels_at: tuple[Text, ...] = ()  # 编号 from which on a merged label stands again
     phrases: tuple[Text, ...] = ()  # texts in 责任人 that are not people
@@ -146,7 +172,7 @@ class Publish:
 class CheckSettings:
     """What `jixiao check` need not tell any more."""
 
-    accepted: tuple[Text, ...] = ()  # warnings, each as `checks.accepted.identity` names it
+    accepted: tuple[_Any, ...] = ()  # warnings, each as `checks.accepted.identity` names it
 
 
 PLACEHOLDERS = ("year", "district", "bureau")
@@ -161,9 +187,9 @@ class Settings:
     district: Text
     bureau: Text
     titles: Titles
-    periods: Annotated[tuple[Period, ...], Field(min_length=1)]
+    periods: Annotated[tuple[Period, ...], Field(min_length=1, max_length=60)]
     form: FormSettings
-    last_day: date | None = None  # of the year's work; None: 31 December
+    last_day: Day | None = None  # of the year's work; None: 31 December
     indicators: IndicatorSettings = field(default_factory=IndicatorSettings)
     layout: Layout = field(default_factory=Layout)
     scoring: ScoringSettings = field(default_factory=ScoringSettings)

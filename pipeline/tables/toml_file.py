@@ -49,6 +49,10 @@ _MESSAGES = {
     "less_than_equal": "不能大于 {le}",
     "too_short": "至少要有 {min_length} 个",
     "too_long": "最多 {max_length} 个",
+    "string_too_long": "最多 {max_length} 个字",
+    "forbidden_character": "里面有 Word 文件不能有的控制字符，删掉重新输入",
+    "invisible": "里面有看不见的字符，会和别处的写法对不上，删掉重新输入",
+    "second_form": "里面有看上去一样的另一个字（部首），会和别处的写法对不上，重新输入",
 }
 
 
@@ -61,6 +65,8 @@ def parse_settings(data: bytes, file: str = FILE) -> tuple[Settings | None, list
         return None, [_undecodable(data, error.start, file)]
     except tomllib.TOMLDecodeError as error:
         return None, [_syntax(str(error), text, file)]
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, 20,000 brackets
+        return None, [_unreadable(error, file)]
     try:
         settings = _ADAPTER.validate_python(raw)
     except ValidationError as error:
@@ -167,9 +173,27 @@ def _syntax(reported: str, text: str, file: str) -> Problem:
     )
 
 
+def _unreadable(error: Exception, file: str) -> Problem:
+    """The problem of a file that is TOML by its signs, but beyond what can be read."""
+    what = "数太长" if isinstance(error, ValueError) else "括号套得太深"
+    message = f"文件里的{what}，读不了"
+    return Problem(file=file, rule="toml", message=message, hint="看看是不是放错了文件")
+
+
 def _misspelt_date(match: re.Match[str], line: int, file: str) -> Problem:
-    """The problem of a date as TOML does not know it, such as 2023-6-30."""
+    """The problem of a date as TOML does not know it, such as 2023-6-30, or of no date."""
     key, value, year, month, day = match.groups()
+    corrected = f"{year}-{int(month):02}-{int(day):02}"
+    if corrected == value:
+        return Problem(
+            file=file,
+            row=line,
+            line=line,
+            column=key,
+            rule="date",
+            message="没有这一天",
+            value=value,
+        )
     return Problem(
         file=file,
         row=line,
@@ -178,7 +202,7 @@ def _misspelt_date(match: re.Match[str], line: int, file: str) -> Problem:
         rule="date",
         message="日期的年、月、日用短横隔开，月和日都写两位",
         value=value,
-        hint=f"写成 {year}-{int(month):02}-{int(day):02}",
+        hint=f"写成 {corrected}",
     )
 
 
@@ -193,21 +217,28 @@ def _rejected(details: ErrorDetails, file: str) -> Problem:
     kind, path = details["type"], details["loc"]
     context = details.get("ctx", {})
     message = _MESSAGES.get(kind, "这个值不能用").format(**context).replace(" or ", "或")
-    absent = kind in {"missing", "too_short"}
+    absent = kind in {"missing", "too_short", "too_long"}
     misspelt = kind in {"extra_forbidden", "unexpected_keyword_argument"}
     return Problem(
         file=file,
         column=_dotted(path),
         rule=kind.replace("_", "-"),
         message=message,
-        value=None if absent else str(details["input"]),
+        value=None if absent else _shown(details["input"]),
         hint=_nearest(str(path[-1])) if misspelt else None,
     )
 
 
+def _shown(value: Any) -> str:
+    """A value as the file has it, with a number for each character that nothing can show."""
+    signs = {ord(each): f"\\u{ord(each):04x}" for each in str(value) if not each.isprintable()}
+    return str(value).translate(signs)
+
+
 def _dotted(path: tuple[int | str, ...]) -> str:
     """("periods", 0, "due") → periods[1].due, counting from 1 as people do."""
-    return "".join(map(_step, path)).lstrip(".")
+    keys = [part for part in path if part != "[key]"]  # what pydantic adds where a key is wrong
+    return _shown("".join(map(_step, keys)).lstrip("."))
 
 
 def _step(part: int | str) -> str:

@@ -17,6 +17,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pipeline.tables.cell_reference import cell_name
 from pipeline.tables.cells import Flaw, clean, date_damage
 from pipeline.tables.contract import Table
 from pipeline.tables.folder import BOOK
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 LARGEST = 100 << 20  # bytes unpacked; a workbook of 40,000 rows has about 20 MB
+MOST_TAGS = 6_000_000  # in all parts: a cell has four; 40,000 rows of 20 columns have 3.3 million
+MOST_MERGED = 1_000_000  # cells in merged areas: openpyxl makes an object of each
+MOST_CELLS = 10_000_000  # of the rectangle that holds everything that is filled in
 
+_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
+_SHEETS = "xl/worksheets/"
 _FIXED_DECIMALS = re.compile(r"(?:#,##)?0(?:\.(0+))?(?:_[ )])?")
 _FORMULA = re.compile(rb"<f[ >]")
 _SAVE_AS = "用 Excel 或 WPS 打开，另存为 .xlsx 或者“CSV UTF-8（逗号分隔）”；有密码的先去掉密码"
@@ -82,11 +88,40 @@ def _open(data: bytes, *, formulas: bool = False) -> Workbook:
 
 
 def _refuse_bomb(data: bytes) -> None:
-    """Raise GridError on a file that would fill the memory once it is unpacked."""
+    """Raise GridError on a file that would fill the memory once it is unpacked or read."""
     size = _unpacked_size(data)
     if size > LARGEST:
-        message = f"展开后有 {size >> 20} MB，不像是一张表"
-        raise GridError(Flaw("workbook", message, "另存为“CSV UTF-8（逗号分隔）”"))
+        raise _too_large(f"展开后有 {size >> 20} MB")
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = {name: package.read(name) for name in package.namelist() if name.endswith(".xml")}
+    if sum(part.count(b"<") for part in parts.values()) > MOST_TAGS:
+        raise _too_large("格子太多")
+    for name, part in parts.items():
+        if name.startswith(_SHEETS):
+            _refuse_merged(part)
+
+
+def _too_large(what: str) -> GridError:
+    hint = "删掉表格外面的内容和格式，或者另存为“CSV UTF-8（逗号分隔）”"
+    return GridError(Flaw("workbook", f"{what}，不像是一张表", hint))
+
+
+def _refuse_merged(sheet: bytes) -> None:
+    """Raise GridError on merged areas that are larger than any table."""
+    from lxml import etree
+    from openpyxl.utils import range_boundaries
+
+    cells = 0
+    for _, element in etree.iterparse(
+        io.BytesIO(sheet), tag="{*}mergeCell", resolve_entities=False
+    ):
+        area = element.get("ref", "")
+        left, top, right, bottom = range_boundaries(area)
+        left, top = left or 1, top or 1  # A:XFD stands for whole columns
+        right, bottom = right or _LAST_COLUMN, bottom or _LAST_ROW
+        cells += (right - left + 1) * (bottom - top + 1)
+        if cells > MOST_MERGED:
+            raise _too_large(f"合并了 {area} 这么大的一块")
 
 
 def _unpacked_size(data: bytes) -> int:
@@ -134,6 +169,8 @@ def _records(cells: Mapping[tuple[int, int], Cell | Any]) -> Iterator[list[str]]
     """The rows of the sheet from the first one on, as texts of one length."""
     height = max((row for row, _ in cells), default=0)
     width = max((column for _, column in cells), default=0)
+    if height * width > MOST_CELLS:
+        raise _too_large(f"一直填到 {cell_name(width - 1, height)}")
     rows: dict[int, list[str]] = {}
     for (row, column), cell in cells.items():
         rows.setdefault(row, [""] * width)[column - 1] = _text(cell.value)
@@ -214,5 +251,5 @@ def _sheets_as_stored(data: bytes) -> Iterator[bytes]:
     """The XML of each sheet."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for name in package.namelist():
-            if name.startswith("xl/worksheets/"):
+            if name.startswith(_SHEETS):
                 yield package.read(name)

@@ -17,10 +17,10 @@ from typing import Any
 from urllib.parse import quote
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from pipeline.errors import TemplateError
+from pipeline.sandbox import LimitedSandbox, printed
 from pipeline.typography import HAN, full_date, number
 
 # Where Chinese and Latin letters or digits meet without a blank between.
@@ -38,7 +38,9 @@ _LATIN = {
 def render(folder: Path, name: str, context: Mapping[str, Any]) -> str:
     """The page that template `name` in `folder` makes of `context`; raises TemplateError."""
     with _template_errors(folder, name):
-        return _environment(folder).get_template(name).render(context)
+        environment = _environment(folder)
+        environment.begin()
+        return environment.get_template(name).render(context)
 
 
 def variable_of(folder: Path, name: str, variable: str) -> Any:
@@ -63,10 +65,11 @@ def _template_errors(folder: Path, name: str) -> Iterator[None]:
 
 
 @cache
-def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+def _environment(folder: Path) -> LimitedSandbox:
     """The environment of the templates in a folder, made once."""
-    env = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(folder),
+    env = LimitedSandbox(
+        loader=jinja2.FunctionLoader(lambda name: _loaded(folder, name)),
+        finalize=printed,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -77,8 +80,15 @@ def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
     return env
 
 
+def _loaded(folder: Path, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+    """A template's source, its path, and that it stays so; None where there is none."""
+    if not (folder / name).is_file():
+        return None
+    return _source_of(folder, name), str(folder / name), lambda: True
+
+
 def _source_of(folder: Path, name: str) -> str:
-    """A style sheet or script beside the templates, and nothing outside their folder."""
+    """A file in the templates' folder, and none that a link in it leads to outside."""
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise ValueError(f"{name} 不在模板的文件夹里")

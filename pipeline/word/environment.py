@@ -17,10 +17,10 @@ from typing import Any
 
 from jinja2 import StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from pipeline import typography
+from pipeline.sandbox import LimitedSandbox, printed
 
 # Most texts have none of these and are printed as they are.
 _SPECIAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff&<>'\"]")
@@ -78,7 +78,7 @@ class WordCodeGenerator(CodeGenerator):
             self.write(")")
 
 
-class Environment(ImmutableSandboxedEnvironment):
+class Environment(LimitedSandbox):
     """The sandbox, quick about the frozen records that templates are made for."""
 
     code_generator_class = WordCodeGenerator
@@ -111,10 +111,11 @@ def word_text(value: Any) -> str:
     no XML document can hold.
     """
     if type(value) is str:
+        printed(value)
         plain = value.isalnum() or _SPECIAL.search(value) is None  # the first is much the faster
         return value if plain else _escaped(value)
     if isinstance(value, Markup):
-        return str(value)
+        return str(printed(value))
     if value is None:
         return ""
     if isinstance(value, _NUMBERS) and not isinstance(value, bool):

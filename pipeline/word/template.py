@@ -12,7 +12,6 @@ import re
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -22,6 +21,7 @@ from jinja2.meta import find_undeclared_variables
 
 from pipeline.errors import TemplateError
 from pipeline.ooxml.package import Base, Parts, parse
+from pipeline.sandbox import TooMuchError, limited
 from pipeline.word import controls, merge
 from pipeline.word.environment import environment
 from pipeline.word.source import TemplateSource
@@ -59,6 +59,7 @@ class Template:
         `title` and `author` go into the document's properties. Raises TemplateError with the
         tag that failed and its location.
         """
+        _ENVIRONMENT.begin()
         rendered: dict[str, Iterable[bytes]] = {CORE: [_core_properties(title, author)]}
         for name, part in self.parts.items():
             rendered[name] = _rendered(self.name, name, part, context)
@@ -102,9 +103,8 @@ def _compile_part(source: TemplateSource, name: str, data: bytes) -> _Part | Non
 def _rendered(template: str, name: str, part: _Part, context: Mapping[str, Any]) -> Iterator[bytes]:
     """The part in chunks that fit a processor's cache; a large one is never held as a whole."""
     try:
-        pieces = part.template.generate(context)
-        while chunk := b"".join(map(str.encode, islice(pieces, _PIECES))):
-            yield chunk
+        for chunk in limited(part.template.generate(context), _PIECES):
+            yield chunk.encode()
     except Exception as error:  # a template can raise anything: name the tag
         raise _error(_explained(error), template, name, _failed_tag(part, error)) from error
 
@@ -148,7 +148,7 @@ def _error(message: str, template: str, part: str, tag: Tag, hint: str = "") -> 
 
 def _explained(error: Exception) -> str:
     """What went wrong in a tag, in Chinese."""
-    if isinstance(error, jinja2.UndefinedError | ValueError):
+    if isinstance(error, jinja2.UndefinedError | ValueError | TooMuchError):
         return str(error)
     if isinstance(error, jinja2.exceptions.SecurityError):
         return "模板里不允许这样的写法"

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from itertools import product
+from itertools import combinations_with_replacement, product
 from pathlib import Path
 from typing import Any
 
@@ -231,3 +231,40 @@ def test_a_table_half_renamed_is_finished_before_anything_is_read(
     assert jixiao("check").exit_code == 0
     assert not ready.exists()
     assert "后勤组" in (edition / "edition.toml").read_text(encoding="utf-8-sig")
+
+
+# --- several at once -------------------------------------------------------------------------
+
+AT_ONCE = ("fmt", "rename", "new", "build", "forms", "score", "collect")
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("commands", [*combinations_with_replacement(AT_ONCE, 2), AT_ONCE[:3]])
+def test_commands_at_once_leave_everything_whole(commands: tuple[str, ...], tmp_path: Path) -> None:
+    """Each ends as if it had been alone, or says why not; the tables pass the checks afterwards."""
+    shutil.copytree(EDITIONS["2023"], tmp_path / "inputs" / "2023")
+    untidy(tmp_path)
+    (tmp_path / "returned").mkdir()
+    words = {name: [*command, *options(tmp_path, name)] for name, (_, command) in COMMANDS.items()}
+    where = ["--inputs", str(tmp_path / "inputs")]
+    words["collect"] = ["collect", "--edition", "2023", str(tmp_path / "returned"), *where]
+
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "pipeline", *words[command]],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        for command in commands
+    ]
+    said = [process.communicate()[0].decode() for process in running]
+
+    for process, text in zip(running, said, strict=True):
+        assert process.returncode in (0, 1), text
+        assert "Traceback" not in text, text
+    check = [sys.executable, "-m", "pipeline", "check", *where]
+    done = subprocess.run(check, cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode()
+    left = [path for path in tmp_path.rglob(".jixiao-*") if path.name != ".jixiao-former"]
+    assert left == []

@@ -20,7 +20,7 @@ from pipeline.forms.parsing.lines import Form
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.numbering import write_numbers
 from pipeline.ooxml.revisions import accept
-from pipeline.ooxml.untrusted import UntrustedDocument, read_document
+from pipeline.ooxml.untrusted import Allowance, UntrustedDocument, read_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +31,13 @@ class ParsedFile:
     notes: tuple[str, ...]
 
 
-def read_forms(data: bytes) -> ParsedFile:
-    """The forms in a .docx; raises PackageError for a file that is none or holds none."""
+def read_forms(data: bytes, allowance: Allowance | None = None) -> ParsedFile:
+    """The forms in a .docx; raises PackageError for a file that is none or holds none.
+
+    `allowance` is what is left for this file and those that are read after it.
+    """
     try:
-        return _read(read_document(data))
+        return _read(read_document(data, allowance))
     except (ValueError, IndexError, OverflowError) as error:  # numbers that are none, or far off
         raise PackageError(
             "文件已经损坏（里面有不合规定的数）。用 Word 或 WPS 打开，另存为 .docx 再收"

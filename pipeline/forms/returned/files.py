@@ -94,6 +94,9 @@ def _is_system_file(name: str) -> bool:
 
 def _contents(file: Path, name: str) -> Iterator[Document]:
     """A file, or what a zip of attachments holds."""
+    if not file.is_file():  # a pipe would be waited for without end
+        yield _unread(name, "不是普通的文件")
+        return
     try:
         with file.open("rb") as opened:
             data = opened.read(LARGEST + 1)
