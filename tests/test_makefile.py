@@ -237,18 +237,20 @@ _HANDED = {
     "TO": "rename",
     "EDITION": "status",
 }
+_FLAGS = {"DRY": "fmt", "EARLIER": "forms", "UNDO": "collect", "NO_HISTORY": "publish"}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("variable", _HANDED)
+@pytest.mark.parametrize("variable", [*_HANDED, *_FLAGS])
 def test_make_executes_nothing_that_it_is_given(project: Path, variable: str) -> None:
     others = {"GROUP": "FILES=x", "ACCEPT": "FILES=x", "REPLACE": "FILES=x", "BRANCH": "REMOTE=x"}
+    others["NO_HISTORY"] = "REMOTE=x"
     others |= {"FROM": "TO=x", "TO": "FROM=x"}
     more = [others[variable]] if variable in others else []
     for value in _SIGNS:
         (project / "calls").write_text("", encoding="utf-8")
         subprocess.run(
-            ["make", "-s", _HANDED[variable], f"{variable}={value}", *more],
+            ["make", "-s", {**_HANDED, **_FLAGS}[variable], f"{variable}={value}", *more],
             cwd=project,
             check=False,
             capture_output=True,
@@ -257,7 +259,7 @@ def test_make_executes_nothing_that_it_is_given(project: Path, variable: str) ->
 
         handed = (project / "calls").read_text(encoding="utf-8")
         assert not [*project.rglob("pwned")], value
-        assert variable == "EDITION" or value in handed, value
+        assert variable in {"EDITION", *_FLAGS} or value in handed, value
 
 
 @pytest.mark.parametrize("name", ["$(touch pwned)", "a;b", "`touch pwned`", "x'y"])

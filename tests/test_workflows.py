@@ -196,13 +196,14 @@ MOVE = (
     "api --silent --method PATCH repos/{owner}/{repo}/git/refs/tags/latest"
     " -f sha=c0ffee -F force=true"
 )
+TAKE_AWAY = "release delete-asset latest digest.pdf --yes"
 UPLOAD = "release upload latest site/latest/digest.pdf --clobber"
 
 
 @pytest.mark.parametrize(
     ("digest", "released", "called", "told"),
     [
-        (False, True, [], "::notice::没有要公布的摘要，发布页不变\n"),
+        (False, True, [TAKE_AWAY], "::notice::没有要公布的摘要，发布页上也拿掉\n"),
         (True, False, [VIEW, CREATE, MOVE, UPLOAD], ""),
         (True, True, [VIEW, MOVE, UPLOAD], ""),
     ],

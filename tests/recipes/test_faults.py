@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from pipeline.cli import ROOT
+from pipeline.cli import ROOT, cli
 from pipeline.delivery import files
 from pipeline.errors import OutputError
 from tests.conftest import EDITIONS
+from tests.forms.mishaps import filled
 from tests.recipes.faults import NO_FAULT, snapshot
 
 FAULTS = ("kill", "full", "read-only")
@@ -52,16 +54,27 @@ def a_former_site(root: Path) -> None:
 
 def a_former_ledger_and_forms(root: Path) -> None:
     """Documents of other tables."""
-    from click.testing import CliRunner
-
-    from pipeline.cli import cli
-
     where = ["--inputs", str(root / "inputs"), "--out", str(root / "build")]
     for command in (["build", "2023"], ["forms", "2023"]):
         CliRunner().invoke(cli, [*command, *where], catch_exceptions=False)
     for old, new in (("区政府办", "区府办"), ("档案工作", "档案的工作")):
         path = root / "inputs" / "2023" / "indicators.csv"
         path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
+
+
+def a_returned_form(root: Path) -> None:
+    """A filled form of the demo edition."""
+    shutil.copytree(EDITIONS["demo"], root / "inputs" / "demo")
+    (root / "returned").mkdir()
+    (root / "returned" / "附件4.docx").write_bytes(filled().bytes)
+
+
+def a_collected_form(root: Path) -> None:
+    """The same, collected."""
+    a_returned_form(root)
+    where = ["--edition", "demo", "--inputs", str(root / "inputs"), str(root / "returned")]
+    done = CliRunner().invoke(cli, ["collect", *where, "--accept=all", "--replace=all"])
+    assert (root / "inputs" / "demo" / ".collected").is_file(), done.output
 
 
 COMMANDS: Mapping[str, tuple[Callable[[Path], None], list[str]]] = {
@@ -71,16 +84,23 @@ COMMANDS: Mapping[str, tuple[Callable[[Path], None], list[str]]] = {
     "build": (a_former_ledger_and_forms, ["build", "2023"]),
     "forms": (a_former_ledger_and_forms, ["forms", "2023"]),
     "score": (nothing, ["score", "2023", "--format", "docx"]),
+    "collect": (a_returned_form, ["collect", "--edition", "demo"]),
+    "undo": (a_collected_form, ["collect", "--undo", "--edition", "demo"]),
     "site": (a_former_site, ["site"]),
     "publish": (a_site, ["publish"]),
 }
-ONLY_ONCE = {"new": "已经有", "rename": "没有叫“综合组”的"}  # what a second call says
+ONLY_ONCE = {
+    "new": "已经有",
+    "undo": "没有可以撤回的收表",
+    "rename": "没有叫“综合组”的",
+}  # what a second call says
 
 
 def options(root: Path, command: str) -> list[str]:
     """Where the command finds and writes things."""
     inputs, out = ["--inputs", str(root / "inputs")], ["--out", str(root / "build")]
-    chosen = {"fmt": inputs, "rename": inputs, "new": inputs, "publish": out}
+    chosen = {"publish": out, **dict.fromkeys(("fmt", "rename", "new", "undo"), inputs)}
+    chosen["collect"] = [*inputs, str(root / "returned" / "附件4.docx")]
     more = ["--remote", str(root / "remote.git")] if command == "publish" else []
     return [*chosen.get(command, [*inputs, *out]), *more]
 
