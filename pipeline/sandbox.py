@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from functools import wraps
 from itertools import islice
 from typing import Any
@@ -20,7 +21,7 @@ from jinja2.runtime import markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 _MOST_STEPS = 10_000_000  # of one document; a digest of 72 indicators takes 47,000
-_MOST_TEXT = 10_000_000  # characters of one text in a template
+_MOST_TEXT = 2_000_000  # characters of one text in a template
 _MOST_OUTPUT = 200_000_000  # characters of one part; the largest real one has 80 million
 _MOST_NUMBER = 100_000  # as a width, a count, a precision
 _MOST_EXPONENT = 100
@@ -71,7 +72,7 @@ class LimitedSandbox(ImmutableSandboxedEnvironment):
     def joined(self, *values: Any) -> Any:
         """What ~ makes of its operands."""
         self.spend()
-        _refuse_text(sum(len(str(value)) for value in values))
+        _refuse_text(sum(map(_size, values)))
         return markup_join(values)
 
     def concat(self, pieces: Iterable[str]) -> str:
@@ -152,10 +153,13 @@ def _metered(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def printed(value: Any) -> Any:
-    """A value that a template prints; raises TooMuchError for a text that grew without end."""
-    if isinstance(value, str):
-        _refuse_text(len(value))
+    """A value that a template prints; raises TooMuchError for one that grew without end."""
+    if not isinstance(value, _PLAIN):
+        _refuse_text(_size(value))
     return value
+
+
+_PLAIN = (int, float, Decimal, type(None))
 
 
 def _call(function: str, arguments: list[nodes.Expr]) -> nodes.Expr:
@@ -195,12 +199,22 @@ def _steps(value: Any) -> int:
 
 
 def _size(value: Any) -> int:
-    """How long a text is, or a sequence with the texts in it; 0 for anything else."""
-    if isinstance(value, str | bytes | dict | range):
+    """How long a text is, or all that is in a sequence; 0 for anything else.
+
+    What stands in a sequence twice counts twice: printed, it would stand there twice. Beyond what
+    is refused anyway nothing is counted.
+    """
+    if isinstance(value, str | bytes | range):
         return len(value)
-    if isinstance(value, list | tuple):
-        return len(value) + sum(len(each) for each in value if isinstance(each, str))
-    return 0
+    size, waiting = 0, [value]
+    while waiting and size <= _MOST_TEXT:
+        each = waiting.pop()
+        if isinstance(each, str | bytes | range):
+            size += len(each)
+        elif isinstance(each, list | tuple | dict):
+            size += len(each)
+            waiting += each.values() if isinstance(each, dict) else each
+    return size
 
 
 def _refuse_text(length: int) -> None:
@@ -218,7 +232,7 @@ def _refuse_operands(values: Iterable[Any]) -> None:
         size *= max(_size(value), 1)
         if isinstance(value, int) and abs(value) > _MOST_NUMBER:
             raise TooMuchError(f"{value if abs(value) < 10**20 else '这个数'} 太大")
-    _refuse_text(size // 10)
+    _refuse_text(size // 50)
 
 
 def _refuse_product(left: Any, right: Any) -> None:
@@ -248,6 +262,8 @@ def _refuse_sum(left: Any, right: Any) -> None:
 def _refuse_format(left: Any, right: Any) -> None:
     if isinstance(left, str) and _WIDTH.search(left):
         raise TooMuchError("格式里的宽度太大")
+    if isinstance(left, str):
+        _refuse_text(len(left) + _size(right) * left.count("%"))
 
 
 _REFUSALS: dict[str, Callable[[Any, Any], None]] = {

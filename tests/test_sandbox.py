@@ -47,6 +47,11 @@ BOMBS = [
     "{% macro f(n) %}{% if n %}{{ f(n-1) }}{{ f(n-1) }}{% endif %}{% endmacro %}{{ f(60) }}",
     "{% for a in range(9999) %}{% set b = range(99999)|list|sort %}{% endfor %}",
     "{% for a in range(9999) %}{{ 'abcdefghij' * 10**5 }}{% endfor %}",
+    "{% set x = ['a'] %}" + "{% set x = [x, x] %}" * 28 + "{{ x }}",
+    "{% set x = ['a'] %}" + "{% set x = [x, x] %}" * 28 + "{{ x ~ '' }}",
+    "{% set x = ['a'] %}" + "{% set x = [x, x] %}" * 28 + "{{ x|string }}",
+    "{% set x = ['a'] %}" + "{% set x = [x, x] %}" * 28 + "{{ '%s' % x }}",
+    "{% set x = {'a': 1} %}" + "{% set x = {'a': x, 'b': x} %}" * 28 + "{{ x }}",
     "{{ lipsum(99999) }}",
     "{{ range(10**9)|list }}",
 ]

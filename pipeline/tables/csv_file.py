@@ -20,15 +20,24 @@ csv.field_size_limit(1 << 27)
 _SAVE_AS = "用 Excel 或 WPS 打开，另存为“CSV UTF-8（逗号分隔）”"
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\n", re.IGNORECASE)  # for Excel, which hides it
 
+_FIRST_LONG_LINE = re.compile(rb"[^\r\n]{200000}")  # bytes
+
 
 def read_csv(data: bytes, table: Table) -> Grid:
     """The cells of a CSV file; the table's headers decide encoding and separator.
 
     Raises GridError.
     """
+    _refuse_long_head(data)
     decoded = decoded_csv(data, table)
     text, separator, skipped = _dialect(decoded.text, set(table.headers))
     return gathered(_records(text, separator, skipped), decoded.encoding)
+
+
+def _refuse_long_head(data: bytes) -> None:
+    """Raise GridError for a first line that is no head: to split it would take gigabytes."""
+    if _FIRST_LONG_LINE.match(data):
+        raise GridError(Flaw("header", "第一行太长，不像是表头", _SAVE_AS), row=1, line=1)
 
 
 def decoded_csv(data: bytes, table: Table) -> Decoded:

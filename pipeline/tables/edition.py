@@ -164,6 +164,9 @@ def _named(files: Sequence[Path], table: Table) -> list[Path]:
 
 
 def _missing(path: Path) -> Problem:
+    if path.exists():  # a pipe would be waited for without end
+        flaw = Flaw("file", "不是普通的文件", "换成真正的表格文件")
+        return problem_at(flaw, f"{path.parent.name}/{path.name}")
     hint = "没有内容的表也要有文件，只写表头一行；可以从去年的文件夹里拷一份来改"
     return problem_at(Flaw("file", "没有这个文件", hint), f"{path.parent.name}/{path.name}")
 

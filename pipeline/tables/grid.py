@@ -10,7 +10,8 @@ from itertools import chain, islice
 from pipeline.tables.cells import Flaw
 
 SEARCHED_ROWS = 10  # rows in which the head may hide under titles
-MOST_ROWS = 200_000  # of a table; the office of a city with hundreds of bureaus has 40,000
+# Of a table; the office of a city with hundreds of bureaus has 40,000 rows and 50 columns.
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 1_000, 10_000_000
 
 _AT_ONCE = 1_000  # records that exist as such at a time: many live lists keep the collector busy
 
@@ -60,6 +61,7 @@ def gathered(numbered: Iterator[tuple[int, Sequence[str]]], source: str) -> Grid
     first = list(islice(numbered, SEARCHED_ROWS))
     top = [record for _, record in first]
     width = len(top[0]) if top else 0
+    _refuse_large(width, len(top), 1)
     columns: list[list[str]] = [[] for _ in range(width)]
     overlong: dict[int, tuple[int, str]] = {}
     lines: list[int] = []
@@ -72,10 +74,18 @@ def gathered(numbered: Iterator[tuple[int, Sequence[str]]], source: str) -> Grid
         for column, texts in zip(columns, zip(*records, strict=True), strict=True):
             column.extend(map(str.strip, texts))
         lines.extend(begins)
-        if len(lines) > MOST_ROWS:
-            flaw = Flaw("too-many-rows", f"超过 {MOST_ROWS} 行，不像是一张表", "删掉多余的行")
-            raise GridError(flaw, row=len(lines) + 1, line=lines[-1])
+        _refuse_large(width, len(lines), lines[-1])
     return Grid(source=source, top=top, columns=columns, overlong=overlong, lines=lines)
+
+
+def _refuse_large(width: int, height: int, line: int) -> None:
+    """Raise GridError for a table that would fill the memory, most of it blank."""
+    if height > MOST_ROWS:
+        flaw = Flaw("too-many-rows", f"超过 {MOST_ROWS} 行，不像是一张表", "删掉多余的行")
+        raise GridError(flaw, row=height + 1, line=line)
+    if width > MOST_COLUMNS or width * height > MOST_CELLS:
+        flaw = Flaw("too-many-columns", f"表头有 {width} 列，不像是一张表", "删掉多余的列")
+        raise GridError(flaw, row=1, line=1)
 
 
 def _of_width(record: Sequence[str], width: int) -> Sequence[str]:

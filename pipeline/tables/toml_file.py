@@ -21,6 +21,9 @@ _SECTION = re.compile(r"\s*(\[\[?)\s*([\w.]+)\s*\]")
 _KEY = re.compile(r"\s*(\w+)\s*=")
 _DATE = re.compile(r"(\w+)\s*=\s*((20\d\d)[-/.年](\d\d?)[-/.月](\d\d?)日?)\s*(?:#.*)?$")
 
+_LARGEST = 1 << 20  # bytes; the demo's has 2,000
+_DEEP = re.compile(rb"(?:[\w-]+\s*\.\s*){30}")  # a key of so many parts takes squared time
+
 _ADAPTER = TypeAdapter(Settings)
 
 _MESSAGES = {
@@ -58,6 +61,8 @@ _MESSAGES = {
 
 def parse_settings(data: bytes, file: str = FILE) -> tuple[Settings | None, list[Problem]]:
     """The settings, or None where they cannot be used, and every problem with them."""
+    if len(data) > _LARGEST or _DEEP.search(data):
+        return None, [_unreadable("内容太多", file)]
     try:
         text = data.decode("utf-8-sig")
         raw = tomllib.loads(text)
@@ -66,7 +71,8 @@ def parse_settings(data: bytes, file: str = FILE) -> tuple[Settings | None, list
     except tomllib.TOMLDecodeError as error:
         return None, [_syntax(str(error), text, file)]
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits, 20,000 brackets
-        return None, [_unreadable(error, file)]
+        what = "数太长" if isinstance(error, ValueError) else "括号套得太深"
+        return None, [_unreadable(what, file)]
     try:
         settings = _ADAPTER.validate_python(raw)
     except ValidationError as error:
@@ -173,9 +179,8 @@ def _syntax(reported: str, text: str, file: str) -> Problem:
     )
 
 
-def _unreadable(error: Exception, file: str) -> Problem:
+def _unreadable(what: str, file: str) -> Problem:
     """The problem of a file that is TOML by its signs, but beyond what can be read."""
-    what = "数太长" if isinstance(error, ValueError) else "括号套得太深"
     message = f"文件里的{what}，读不了"
     return Problem(file=file, rule="toml", message=message, hint="看看是不是放错了文件")
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LARGEST = 100 << 20  # bytes unpacked; a workbook of 40,000 rows has about 20 MB
 MOST_TAGS = 6_000_000  # in all parts: a cell has four; 40,000 rows of 20 columns have 3.3 million
-MOST_MERGED = 1_000_000  # cells in merged areas: openpyxl makes an object of each
+MOST_IN_AREAS = 1_000_000  # cells in merged or linked areas: openpyxl makes an object of each
 MOST_CELLS = 10_000_000  # of the rectangle that holds everything that is filled in
 
 _LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
@@ -93,12 +93,15 @@ def _refuse_bomb(data: bytes) -> None:
     if size > LARGEST:
         raise _too_large(f"展开后有 {size >> 20} MB")
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = {name: package.read(name) for name in package.namelist() if name.endswith(".xml")}
-    if sum(part.count(b"<") for part in parts.values()) > MOST_TAGS:
+        parts = [package.read(name) for name in package.namelist()]
+    if sum(part.count(b"<") for part in parts) > MOST_TAGS:
         raise _too_large("格子太多")
-    for name, part in parts.items():
-        if name.startswith(_SHEETS):
-            _refuse_merged(part)
+    areas = 0
+    for part in filter(_may_have_areas, parts):  # a sheet may be called anything
+        for area in _areas(part):
+            areas += _size_of(area)
+            if areas > MOST_IN_AREAS:
+                raise _too_large(f"{area} 这么大的一块合并了，或者有链接")
 
 
 def _too_large(what: str) -> GridError:
@@ -106,22 +109,31 @@ def _too_large(what: str) -> GridError:
     return GridError(Flaw("workbook", f"{what}，不像是一张表", hint))
 
 
-def _refuse_merged(sheet: bytes) -> None:
-    """Raise GridError on merged areas that are larger than any table."""
+def _may_have_areas(part: bytes) -> bool:
+    """Whether a part may be a sheet with merged or linked areas; what is in UTF-16 may be."""
+    return b"mergeCell" in part or b"hyperlink" in part or b"\0<" in part or b"<\0" in part
+
+
+def _areas(sheet: bytes) -> Iterator[str]:
+    """The areas of a sheet for which openpyxl makes an object of every cell."""
     from lxml import etree
+
+    tags = ("{*}mergeCell", "{*}hyperlink")
+    try:
+        for _, element in etree.iterparse(io.BytesIO(sheet), tag=tags, resolve_entities=False):
+            yield element.get("ref", "")
+    except etree.XMLSyntaxError:
+        return  # where openpyxl needs it, it says so
+
+
+def _size_of(area: str) -> int:
+    """How many cells an area has; A:XFD stands for whole columns."""
     from openpyxl.utils import range_boundaries
 
-    cells = 0
-    for _, element in etree.iterparse(
-        io.BytesIO(sheet), tag="{*}mergeCell", resolve_entities=False
-    ):
-        area = element.get("ref", "")
-        left, top, right, bottom = range_boundaries(area)
-        left, top = left or 1, top or 1  # A:XFD stands for whole columns
-        right, bottom = right or _LAST_COLUMN, bottom or _LAST_ROW
-        cells += (right - left + 1) * (bottom - top + 1)
-        if cells > MOST_MERGED:
-            raise _too_large(f"合并了 {area} 这么大的一块")
+    left, top, right, bottom = range_boundaries(area)
+    columns = (right or _LAST_COLUMN) - (left or 1) + 1
+    rows = (bottom or _LAST_ROW) - (top or 1) + 1
+    return int(columns * rows)
 
 
 def _unpacked_size(data: bytes) -> int:
@@ -148,8 +160,11 @@ def _chosen(book: Workbook, headers: set[str]) -> Worksheet:
 
 def _fit(sheet: Worksheet, headers: set[str]) -> int:
     """How many of the headers the best of the sheet's first rows shows."""
-    rows = sheet.iter_rows(max_row=SEARCHED_ROWS, values_only=True)
-    return max(len(headers & _headings(row)) for row in rows)
+    rows: dict[int, list[Any]] = {}
+    for (row, _), cell in _cells(sheet).items():
+        if row <= SEARCHED_ROWS:
+            rows.setdefault(row, []).append(cell.value)
+    return max((len(headers & _headings(row)) for row in rows.values()), default=0)
 
 
 def _headings(row: Iterable[Any]) -> set[str]:

@@ -120,7 +120,7 @@ def word_text(value: Any) -> str:
         return ""
     if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         return typography.number(value)
-    return _escaped(str(value))
+    return _escaped(str(printed(value)))
 
 
 def _escaped(text: str) -> str:

@@ -73,7 +73,7 @@ def a_collected_form(root: Path) -> None:
     """The same, collected."""
     a_returned_form(root)
     where = ["--edition", "demo", "--inputs", str(root / "inputs"), str(root / "returned")]
-    done = CliRunner().invoke(cli, ["collect", *where, "--accept=all", "--replace=all"])
+    done = CliRunner().invoke(cli, ["collect", *where, "--accept", "1", "--replace", "1"])
     assert (root / "inputs" / "demo" / ".collected").is_file(), done.output
 
 

@@ -83,7 +83,7 @@ def _in_folder(folder: Path, prefix: str) -> Iterator[Document]:
 
 
 def _is_wanted(file: Path, name: str) -> bool:
-    return file.is_file() and not file.is_symlink() and not _is_system_file(name)
+    return not (file.is_dir() or file.is_symlink() or _is_system_file(name))
 
 
 def _is_system_file(name: str) -> bool:
