@@ -81,10 +81,9 @@ def _fitted(
 ) -> dict[str, Any]:
     """The widths of 附件2's columns, and its rows with names that are not broken in them."""
     measures = templates[annexes.combined()].measures
-    phrases = settings.indicators.phrases
     is_kept = settings.layout.columns == "template"
-    chosen = from_template(measures) if is_kept else solved(measures, view, phrases)
-    whole = view if is_kept else with_whole_names(view, measures, chosen, phrases)
+    chosen = from_template(measures) if is_kept else solved(measures, view)
+    whole = view if is_kept else with_whole_names(view, measures, chosen)
     return {"widths": chosen, "indicators": whole}
 
 

@@ -8,15 +8,15 @@ editions whose columns differ in width.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import jinja2
 from lxml import etree
 
-from pipeline import typography
 from pipeline.layout.breaking import broken_between, width
+from pipeline.layout.indicators import LIST, Content, Kind, column
 from pipeline.layout.widths import Column, solve
 from pipeline.ooxml.body import grid_span, texts
 from pipeline.ooxml.elements import having, value
@@ -27,35 +27,24 @@ from pipeline.word.environment import environment
 
 TWIPS = 20  # in a point
 _LOOP = re.compile(r"\{%tr\s+for\s+row\s+in\s+indicators\.rows\s*%\}")
-_HEADING, _ROW = "heading", "row"
-_LONGEST_NAME, _LONGEST_UNIT, _LONGEST_LABEL = 6, 8, 8  # characters that stay on one line
-_LIST = "、"
 _DEFAULT_SIZE, _DEFAULT_SIDE = 10.0, 108.0  # pt, and twips of both sides together
 
-# What a cell's tag prints of a row, by how the tag begins; anything else keeps its width.
-_PRINTED: tuple[tuple[re.Pattern[str], str, Callable[[IndicatorView, str], str]], ...] = (
-    (re.compile(r"row\.labels\[(\d+)\]"), "label", lambda row, level: row.labels[int(level)].text),
-    (
-        re.compile(r"row\.scores\[(\d+)\]"),
-        "score",
-        lambda row, level: _score(row.scores[int(level)]),
-    ),
-    (re.compile(r"row\.(name|unit|leader|section|person)\b"), "", getattr),
-    (re.compile(r"row\[[\"'](.+?)[\"']\]"), "extra", lambda row, heading: row[heading]),
-)
+# What a cell's tag shows of a row; a column with anything else keeps its width.
+_LEVEL = re.compile(r"row\.(label|score)s\[(\d+)\]")
+_FIELD = re.compile(r"row\.(name|unit|leader|section|person|id)\b")
+_EXTRA = re.compile(r"row\[[\"'](.+?)[\"']\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredColumn:
-    """A column of a template's table: lengths in pt; `kind` is what stands in it, such as name."""
+    """A column of a template's table: lengths in pt; no `content` where the data don't decide."""
 
     width: float
     size: float
     head_size: float
     side: float
-    kind: str
     heading: jinja2.Template
-    printed: Callable[[IndicatorView], str]
+    content: Content | None
 
 
 Measures = tuple[MeasuredColumn, ...]
@@ -73,9 +62,9 @@ def measured(root: etree._Element, styles: etree._Element) -> Measures:
     return ()
 
 
-def solved(measures: Measures, view: IndicatorsView, phrases: Sequence[str]) -> list[int]:
+def solved(measures: Measures, view: IndicatorsView) -> list[int]:
     """The width of each column in twips, for the rows of an edition."""
-    columns = [_column(each, view, phrases) for each in measures]
+    columns = [_column(each, view) for each in measures]
     return _rounded(solve(columns), round(sum(each.width for each in measures) * TWIPS))
 
 
@@ -85,15 +74,15 @@ def from_template(measures: Measures) -> list[int]:
 
 
 def with_whole_names(
-    view: IndicatorsView, measures: Measures, widths: Sequence[int], phrases: Sequence[str]
+    view: IndicatorsView, measures: Measures, widths: Sequence[int]
 ) -> IndicatorsView:
     """The view with lists of names broken between names, where one does not fit on a line."""
-    rooms = {
-        each.kind: (at / TWIPS - each.side) / each.size
+    rooms: dict[str, float] = {
+        each.content.kind: (at / TWIPS - each.side) / each.size
         for each, at in zip(measures, widths, strict=True)
-        if each.kind in ("leader", "person")
+        if each.content is not None and each.content.kind in ("leader", "person")
     }
-    rows = tuple(_with_whole_names(row, rooms, phrases) for row in view.rows)
+    rows = tuple(_with_whole_names(row, rooms, view.phrases) for row in view.rows)
     return replace(view, rows=rows)
 
 
@@ -103,59 +92,18 @@ def _with_whole_names(
     changed: dict[str, Any] = {}
     for kind, room in rooms.items():
         text = getattr(row, kind)
-        if text not in phrases and _LIST in text and width(text) > room:
-            changed[kind] = broken_between(text.split(_LIST), _LIST, room)
+        if text not in phrases and LIST in text and width(text) > room:
+            changed[kind] = broken_between(text.split(LIST), LIST, room)
     return replace(row, **changed) if changed else row
 
 
-def _column(each: MeasuredColumn, view: IndicatorsView, phrases: Sequence[str]) -> Column:
+def _column(each: MeasuredColumn, view: IndicatorsView) -> Column:
     """A column with what stands in it."""
-    heading = each.heading.render(indicators=view).replace("\r", "")
-    scale = each.head_size / each.size
-    if not each.kind:
+    if each.content is None:
         return Column(width=each.width, size=each.size, side=each.side, fixed=True)
-    cells = [each.printed(row) for row in view.rows]
-    whole, wished = _kept_together(each.kind, {*cells}, phrases)
-    return Column(
-        width=each.width,
-        size=each.size,
-        side=each.side,
-        cells=cells,
-        whole=whole,
-        wished=wished,
-        least=max((width(line) for line in heading.split("\n")), default=0) * scale,
-    )
-
-
-def _kept_together(
-    kind: str, cells: Iterable[str], phrases: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """What of a column's cells is never broken, and what is not where there is room."""
-    lines = [line for cell in cells for line in cell.split("\n")]
-    match kind:
-        case "leader" | "person":
-            members = [each for line in lines for each in line.split(_LIST)]
-            spoken = [line for line in lines if line in phrases]
-            return [*spoken, *_short(members, _LONGEST_NAME)], []
-        case "score":
-            return lines, []
-        case "label":
-            totals = [line for line in lines if line.startswith("（")]
-            return totals, _short(lines, _LONGEST_LABEL)
-        case "unit":
-            return [], _short(lines, _LONGEST_UNIT)
-        case "section":
-            return [], _short(lines, _LONGEST_NAME)
-        case _:
-            return [], []
-
-
-def _short(lines: Iterable[str], longest: int) -> list[str]:
-    return [line for line in lines if len(line.replace("\u3000", "")) <= longest]
-
-
-def _score(score: Any) -> str:
-    return "" if score is None else typography.number(score)
+    heading = each.heading.render(indicators=view)
+    made = column(each.content, view, heading, at=each.width, size=each.size, side=each.side)
+    return replace(made, least=made.least * each.head_size / each.size)
 
 
 def _columns(
@@ -166,16 +114,14 @@ def _columns(
     side = _side(table)
     for number, twips in enumerate(grid_widths(table)):
         cell = bodies.get(number)
-        kind, printed = _printed("" if cell is None else "".join(texts(cell)))
         heading = "" if number not in heads else "\n".join(_lines(heads[number]))
         yield MeasuredColumn(
             width=twips / TWIPS,
             size=_size(cell, styles),
             head_size=_size(heads.get(number), styles),
             side=side / TWIPS,
-            kind=kind,
             heading=_HEADINGS.from_string(heading),
-            printed=printed,
+            content=None if cell is None else _content("".join(texts(cell))),
         )
 
 
@@ -187,13 +133,15 @@ def _by_column(row: etree._Element) -> dict[int, etree._Element]:
     return {column: cell for column, cell in cells_of(row) if grid_span(cell) == 1}
 
 
-def _printed(tag: str) -> tuple[str, Callable[[IndicatorView], str]]:
-    """The kind of a cell by its tag, and what it prints of a row; no kind for anything else."""
-    for pattern, kind, print_it in _PRINTED:
-        if match := pattern.search(tag):
-            argument = match[1]
-            return kind or argument, lambda row, f=print_it, a=argument: f(row, a)
-    return "", lambda _: ""
+def _content(tag: str) -> Content | None:
+    """What a cell's tag shows of a row; None for anything else."""
+    if match := _LEVEL.search(tag):
+        return Content(cast("Kind", match[1]), level=int(match[2]))
+    if match := _FIELD.search(tag):
+        return Content(cast("Kind", match[1]))
+    if match := _EXTRA.search(tag):
+        return Content("extra", heading=match[1])
+    return None
 
 
 def _lines(cell: etree._Element) -> Iterator[str]:
@@ -238,8 +186,8 @@ def _make_tags(table: etree._Element) -> None:
     """Let the widths of a table's columns and cells be those of the edition."""
     grid = table.find(w("tblGrid"))
     assert grid is not None, "a table has it (ECMA-376, 17.4.48)"
-    for number, column in enumerate(grid.findall(w("gridCol"))):
-        column.set(w("w"), f"{{{{ widths[{number}] }}}}")
+    for number, grid_column in enumerate(grid.findall(w("gridCol"))):
+        grid_column.set(w("w"), f"{{{{ widths[{number}] }}}}")
     for row in table.iter(w("tr")):
         for first, cell in cells_of(row):
             own = cell.find(f"{w('tcPr')}/{w('tcW')}")
