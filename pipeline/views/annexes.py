@@ -77,7 +77,10 @@ class IndicatorView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorsView:
-    """附件2; `score_totals` are those of the score columns, empty where no such row is printed."""
+    """附件2; `score_totals` are those of the score columns, empty where no such row is printed.
+
+    `phrases` are texts under 责任人 that name nobody.
+    """
 
     title: str
     label_headings: tuple[str, ...]
@@ -86,6 +89,7 @@ class IndicatorsView:
     extra_headings: tuple[str, ...]
     rows: tuple[IndicatorView, ...]
     score_totals: tuple[Decimal, ...]
+    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +178,7 @@ def indicators_view(
         extra_headings=chosen.extra,
         rows=tuple(_indicators(merged, settings)),
         score_totals=tuple(totals) if chosen.total_row else (),
+        phrases=chosen.phrases,
     )
 
 

@@ -7,12 +7,12 @@ every page ended where it was planned to, and plans again with less room if not.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from math import ceil, floor
 
+from pipeline.layout.breaking import count
+from pipeline.layout.indicators import Content, column
+from pipeline.layout.widths import solve
 from pipeline.views.annexes import IndicatorsView, IndicatorView
 
 _MM = 72 / 25.4  # points
@@ -20,11 +20,16 @@ _MM = 72 / 25.4  # points
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedColumn:
-    """A column of the printed table: its content, and its width in mm."""
+    """A column of the printed table: what it shows, and its width in mm."""
 
-    kind: str  # label, name, score, unit, leader, section, person or id
+    content: Content
     heading: str
     width: float
+
+    @property
+    def kind(self) -> str:
+        """What it shows, such as name or label."""
+        return self.content.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,45 +80,65 @@ _WEIGHTS = {
 _NARROWEST = 0.8  # mm for each unit of weight; with less, columns of two characters break
 
 
-def columns(view: IndicatorsView, width: float, *, for_digest: bool) -> tuple[PrintedColumn, ...]:
-    """The table's columns, `width` mm in all: the official ones.
+def columns(
+    view: IndicatorsView, page: PageMeasures, *, for_digest: bool
+) -> tuple[PrintedColumn, ...]:
+    """The table's columns, as wide together as the page: the official ones.
 
     `for_digest` puts 编号 before them, and behind them as many of the columns that the edition
     declares as there is room for.
     """
-    kinds = [("id", "编号")] if for_digest else []
-    kinds += [
-        *(("label", heading) for heading in view.label_headings),
-        ("name", f"{view.name_heading}名称"),
-        *(("score", heading) for heading in view.score_headings),
-        ("unit", "数据采集责任单位"),
-        ("leader", "责任\n领导"),
-        ("section", "责任科室"),
-        ("person", "责任人"),
+    chosen = [(Content("id"), "编号")] if for_digest else []
+    chosen += [
+        *((Content("label", level), each) for level, each in enumerate(view.label_headings)),
+        (Content("name"), f"{view.name_heading}名称"),
+        *((Content("score", level), each) for level, each in enumerate(view.score_headings)),
+        (Content("unit"), "数据采集责任单位"),
+        (Content("leader"), "责任\n领导"),
+        (Content("section"), "责任科室"),
+        (Content("person"), "责任人"),
     ]
     if for_digest:
-        room = max(width / _NARROWEST - _weight(kinds), 0)
+        room = max(page.width / _NARROWEST - _weight(chosen), 0)
         shown = view.extra_headings[: int(room // _WEIGHTS["extra"])]
-        kinds += (("extra", heading) for heading in shown)
-    whole = _weight(kinds)
+        chosen += ((Content("extra", heading=heading), heading) for heading in shown)
     return tuple(
-        PrintedColumn(kind=kind, heading=heading, width=round(_WEIGHTS[kind] * width / whole, 2))
-        for kind, heading in kinds
+        PrintedColumn(content=content, heading=heading, width=round(at / _MM, 2))
+        for (content, heading), at in zip(chosen, _solved(view, chosen, page), strict=True)
     )
 
 
-def _weight(kinds: Iterable[tuple[str, str]]) -> int:
+def _solved(
+    view: IndicatorsView, chosen: Sequence[tuple[Content, str]], page: PageMeasures
+) -> list[float]:
+    """The width of each column in pt: by weight, but for what must stay whole."""
+    unit = page.width * _MM / _weight(chosen)
+    return solve(
+        [
+            column(
+                content,
+                view,
+                heading,
+                at=_WEIGHTS[content.kind] * unit,
+                size=page.size,
+                side=page.side,
+            )
+            for content, heading in chosen
+        ]
+    )
+
+
+def _weight(chosen: Iterable[tuple[Content, str]]) -> int:
     """The weights of some columns together."""
-    return sum(_WEIGHTS[kind] for kind, _ in kinds)
+    return sum(_WEIGHTS[content.kind] for content, _ in chosen)
 
 
 def page_starts(
     view: IndicatorsView, columns: Sequence[PrintedColumn], page: PageMeasures, tightness: float = 1
 ) -> list[int]:
     """The rows with which pages begin, the first being 0; `tightness` below 1 leaves more room."""
-    widths = {column.kind: column.width * _MM - page.side for column in columns}
-    heights = [_height(row, widths, page) for row in view.rows]
-    labels = [_label_heights(row, widths["label"], page) for row in view.rows]
+    heights = [_height(row, columns, page) for row in view.rows]
+    labels = [_label_heights(row, columns, page) for row in view.rows]
     begins = _label_starts(view.rows)
     title = page.heading + page.title_line * view.title.count("\n")
     starts, room = [0], (page.room - title) * _MM * tightness
@@ -127,10 +152,9 @@ def page_starts(
 
 def highest(view: IndicatorsView, columns: Sequence[PrintedColumn], page: PageMeasures) -> str:
     """The 编号 of the row that needs the most room."""
-    widths = {column.kind: column.width * _MM - page.side for column in columns}
 
     def height(row: IndicatorView) -> float:
-        return max(_height(row, widths, page), *_label_heights(row, widths["label"], page))
+        return max(_height(row, columns, page), *_label_heights(row, columns, page))
 
     return max(view.rows, key=height).id
 
@@ -186,22 +210,25 @@ def _label_starts(rows: Iterable[IndicatorView]) -> list[list[bool]]:
     return starts
 
 
-def _height(row: IndicatorView, widths: dict[str, float], page: PageMeasures) -> float:
+def _height(row: IndicatorView, columns: Sequence[PrintedColumn], page: PageMeasures) -> float:
     """The height of a row's own cells, without its labels."""
-    texts = (row.name, row.unit, row.leader, row.section, row.person)
-    kinds = ("name", "unit", "leader", "section", "person")
-    lines = [
-        _lines(text, widths[kind] / page.size) for text, kind in zip(texts, kinds, strict=True)
-    ]
-    if "extra" in widths:
-        lines += (_lines(text, widths["extra"] / page.size) for text in row.extra.values())
-    return max(lines) * page.pitch + page.padding
+    own = (each for each in columns if each.kind != "label")
+    lines = max(count(each.content.of(row), _room(each, page)) for each in own)
+    return lines * page.pitch + page.padding
 
 
-def _label_heights(row: IndicatorView, width: float, page: PageMeasures) -> list[float]:
+def _label_heights(
+    row: IndicatorView, columns: Sequence[PrintedColumn], page: PageMeasures
+) -> list[float]:
     """The height that each of a row's labels needs, were it to go on from the page before."""
-    texts = (label.text + "（续）" for label in row.labels)
-    return [_lines(text, width / page.size) * page.pitch + page.padding for text in texts]
+    own = (each for each in columns if each.kind == "label")
+    lines = (count(each.content.of(row) + "（续）", _room(each, page)) for each in own)
+    return [each * page.pitch + page.padding for each in lines]
+
+
+def _room(column: PrintedColumn, page: PageMeasures) -> float:
+    """The em that a cell of a column has for its text."""
+    return (column.width * _MM - page.side) / page.size
 
 
 def _page_height(
@@ -217,23 +244,3 @@ def _page_height(
                 stretched[after - 1] += max(missing, 0)
                 first = after
     return sum(stretched)
-
-
-def _lines(text: str, room: float) -> int:
-    """How many lines a text takes in a cell `room` em wide."""
-    full = max(floor(room), 1)  # Chinese characters
-    widths = map(_width, text.split("\n"))
-    return sum(1 if width <= room else ceil(width / full) for width in widths)
-
-
-def _width(text: str) -> float:
-    """A text's width in em, rather too wide than too narrow for Latin letters."""
-    return sum(map(_character_width, text))
-
-
-@cache
-def _character_width(character: str) -> float:
-    """One em for Chinese type, less for capitals, least for other letters and digits."""
-    if unicodedata.east_asian_width(character) in "WFA":
-        return 1.0
-    return 0.75 if character.isupper() else 0.6

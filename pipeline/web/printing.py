@@ -129,7 +129,7 @@ def print_pdf(job: PrintJob) -> bytes:
     A row of the table can be higher than a page, or a character have no glyph.
     """
     view = job.context["indicators"]
-    table = columns(view, job.page.width, for_digest=job.for_digest)
+    table = columns(view, job.page, for_digest=job.for_digest)
     for tightness in _TIGHTNESS:
         starts = page_starts(view, table, job.page, tightness)
         pages = split_into_pages(view.rows, starts, job.continued)

@@ -11,11 +11,13 @@ from pipeline.tables import annexes
 from pipeline.tables.annexes import Annex
 from pipeline.tables.edition import Edition
 from pipeline.tables.settings import Layout, Settings
+from pipeline.views.annexes import IndicatorsView
 from pipeline.views.edition import annex_views
 from pipeline.word.combine import combine
 from pipeline.word.layout import Switches, switches_of
 from pipeline.word.source import TemplateSource, read_source
 from pipeline.word.template import Template, compile_template
+from pipeline.word.widths import from_template, solved, with_whole_names
 
 Columns = tuple[tuple[str, int], ...]  # such as (("label", 3), ("score", 2))
 
@@ -32,10 +34,11 @@ class Templates:
         """File name → document: each annex, and the one file with all of them."""
         settings, views = edition.settings, annex_views(edition)
         templates = self._compiled(_switches(settings.layout), _columns(settings))
+        context = {**views, **_fitted(templates, views["indicators"], settings)}
         titles = _titles(views, settings.year)
         author = settings.district + settings.bureau
         return {
-            f"{name}.docx": template.render(views, title=titles[name], author=author)
+            f"{name}.docx": template.render(context, title=titles[name], author=author)
             for name, template in templates.items()
         }
 
@@ -69,7 +72,19 @@ class Templates:
 
     def _source(self, annex: Annex, switches: Switches, columns: Columns = ()) -> TemplateSource:
         """An annex's template, ready to be compiled."""
-        return read_source(self._folder / f"{annex.template}.docx", switches, dict(columns))
+        path, measure = self._folder / f"{annex.template}.docx", annex.view == "indicators"
+        return read_source(path, switches, dict(columns), measure=measure)
+
+
+def _fitted(
+    templates: Mapping[str, Template], view: IndicatorsView, settings: Settings
+) -> dict[str, Any]:
+    """The widths of 附件2's columns, and its rows with names that are not broken in them."""
+    measures = templates[annexes.combined()].measures
+    is_kept = settings.layout.columns == "template"
+    chosen = from_template(measures) if is_kept else solved(measures, view)
+    whole = view if is_kept else with_whole_names(view, measures, chosen)
+    return {"widths": chosen, "indicators": whole}
 
 
 def _titles(views: Mapping[str, Any], year: int) -> dict[str, str]:

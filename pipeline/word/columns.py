@@ -33,7 +33,7 @@ def adapt_columns(root: etree._Element, wanted: Mapping[str, int]) -> None:
 
 def fit_table(table: etree._Element, factor: float) -> None:
     """Make a table wider or narrower by a factor."""
-    old = _widths(table)
+    old = grid_widths(table)
     _set_widths(table, _fitted(old, round(sum(old) * factor)))
 
 
@@ -42,7 +42,7 @@ def append_columns(table: etree._Element, like: int, widths: Sequence[int]) -> N
 
     The table keeps its width: the other wide columns give way.
     """
-    old = _widths(table)
+    old = grid_widths(table)
     for _ in widths:
         _append_copy(table, like)
     _set_widths(table, [*_fitted(old, sum(old) - sum(widths)), *widths])
@@ -50,7 +50,7 @@ def append_columns(table: etree._Element, like: int, widths: Sequence[int]) -> N
 
 def width_of(table: etree._Element) -> int:
     """The width of a table, in twips."""
-    return sum(_widths(table))
+    return sum(grid_widths(table))
 
 
 def _append_copy(table: etree._Element, like: int) -> None:
@@ -69,27 +69,27 @@ def _adapt(table: etree._Element, name: str, count: int) -> None:
     levels = _levels(table, name)
     if not levels or len(levels) == count:
         return
-    total = sum(_widths(table))
+    total = sum(grid_widths(table))
     for level in sorted(levels, reverse=True)[: max(len(levels) - count, 0)]:
         _drop(table, levels[level])
     last = levels[len(levels) - 1]
     for level in range(len(levels), count):
         _copy(table, last + level - len(levels), level)
-    _set_widths(table, _fitted(_widths(table), total))
+    _set_widths(table, _fitted(grid_widths(table), total))
 
 
 def _levels(table: etree._Element, name: str) -> dict[int, int]:
     """Level → grid column, by the tags in cells of a single column."""
     levels: dict[int, int] = {}
     for row in table.iter(w("tr")):
-        for column, cell in _cells(row):
+        for column, cell in cells_of(row):
             if grid_span(cell) == 1:
                 found = _LEVEL.finditer("".join(texts(cell)))
                 levels |= {int(tag[3]): column for tag in found if tag[1] == name}
     return levels
 
 
-def _cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+def cells_of(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
     """The cells of a row, each with its first grid column."""
     column = 0
     for cell in row.findall(w("tc")):
@@ -100,7 +100,7 @@ def _cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
 def _cells_over(table: etree._Element, column: int) -> Iterator[etree._Element]:
     """In each row the cell that covers a grid column, where there is one."""
     for row in table.iter(w("tr")):
-        for first, cell in _cells(row):
+        for first, cell in cells_of(row):
             if first <= column < first + grid_span(cell):
                 yield cell
                 break
@@ -188,7 +188,7 @@ def _set_widths(table: etree._Element, widths: list[int]) -> None:
 
 
 def _set_cell_widths(row: etree._Element, widths: list[int]) -> None:
-    for first, cell in _cells(row):
+    for first, cell in cells_of(row):
         covered = widths[first : first + grid_span(cell)]
         _set_twips(cell.find(f"{w('tcPr')}/{w('tcW')}"), sum(covered))
 
@@ -199,7 +199,7 @@ def _set_twips(width: etree._Element | None, twips: int) -> None:
         width.set(w("w"), str(twips))
 
 
-def _widths(table: etree._Element) -> list[int]:
+def grid_widths(table: etree._Element) -> list[int]:
     """The widths of the grid columns, in twips."""
     return [int(column.get(w("w"), "0")) for column in _grid(table)]
 

@@ -42,7 +42,10 @@ def combine(sources: Sequence[TemplateSource], name: str) -> TemplateSource:
     whole = _Whole(first)
     for number, source in enumerate(sources[1:], 2):
         whole.append(source, str(number))
-    return TemplateSource(name=name, parts=whole.parts(), constants=whole.constants)
+    measures = next((source.measures for source in sources if source.measures), ())
+    return TemplateSource(
+        name=name, parts=whole.parts(), constants=whole.constants, measures=measures
+    )
 
 
 class _Whole:

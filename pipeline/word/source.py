@@ -21,6 +21,9 @@ from pipeline.word.clean import clean
 from pipeline.word.columns import adapt_columns
 from pipeline.word.layout import Switches
 from pipeline.word.merge import expand_merges
+from pipeline.word.widths import Measures, measured
+
+STYLES = "word/styles.xml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,36 +33,49 @@ class TemplateSource:
     name: str
     parts: Parts
     constants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    measures: Measures = ()  # of the table whose widths the edition's rows decide
 
 
 def read_source(
-    path: Path, switches: Switches, columns: Mapping[str, int] | None = None
+    path: Path,
+    switches: Switches,
+    columns: Mapping[str, int] | None = None,
+    *,
+    measure: bool = False,
 ) -> TemplateSource:
     """The template in a file, ready for one edition's shape; raises TemplateError."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise TemplateError("没有这个文件，或者不能读", template=str(path)) from error
-    return prepare(data, path.name, switches, columns)
+    return prepare(data, path.name, switches, columns, measure=measure)
 
 
 def prepare(
-    data: bytes, name: str, switches: Switches, columns: Mapping[str, int] | None = None
+    data: bytes,
+    name: str,
+    switches: Switches,
+    columns: Mapping[str, int] | None = None,
+    *,
+    measure: bool = False,
 ) -> TemplateSource:
     """The template file `data`, called `name` in messages, ready for one edition's shape.
 
     `columns` tells how many columns there are of a repeated thing: {"label": 3, "score": 2}.
+    Where `measure`, the widths of the table of indicators become tags, `{{ widths[0] }}`.
     """
     parts, root = _unpacked(data, name)
     clean(root)
     adapt_columns(root, columns or {})
     layout.turn(root, switches.orientation)
     expand_merges(root)
+    measures = measured(root, parse(parts[STYLES])) if measure else ()
     parts = {**parts, DOCUMENT: serialize(root)}
     parts = layout.with_fonts(parts, dict(switches.fonts))
     parts = layout.with_title_size(parts, switches.title_size)
     style = layout.page_number(root, switches.page_number)
-    return TemplateSource(name=name, parts=parts, constants=_constants(parts, style))
+    constants = _constants(parts, style)
+    return TemplateSource(name=name, parts=parts, constants=constants, measures=measures)
 
 
 def _unpacked(data: bytes, name: str) -> tuple[Parts, etree._Element]:

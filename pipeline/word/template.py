@@ -26,10 +26,12 @@ from pipeline.word import controls, merge
 from pipeline.word.environment import environment
 from pipeline.word.source import TemplateSource
 from pipeline.word.tags import TAG, Tag, find_tags
+from pipeline.word.widths import Measures
 
 CORE = "docProps/core.xml"
 _TAGGED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)[^/]*\.xml$")
 
+_WIDTH = 'w:w="'  # before the width of a column
 _PIECES = 4_000  # of text and tags in a chunk: about 300 kB
 
 _ENVIRONMENT = environment((*merge.FILTERS, *controls.FILTERS))
@@ -52,6 +54,7 @@ class Template:
     name: str
     base: Base
     parts: Mapping[str, _Part]
+    measures: Measures = ()
 
     def render(self, context: Mapping[str, Any], *, title: str = "", author: str = "") -> bytes:
         """The document's bytes; the same for the same context.
@@ -78,7 +81,7 @@ def compile_template(source: TemplateSource) -> Template:
                 parts[name] = part
         elif name != CORE:
             static[name] = data
-    return Template(name=source.name, base=Base(static), parts=parts)
+    return Template(name=source.name, base=Base(static), parts=parts, measures=source.measures)
 
 
 def _compile_part(source: TemplateSource, name: str, data: bytes) -> _Part | None:
@@ -122,8 +125,17 @@ def _numbered(text: str, tags: list[Tag]) -> str:
     they mean nothing.
     """
     text = re.sub(r"\s*\n\s*", " ", text)
-    numbered, count = TAG.subn(lambda tag: _as_typed(f"{tag[0][:2]}\n{tag[0][2:]}"), text)
-    if count != len(tags):
+    found = 0
+
+    def with_break(tag: re.Match[str]) -> str:
+        nonlocal found
+        if text.endswith(_WIDTH, 0, tag.start()):
+            return tag[0]  # the program's own, in an attribute: nobody typed it
+        found += 1
+        return _as_typed(f"{tag[0][:2]}\n{tag[0][2:]}")
+
+    numbered = TAG.sub(with_break, text)
+    if found != len(tags):
         raise TemplateError("有标签互相重叠，或者被分在两个段落里")
     return numbered
 

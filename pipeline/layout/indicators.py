@@ -1,0 +1,86 @@
+"""What stands in the columns of the table of indicators, and what of it is not broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline import typography
+from pipeline.layout.breaking import width
+from pipeline.layout.widths import Column
+from pipeline.views.annexes import IndicatorsView, IndicatorView
+
+Kind = Literal["id", "label", "name", "score", "unit", "leader", "section", "person", "extra"]
+
+LIST = "、"  # between names
+_LONGEST_NAME, _LONGEST_UNIT, _LONGEST_LABEL = 6, 8, 8  # characters that stay on one line
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a column shows: labels and scores by their level, from 0, extras by their heading."""
+
+    kind: Kind
+    level: int = 0
+    heading: str = ""
+
+    def of(self, row: IndicatorView) -> str:
+        """What it shows of an indicator."""
+        match self.kind:
+            case "label":
+                return row.labels[self.level].text
+            case "score":
+                score = row.scores[self.level]
+                return "" if score is None else typography.number(score)
+            case "extra":
+                return row[self.heading]
+            case field:
+                return str(getattr(row, field))
+
+
+def column(
+    content: Content, view: IndicatorsView, heading: str, *, at: float, size: float, side: float
+) -> Column:
+    """A column of the table, `at` pt wide in the template, with what stands in it.
+
+    `heading` is printed above it; `size` and `side` are as in `Column`.
+    """
+    cells = [content.of(row) for row in view.rows]
+    whole, wished = _kept_together(content.kind, {*cells}, view.phrases)
+    return Column(
+        width=at,
+        size=size,
+        side=side,
+        cells=cells,
+        whole=whole,
+        wished=wished,
+        least=max(map(width, heading.split("\n"))),
+    )
+
+
+def _kept_together(
+    kind: Kind, cells: Iterable[str], phrases: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """What of a column's cells is never broken, and what is not where there is room."""
+    lines = [line for cell in cells for line in cell.split("\n")]
+    match kind:
+        case "leader" | "person":
+            names = [name for line in lines if line not in phrases for name in line.split(LIST)]
+            return [*(line for line in lines if line in phrases), *_short(names, _LONGEST_NAME)], []
+        case "score" | "id":
+            return lines, []
+        case "label":
+            totals = [line for line in lines if line.startswith("（")]
+            return totals, _short(lines, _LONGEST_LABEL)
+        case "unit":
+            return [], _short(lines, _LONGEST_UNIT)
+        case "section":
+            return [], _short(lines, _LONGEST_NAME)
+        case _:
+            return [], []
+
+
+def _short(lines: Iterable[str], longest: int) -> list[str]:
+    """The lines of so many characters at most; what pads a name is none."""
+    return [line for line in lines if len(line.replace("\u3000", "")) <= longest]
