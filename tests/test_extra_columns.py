@@ -15,13 +15,15 @@ from click.testing import Result
 from docx import Document
 
 from pipeline.checks.load import checked, problems
+from pipeline.cli import ROOT
 from pipeline.errors import TemplateError
 from pipeline.recipes.fmt import changes
 from pipeline.tables.edition import read_settings, tables
 from pipeline.tables.schema import frictionless
-from pipeline.views.annexes import IndicatorView
+from pipeline.views.annexes import IndicatorsView, IndicatorView
 from pipeline.views.edition import annex_views
-from pipeline.web.paging import columns
+from pipeline.web.environment import variable_of
+from pipeline.web.paging import PageMeasures, columns
 from pipeline.word.annexes import Templates
 from tests.conftest import TEMPLATES, change
 from tests.word.templates import lines
@@ -157,16 +159,22 @@ def test_the_dictionary_and_the_data_package_have_it(extended: Path, jixiao: Jix
 
 def test_the_digest_shows_it_where_there_is_room(extended: Path) -> None:
     view = annex_views(checked(extended)[0])["indicators"]
-    crowded = replace(view, extra_headings=tuple("一二三四五六七"))
+    many = tuple("一二三四五六七")
+    rows = tuple(replace(row, extra=dict.fromkeys(many, "字")) for row in view.rows)
+    crowded = replace(view, extra_headings=many, rows=rows)
 
-    def shown(headings: IndicatorView) -> list[str]:
-        found = columns(headings, 267, for_digest=True)
+    def page(width: float) -> PageMeasures:
+        measures = variable_of(ROOT / "templates" / "html", "pdf.css.j2", "measures")
+        return PageMeasures(**{**measures, "width": width})
+
+    def shown(headings: IndicatorsView) -> list[str]:
+        found = columns(headings, page(267), for_digest=True)
         assert sum(column.width for column in found) == pytest.approx(267, abs=0.1)
         return [column.heading for column in found if column.kind == "extra"]
 
     assert shown(view) == ["完成时限", "评分标准"]
     assert shown(crowded) == ["一", "二", "三", "四"]
-    assert not [each for each in columns(view, 225, for_digest=False) if each.kind == "extra"]
+    assert not [each for each in columns(view, page(225), for_digest=False) if each.kind == "extra"]
 
 
 @pytest.mark.system

@@ -61,10 +61,11 @@ def undo(folder: Path, *, dry_run: bool = False) -> list[Change]:
     """
     with nullcontext() if dry_run else locked(folder):
         collected = _last_collection(folder)
-        problems = [problem for each in collected for problem in _problems(folder.name, each)]
+        changed = [each for each in collected if _hash_of(each.path) != each.before]
+        problems = [problem for each in changed for problem in _problems(folder.name, each)]
         if problems:
             raise InputError(problems)
-        changes = [_change(each) for each in collected]
+        changes = [_change(each) for each in changed]
         if not dry_run:
             _put_back(folder, collected, changes)
     return changes
@@ -83,7 +84,7 @@ def _problems(edition: str, collected: _Collected) -> Iterator[Problem]:
     """Why a table cannot be put back."""
     former = collected.former
     hint = f"要用收表以前的，看旁边的 {former.name}，自己改回去"
-    if _hash_of(collected.path) not in (collected.after, collected.before):
+    if _hash_of(collected.path) != collected.after:
         message = "收表以后又改过，不能撤回，什么都没有动"
         yield _problem(f"{edition}/{collected.path.name}", message, hint)
     if _hash_of(former) != collected.before:
@@ -107,12 +108,15 @@ def _change(collected: _Collected) -> Change:
 
 
 def _put_back(folder: Path, collected: list[_Collected], changes: list[Change]) -> None:
-    """Write the former tables, and only then remove what the collection left beside them."""
+    """Write the former tables, and only then remove what the collection left beside them.
+
+    The note goes last: whoever is killed before can take back once more.
+    """
     with as_output_error(folder):
         write_files(folder, {change.path.name: change.after for change in changes})
-        (folder / NOTE).unlink()
         for each in collected:
-            each.former.unlink()
+            each.former.unlink(missing_ok=True)
+        (folder / NOTE).unlink()
 
 
 def _hash_of(path: Path) -> str:

@@ -172,7 +172,7 @@ def test_what_is_no_file_is_reported(edition: Path) -> None:
     (edition / "sections.csv").symlink_to(edition / "nowhere.csv")
 
     assert [line.partition("。")[0] for line in errors(edition)] == [
-        "roster.csv：没有这个文件",
+        "roster.csv：不是普通的文件",
         "sections.csv：没有这个文件",
     ]
 

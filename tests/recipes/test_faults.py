@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -123,12 +124,15 @@ def tried(fault: str, command: str, tmp_path: Path) -> list[dict[str, Any]]:
     return list(json.loads(done.stdout))
 
 
+BESIDE = re.compile(r"/\.jixiao-|\.bak$|/\.collected$")
+
+
 def below(folder: str, found: Mapping[str, str]) -> dict[str, str]:
     """The files of a snapshot in a folder, but for those that only this program sees."""
     return {
         name: data
         for name, data in found.items()
-        if name.startswith(f"{folder}/") and "/.jixiao-" not in name
+        if name.startswith(f"{folder}/") and not BESIDE.search(name)
     }
 
 
