@@ -14,7 +14,8 @@ from pipeline.views.annexes import IndicatorsView, IndicatorView
 Kind = Literal["id", "label", "name", "score", "unit", "leader", "section", "person", "extra"]
 
 LIST = "、"  # between names
-_LONGEST_NAME, _LONGEST_UNIT, _LONGEST_LABEL = 6, 8, 8  # characters that stay on one line
+# Characters that stay on one line; of a unit and a longer label only where there is room.
+_LONGEST_NAME, _SHORT_LABEL, _LONGEST_LABEL, _LONGEST_UNIT = 6, 4, 8, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def column(
     """
     cells = [content.of(row) for row in view.rows]
     whole, wished = _kept_together(content.kind, {*cells}, view.phrases)
+    if content.kind == "score" and view.score_totals:
+        whole.append(typography.number(view.score_totals[content.level]))
     return Column(
         width=at,
         size=size,
@@ -72,7 +75,7 @@ def _kept_together(
             return lines, []
         case "label":
             totals = [line for line in lines if line.startswith("（")]
-            return totals, _short(lines, _LONGEST_LABEL)
+            return [*totals, *_short(lines, _SHORT_LABEL)], _short(lines, _LONGEST_LABEL)
         case "unit":
             return [], _short(lines, _LONGEST_UNIT)
         case "section":

@@ -14,7 +14,6 @@ from pipeline.layout.breaking import lines, unbroken, width
 _STEP = 2.0  # pt by which columns give and take
 _MOST_STEPS = 24
 _SPARE = 0.6  # pt in a cell that a stand-in font may need more
-_WORTH = 1.03  # how much higher the table may become by a column's wishes
 _EXACT = 1e-6
 _NEARLY_ALONE = 3.0  # em reckoned for the last line, where signs and figures make a difference
 
@@ -50,7 +49,7 @@ def solve(columns: Sequence[Column]) -> list[float]:
         if wish > floors[index]:
             trial = [*floors[:index], wish, *floors[index + 1 :]]
             wider = _shared(table, trial, total) if sum(trial) <= total else widths
-            if table.height(wider) <= table.height(widths) * _WORTH:
+            if table.height(wider) <= table.height(widths):
                 floors, widths = (trial, wider) if wider is not widths else (floors, widths)
     return _without_orphans(table, floors, widths)
 
