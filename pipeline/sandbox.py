@@ -21,7 +21,7 @@ from jinja2.runtime import markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 _MOST_STEPS = 10_000_000  # of one document; a digest of 72 indicators takes 47,000
-_MOST_TEXT = 2_000_000  # characters of one text in a template
+MOST_TEXT = 2_000_000  # characters of one text in a template
 _MOST_OUTPUT = 200_000_000  # characters of one part; the largest real one has 80 million
 _MOST_NUMBER = 100_000  # as a width, a count, a precision
 _MOST_EXPONENT = 100
@@ -207,7 +207,7 @@ def _size(value: Any) -> int:
     if isinstance(value, str | bytes | range):
         return len(value)
     size, waiting = 0, [value]
-    while waiting and size <= _MOST_TEXT:
+    while waiting and size <= MOST_TEXT:
         each = waiting.pop()
         if isinstance(each, str | bytes | range):
             size += len(each)
@@ -218,7 +218,7 @@ def _size(value: Any) -> int:
 
 
 def _refuse_text(length: int) -> None:
-    if length > _MOST_TEXT:
+    if length > MOST_TEXT:
         raise TooMuchError("文字太长")
 
 

@@ -137,10 +137,11 @@ class _Table:
         """The column whose narrowing by a step costs the fewest lines; of several the widest."""
         now = [self._counts(index, at) for index, at in enumerate(widths)]
         rows = list(map(max, zip(*now, strict=True)))
+        height = sum(rows)
 
         def cost(index: int) -> tuple[int, float]:
             mine = self._counts(index, widths[index] - step)
-            more = 0 if mine == now[index] else sum(map(max, rows, mine)) - sum(rows)
+            more = 0 if mine == now[index] else sum(map(max, rows, mine)) - height
             return more, -widths[index]
 
         return min(self.givers(widths, floors, 0, but=-1), key=cost)
@@ -163,7 +164,7 @@ class _Table:
 
     def _counts(self, index: int, at: float) -> list[int]:
         """How many lines each row of a column takes at a width."""
-        key = index, round(at, 2)
+        key = index, at
         if key not in self._lines:
             room = self._room(index, at)
             counted = [_lines(text, room) for text in self._kinds[index]]

@@ -20,7 +20,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from pipeline import typography
-from pipeline.sandbox import LimitedSandbox, printed
+from pipeline.sandbox import MOST_TEXT, LimitedSandbox, printed
 
 # Most texts have none of these and are printed as they are.
 _SPECIAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff&<>'\"]")
@@ -111,7 +111,8 @@ def word_text(value: Any) -> str:
     no XML document can hold.
     """
     if type(value) is str:
-        printed(value)
+        if len(value) > MOST_TEXT:
+            printed(value)
         plain = value.isalnum() or _SPECIAL.search(value) is None  # the first is much the faster
         return value if plain else _escaped(value)
     if isinstance(value, Markup):
