@@ -229,7 +229,9 @@ def _refuse_operands(values: Iterable[Any]) -> None:
     """
     size = 1
     for value in values:
-        size *= max(_size(value), 1)
+        own = _size(value)
+        _refuse_text(own)
+        size *= max(own, 1)
         if isinstance(value, int) and abs(value) > _MOST_NUMBER:
             raise TooMuchError(f"{value if abs(value) < 10**20 else '这个数'} 太大")
     _refuse_text(size // 50)
