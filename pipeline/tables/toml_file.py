@@ -189,25 +189,16 @@ def _misspelt_date(match: re.Match[str], line: int, file: str) -> Problem:
     """The problem of a date as TOML does not know it, such as 2023-6-30, or of no date."""
     key, value, year, month, day = match.groups()
     corrected = f"{year}-{int(month):02}-{int(day):02}"
-    if corrected == value:
-        return Problem(
-            file=file,
-            row=line,
-            line=line,
-            column=key,
-            rule="date",
-            message="没有这一天",
-            value=value,
-        )
+    is_no_day = corrected == value
     return Problem(
         file=file,
         row=line,
         line=line,
         column=key,
         rule="date",
-        message="日期的年、月、日用短横隔开，月和日都写两位",
+        message="没有这一天" if is_no_day else "日期的年、月、日用短横隔开，月和日都写两位",
         value=value,
-        hint=f"写成 {corrected}",
+        hint=None if is_no_day else f"写成 {corrected}",
     )
 
 

@@ -85,13 +85,19 @@ def test_a_change_is_a_commit_on_top_and_what_is_gone_goes(content: Path, remote
     assert "名单" not in git(remote, "ls-tree", "-r", "--name-only", "pages")
 
 
+def somebody_else_s(content: Path, tmp_path: Path) -> Path:
+    """A site that somebody else has ready; both have changed since the last push."""
+    other = Path(shutil.copytree(content, tmp_path / "elsewhere" / "site"))
+    (other / "index.html").write_text("<p>二", encoding="utf-8")
+    (content / "index.html").write_text("<p>三", encoding="utf-8")
+    return other
+
+
 def test_a_push_in_between_is_survived(
     content: Path, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     push(content, remote)
-    other = Path(shutil.copytree(content, tmp_path / "elsewhere" / "site"))
-    (other / "index.html").write_text("<p>二", encoding="utf-8")
-    (content / "index.html").write_text("<p>三", encoding="utf-8")
+    other = somebody_else_s(content, tmp_path)
     push_once, first = Repository.push, threading.Event()
 
     def overtaken(self: Repository, branch: str, *, over: str = "") -> bool:
@@ -287,9 +293,7 @@ def test_a_push_in_between_is_not_lost_without_history(
     content: Path, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     push(content, remote)
-    other = Path(shutil.copytree(content, tmp_path / "elsewhere" / "site"))
-    (other / "index.html").write_text("<p>二", encoding="utf-8")
-    (content / "index.html").write_text("<p>三", encoding="utf-8")
+    other = somebody_else_s(content, tmp_path)
     push_once, tries = Repository.push, []
 
     def overtaken(self: Repository, branch: str, *, over: str = "") -> bool:
