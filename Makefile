@@ -24,7 +24,7 @@ STRANGE := $$ ` " ' \ ; & | < > ( ) { } [ ] * ? ! ~ : =
 $(foreach sign,$(STRANGE),$(if $(findstring $(sign),$(EDITIONS)),$(error 年度的文件夹名里不能有 $(sign)：$(EDITIONS))))
 TEMPLATES := $(wildcard templates/docx/*.docx)
 
-.PHONY: help annexes digest site publish unpublish forms collect consolidated status check score fmt rename new demo preview test test-fast fuzz deps bench views lock locale clean
+.PHONY: help annexes digest site publish unpublish forms collect consolidated status check score fmt rename new demo preview test test-fast fuzz pages deps bench views lock locale clean
 help: ## 列出可以做的事
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -98,10 +98,13 @@ test: $(VENV)/.tests ## 运行全部测试和检查
 	$(PYTEST)
 
 test-fast: $(VENV)/.tests ## 只运行快的测试，不到一分钟
-	$(PYTEST) -m "not slow and not fuzz"
+	$(PYTEST) -m "not slow and not fuzz and not pages"
 
 fuzz: $(VENV)/.tests ## 运行要试很久的测试：每一步中断、满盘、没有权限，各种炸弹（十几分钟）
 	$(PYTEST) -m fuzz
+
+pages: $(VENV)/.tests ## 用四十个随机的年度试附件2的换页（需要 LibreOffice，几分钟）
+	$(PYTEST) -m pages
 
 bench: $(VENV)/.tests ## 和 docxtpl、python-docx、carbone、docxtemplater 比速度
 	$(VENV)/bin/python -m tests.bench.bench

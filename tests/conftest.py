@@ -137,6 +137,12 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + text.replace(old, new).encode())
 
 
+def end_pages_at(edition: Path, *codes: str) -> None:
+    """Let pages of 附件2 begin at these 编号, and nowhere else."""
+    quoted = ", ".join(f'"{code}"' for code in codes)
+    change(edition / "edition.toml", "[indicators]", f"[indicators]\nrepeat_labels_at = [{quoted}]")
+
+
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, data in files.items():
         (folder / name).write_bytes(data)

@@ -22,6 +22,7 @@ from pipeline.ooxml.body import texts
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import DOCUMENT, parse, serialize
 from pipeline.word.controls import control
+from pipeline.word.elements import tag_paragraph, thin_paragraph
 from pipeline.word.source import TemplateSource
 
 # What people fill in, and the name of its control.
@@ -85,11 +86,11 @@ def consolidated(source: TemplateSource) -> TemplateSource:
     first = _table(root, "{{ form.group }}", source.name)
     last = _table(root, _ROWS, source.name)
     for text in ("{%p for form in forms %}", "{%p if not loop.first %}"):
-        first.addprevious(_paragraph(text))
-    first.addprevious(_thin(new_page=True))
-    first.addprevious(_paragraph("{%p endif %}"))
-    last.addnext(_paragraph("{%p endfor %}"))
-    last.addnext(_thin())  # two tables without a paragraph between would become one
+        first.addprevious(tag_paragraph(text))
+    first.addprevious(thin_paragraph(new_page=True))
+    first.addprevious(tag_paragraph("{%p endif %}"))
+    last.addnext(tag_paragraph("{%p endfor %}"))
+    last.addnext(thin_paragraph())  # two tables without a paragraph between would become one
     return _with(source, root)
 
 
@@ -108,7 +109,7 @@ def _earlier(root: etree._Element, template: str, asked: Sequence[str]) -> list[
     _set_text(remark, REFERENCE)
     _properties(remark).append(etree.Element(w("pageBreakBefore")))
     opening, closing = "{%p if form.earlier %}", "{%p endif %}"
-    return [_paragraph(opening), remark, table, _thin(), _paragraph(closing)]
+    return [tag_paragraph(opening), remark, table, thin_paragraph(), tag_paragraph(closing)]
 
 
 def _keep_remark_with_table(table: etree._Element) -> None:
@@ -199,31 +200,12 @@ def _text(element: etree._Element) -> str:
     return "".join(chain.from_iterable(map(texts, element.iter(w("p")))))
 
 
-def _paragraph(text: str) -> etree._Element:
-    paragraph = etree.Element(w("p"))
-    etree.SubElement(paragraph, w("r")).append(etree.Element(w("t")))
-    _set_text(paragraph, text)
-    return paragraph
-
-
 def _set_text(paragraph: etree._Element, text: str) -> None:
     """Put a text into the paragraph's first run and remove the others."""
     first, *others = paragraph.findall(w("r"))
     for run in others:
         paragraph.remove(run)
     next(first.iter(w("t"))).text = text
-
-
-def _thin(*, new_page: bool = False) -> etree._Element:
-    """A paragraph as good as invisible, 1 pt high, at the top of a new page where asked for."""
-    paragraph = etree.Element(w("p"))
-    properties = _properties(paragraph)
-    if new_page:
-        etree.SubElement(properties, w("pageBreakBefore"))
-    spacing = etree.SubElement(properties, w("spacing"))
-    spacing.set(w("line"), "20")
-    spacing.set(w("lineRule"), "exact")
-    return paragraph
 
 
 def _properties(paragraph: etree._Element) -> etree._Element:

@@ -13,6 +13,7 @@ from pipeline.layout.breaking import lines, unbroken, width
 
 _STEP = 2.0  # pt by which columns give and take
 _MOST_STEPS = 24
+_HIGH_ROW = 8  # lines: a table with a higher row is made lower, whatever the template's widths
 _SPARE = 0.6  # pt in a cell that a stand-in font may need more
 _EXACT = 1e-6
 _NEARLY_ALONE = 3.0  # em reckoned for the last line, where signs and figures make a difference
@@ -41,24 +42,46 @@ def solve(columns: Sequence[Column]) -> list[float]:
     """The width of each column, in pt; they sum to what the template's do."""
     table = _Table(columns)
     floors = [_floor(column) for column in columns]
-    total = sum(column.width for column in columns)
+    widths = _fitting(table, floors)
+    if table.highest(widths)[0] > _HIGH_ROW:
+        floors = [_floor(column, heading=False) for column in columns]
+        widths = _lowered(table, floors, widths)
+    else:
+        floors, widths = _with_wishes(table, floors, widths)
+    return _without_orphans(table, floors, widths)
+
+
+def _fitting(table: _Table, floors: Sequence[float]) -> list[float]:
+    """The template's widths as far as the floors let them be."""
+    total = sum(column.width for column in table.columns)
     if sum(floors) > total:
-        return _scaled(columns, floors, total)
-    widths = _shared(table, floors, total)
-    for index, wish in enumerate(map(_wish, columns)):
+        return _scaled(table.columns, floors, total)
+    return _shared(table, floors, total)
+
+
+def _with_wishes(
+    table: _Table, floors: list[float], widths: list[float]
+) -> tuple[list[float], list[float]]:
+    """Floors and widths with each wish that makes the table no higher."""
+    total = sum(widths)
+    for index, wish in enumerate(map(_wish, table.columns)):
         if wish > floors[index]:
             trial = [*floors[:index], wish, *floors[index + 1 :]]
             wider = _shared(table, trial, total) if sum(trial) <= total else widths
             if table.height(wider) <= table.height(widths):
                 floors, widths = (trial, wider) if wider is not widths else (floors, widths)
-    return _without_orphans(table, floors, widths)
+    return floors, widths
 
 
-def _floor(column: Column) -> float:
-    """The least width with which everything that must stay whole does."""
+def _floor(column: Column, *, heading: bool = True) -> float:
+    """The least width with which everything that must stay whole does, its heading too if asked."""
     if column.fixed:
         return column.width
-    pieces = [column.least, _widest_line(column.whole), *map(unbroken, {*column.cells})]
+    pieces = [
+        column.least if heading else 1.0,
+        _widest_line(column.whole),
+        *map(unbroken, {*column.cells}),
+    ]
     return max(pieces) * column.size + column.side + _SPARE
 
 
@@ -89,6 +112,27 @@ def _shared(table: _Table, floors: Sequence[float], total: float) -> list[float]
     while (excess := sum(widths) - total) > _EXACT:
         index = table.cheapest(widths, floors, step)
         widths[index] -= min(step, excess, widths[index] - floors[index])
+    return widths
+
+
+def _lowered(table: _Table, floors: Sequence[float], widths: list[float]) -> list[float]:
+    """The widths, with more for the column that makes rows high, as long as that lowers the table.
+
+    A row of many lines may be higher than a page; the template's widths are no reason for that.
+    """
+    while (highest := table.highest(widths))[0] > _HIGH_ROW:
+        column, height = highest[1], table.height(widths)
+        step = table.columns[column].size  # a character more to a line
+        trials = []
+        for giver in table.givers(widths, floors, step, but=column):
+            trial = list(widths)
+            trial[column] += step
+            trial[giver] -= step
+            trials.append(trial)
+        lowest = min(trials, key=table.height, default=widths)
+        if table.height(lowest) >= height:
+            break
+        widths = lowest
     return widths
 
 
@@ -125,6 +169,11 @@ class _Table:
         """The lines of all rows together."""
         counts = [self._counts(index, at) for index, at in enumerate(widths)]
         return sum(map(max, zip(*counts, strict=True)))
+
+    def highest(self, widths: Sequence[float]) -> tuple[int, int]:
+        """The lines of the highest row, and the column that needs them."""
+        counts = (max(self._counts(index, at), default=0) for index, at in enumerate(widths))
+        return max((lines, index) for index, lines in enumerate(counts))
 
     def orphans(self, index: int, at: float) -> int:
         """How many texts of a column end with a line of one character, at a width."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -31,27 +31,24 @@ def numbered_clauses(rules: Sheet) -> pd.DataFrame:
     return clauses.assign(chapter_number=numbers[0], number=numbers[2])
 
 
-def merged_indicators(sheet: Sheet, levels: int, repeat_at: Collection[str] = ()) -> pd.DataFrame:
+def merged_indicators(sheet: Sheet, levels: int) -> pd.DataFrame:
     """The indicators with, for each label level n, three more columns.
 
     label{n}_first: bool, the row begins a merged cell; label{n}_span: int, the rows that this
     cell covers; label{n}_total: Decimal, the sum of score1 under the label, None where the label
     is blank or covers a single indicator.
 
-    A run ends where the label, or one further out, changes. At an 编号 in `repeat_at` the merged
-    cell begins again within the run; either cell has the total of the whole run.
+    A merged cell ends where the label, or one further out, changes.
     """
     merged = frame(sheet)
     changed: pd.Series[Any] = pd.Series(False, index=merged.index)
-    repeated = merged["id"].isin(list(repeat_at))
     for level in range(1, levels + 1):
         name = f"label{level}"
         changed |= merged[name].ne(merged[name].shift())
-        first = changed | repeated
-        cell = first.cumsum()
-        merged[f"{name}_first"] = first
+        cell = changed.cumsum()
+        merged[f"{name}_first"] = changed
         merged[f"{name}_span"] = cell.map(cell.value_counts())
-        merged[f"{name}_total"] = _totals(merged, changed.cumsum(), name)
+        merged[f"{name}_total"] = _totals(merged, cell, name)
     return merged
 
 

@@ -45,7 +45,7 @@ from pipeline.views.scored import score_of
 def annex_views(edition: Edition) -> dict[str, Any]:
     """What the templates of 附件1–4 see, by the names that their tags use."""
     settings, chosen = edition.settings, edition.settings.indicators
-    table = merged_indicators(edition["indicators"], len(chosen.labels), chosen.repeat_labels_at)
+    table = merged_indicators(edition["indicators"], len(chosen.labels))
     totals = score_totals(table, len(chosen.scores))
     return {
         "edition": edition_view(edition.name, settings),

@@ -21,7 +21,7 @@ from pipeline.tables.edition import Edition
 from pipeline.tables.settings import FILE, Layout
 from pipeline.web import fonts
 from pipeline.web.environment import render, variable_of
-from pipeline.web.paging import PageMeasures, split_into_pages
+from pipeline.web.paging import PageMeasures
 from pipeline.web.printing import PrinterPool, PrintJob
 
 PAGE, PDF, ANNEXES = "digest.html", "digest.pdf", f"{annexes.combined()}.pdf"
@@ -129,7 +129,6 @@ def context_of(
         **views,
         "annexes": annexes.ANNEXES,
         "annexes_title": f"{edition.settings.year}年度绩效管理{annexes.combined('—')}",
-        "whole_table": split_into_pages(views["indicators"].rows, [0])[0],
         "digest": digest_view(edition, on=on, with_names=with_names),
         "sections": SECTIONS,
         "source": source,

@@ -22,10 +22,11 @@ from types import TracebackType
 from typing import Any
 
 from pipeline.errors import OutputError
+from pipeline.layout.pages import pages
 from pipeline.tables.names import Names
 from pipeline.web import fonts
 from pipeline.web.environment import render
-from pipeline.web.paging import PageMeasures, columns, highest, page_starts, split_into_pages
+from pipeline.web.paging import PageMeasures, columns, highest, starts
 from pipeline.web.pdf import LaidOutDocument, load
 
 # Tried in turn until every page of the table of indicators has the rows planned for it.
@@ -131,10 +132,10 @@ def print_pdf(job: PrintJob) -> bytes:
     view = job.context["indicators"]
     table = columns(view, job.page, for_digest=job.for_digest)
     for tightness in _TIGHTNESS:
-        starts = page_starts(view, table, job.page, tightness)
-        pages = split_into_pages(view.rows, starts, job.continued)
-        document = _laid_out(job, {**job.context, "columns": table, "pages": pages})
-        if _as_planned(document, len(pages), under_heading=tightness != _TIGHTNESS[-1]):
+        begins = starts(view, table, job.page, tightness)
+        parts = pages(view.rows, begins, job.continued)
+        document = _laid_out(job, {**job.context, "columns": table, "pages": parts})
+        if _as_planned(document, len(parts), under_heading=tightness != _TIGHTNESS[-1]):
             return document.pdf(job.attachments, job.day)
     raise OutputError(f"指标 {highest(view, table, job.page)} 的文字太长，表里这一行一页放不下")
 

@@ -11,13 +11,12 @@ from pipeline.tables import annexes
 from pipeline.tables.annexes import Annex
 from pipeline.tables.edition import Edition
 from pipeline.tables.settings import Layout, Settings
-from pipeline.views.annexes import IndicatorsView
 from pipeline.views.edition import annex_views
 from pipeline.word.combine import combine
+from pipeline.word.fitting import fitted
 from pipeline.word.layout import Switches, switches_of
 from pipeline.word.source import TemplateSource, read_source
 from pipeline.word.template import Template, compile_template
-from pipeline.word.widths import from_template, solved, with_whole_names
 
 Columns = tuple[tuple[str, int], ...]  # such as (("label", 3), ("score", 2))
 
@@ -34,7 +33,7 @@ class Templates:
         """File name → document: each annex, and the one file with all of them."""
         settings, views = edition.settings, annex_views(edition)
         templates = self._compiled(_switches(settings.layout), _columns(settings))
-        context = {**views, **_fitted(templates, views["indicators"], settings)}
+        context = {**views, **_plan(templates, views, settings)}
         titles = _titles(views, settings.year)
         author = settings.district + settings.bureau
         return {
@@ -76,15 +75,20 @@ class Templates:
         return read_source(path, switches, dict(columns), measure=measure)
 
 
-def _fitted(
-    templates: Mapping[str, Template], view: IndicatorsView, settings: Settings
+def _plan(
+    templates: Mapping[str, Template], views: Mapping[str, Any], settings: Settings
 ) -> dict[str, Any]:
-    """The widths of 附件2's columns, and its rows with names that are not broken in them."""
+    """How wide 附件2's columns are and which rows stand on each of its pages."""
     measures = templates[annexes.combined()].measures
-    is_kept = settings.layout.columns == "template"
-    chosen = from_template(measures) if is_kept else solved(measures, view)
-    whole = view if is_kept else with_whole_names(view, measures, chosen)
-    return {"widths": chosen, "indicators": whole}
+    if measures is None:  # a template without the table
+        return {}
+    plan = fitted(
+        measures,
+        views,
+        keep_widths=settings.layout.columns == "template",
+        by_hand=settings.indicators.repeat_labels_at,
+    )
+    return {"widths": plan.widths, "pages": plan.pages}
 
 
 def _titles(views: Mapping[str, Any], year: int) -> dict[str, str]:

@@ -16,7 +16,7 @@ from pipeline.errors import TemplateError
 from pipeline.ooxml.elements import body_of, is_external
 from pipeline.ooxml.ns import CONTENT_TYPES_URI, R_URI, RELATIONSHIPS_URI, w
 from pipeline.ooxml.package import CONTENT_TYPES, DOCUMENT, Parts, parse, serialize
-from pipeline.word.elements import first_child
+from pipeline.word.elements import first_child, thin_paragraph
 from pipeline.word.source import TemplateSource
 from pipeline.word.styles import import_styles, rename_styles
 
@@ -42,7 +42,7 @@ def combine(sources: Sequence[TemplateSource], name: str) -> TemplateSource:
     whole = _Whole(first)
     for number, source in enumerate(sources[1:], 2):
         whole.append(source, str(number))
-    measures = next((source.measures for source in sources if source.measures), ())
+    measures = next((source.measures for source in sources if source.measures), None)
     return TemplateSource(
         name=name, parts=whole.parts(), constants=whole.constants, measures=measures
     )
@@ -275,18 +275,9 @@ def _last_paragraph(body: etree._Element) -> etree._Element:
     """The body's last paragraph that is sure to stay, a new one where it ends otherwise."""
     last = body[-1] if len(body) else None
     if last is None or last.tag != w("p") or "{%" in "".join(map(str, last.itertext())):
-        return _append_flat_paragraph(body)
+        last = thin_paragraph()
+        body.append(last)
     return last
-
-
-def _append_flat_paragraph(body: etree._Element) -> etree._Element:
-    """Add an empty paragraph, one point high; returns it."""
-    paragraph = etree.SubElement(body, w("p"))
-    properties = etree.SubElement(paragraph, w("pPr"))
-    spacing = etree.SubElement(properties, w("spacing"))
-    for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
-        spacing.set(w(name), value)
-    return paragraph
 
 
 def _insert_section(properties: etree._Element, section: etree._Element) -> None:

@@ -20,8 +20,8 @@ from pipeline.word import layout
 from pipeline.word.clean import clean
 from pipeline.word.columns import adapt_columns
 from pipeline.word.layout import Switches
+from pipeline.word.measures import Measures, measured
 from pipeline.word.merge import expand_merges
-from pipeline.word.widths import Measures, measured
 
 STYLES = "word/styles.xml"
 
@@ -33,7 +33,7 @@ class TemplateSource:
     name: str
     parts: Parts
     constants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    measures: Measures = ()  # of the table whose widths the edition's rows decide
+    measures: Measures | None = None  # of the table that is fitted to an edition's rows
 
 
 def read_source(
@@ -62,14 +62,14 @@ def prepare(
     """The template file `data`, called `name` in messages, ready for one edition's shape.
 
     `columns` tells how many columns there are of a repeated thing: {"label": 3, "score": 2}.
-    Where `measure`, the widths of the table of indicators become tags, `{{ widths[0] }}`.
+    Where `measure`, the table of indicators is made ready to be fitted to an edition's rows.
     """
     parts, root = _unpacked(data, name)
     clean(root)
     adapt_columns(root, columns or {})
     layout.turn(root, switches.orientation)
     expand_merges(root)
-    measures = measured(root, parse(parts[STYLES])) if measure else ()
+    measures = measured(root, parse(parts[STYLES])) if measure else None
     parts = {**parts, DOCUMENT: serialize(root)}
     parts = layout.with_fonts(parts, dict(switches.fonts))
     parts = layout.with_title_size(parts, switches.title_size)

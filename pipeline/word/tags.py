@@ -15,7 +15,7 @@ from lxml import etree
 from pipeline.errors import TemplateError
 from pipeline.ooxml.body import texts
 from pipeline.ooxml.ns import w
-from pipeline.word.elements import joined
+from pipeline.word.elements import is_added, joined
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
@@ -90,7 +90,8 @@ def _count_paragraphs(paragraph: etree._Element, number: int) -> int:
 
 
 def _position(element: etree._Element, container: etree._Element) -> int:
-    return 1 + sum(1 for _ in element.itersiblings(element.tag, preceding=True))
+    before = element.itersiblings(element.tag, preceding=True)
+    return 1 + sum(1 for each in before if not is_added(each))
 
 
 def _check_alone(tag: str, chunk: etree._Element, location: str) -> None:

@@ -24,9 +24,9 @@ from pipeline.ooxml.package import Base, Parts, parse
 from pipeline.sandbox import TooMuchError, limited
 from pipeline.word import controls, merge
 from pipeline.word.environment import environment
+from pipeline.word.measures import Measures
 from pipeline.word.source import TemplateSource
 from pipeline.word.tags import TAG, Tag, find_tags
-from pipeline.word.widths import Measures
 
 CORE = "docProps/core.xml"
 _TAGGED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)[^/]*\.xml$")
@@ -54,7 +54,7 @@ class Template:
     name: str
     base: Base
     parts: Mapping[str, _Part]
-    measures: Measures = ()
+    measures: Measures | None = None
 
     def render(self, context: Mapping[str, Any], *, title: str = "", author: str = "") -> bytes:
         """The document's bytes; the same for the same context.

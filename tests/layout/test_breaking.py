@@ -36,7 +36,7 @@ def test_what_must_stay_whole_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "em"), [("统计局", 3.0), ("2023年", 3.4), ("AB", 1.5), ("ab", 1.2), ("林　晨", 3.0)]
+    ("text", "em"), [("统计局", 3.0), ("2023年", 3.65), ("AB", 1.5), ("ab", 1.2), ("林　晨", 3.0)]
 )
 def test_the_width_of_a_text(text: str, em: float) -> None:
     assert width(text) == pytest.approx(em)

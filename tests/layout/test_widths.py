@@ -94,6 +94,19 @@ def test_with_no_room_for_all_every_column_gives() -> None:
     assert widths == pytest.approx([40, 40])
 
 
+def test_a_row_of_very_many_lines_is_a_reason_to_leave_the_template_s_widths() -> None:
+    columns = [
+        column(60, "字" * 200),
+        column(200, "少"),
+        column(40, "欧阳璟玥", whole=("欧阳璟玥",)),
+    ]
+
+    widths = solve(columns)
+
+    assert widths[0] > 180
+    assert room(columns[2], widths[2]) >= 4
+
+
 NAMES = st.text(st.sampled_from("林晨欧阳璟玥罗堃"), min_size=2, max_size=6)
 TEXTS = st.text(st.sampled_from("统计局工作任务分解2023年。，"), max_size=80)
 

@@ -38,9 +38,9 @@ def sheet(rows: list[str], levels: int) -> Sheet:
     return read
 
 
-def cells(rows: list[str], levels: int, repeat_at: tuple[str, ...] = ()) -> list[list[str]]:
+def cells(rows: list[str], levels: int) -> list[list[str]]:
     """For each level: `span:total` where a merged cell begins, a dot where it goes on."""
-    shaped = merged_indicators(sheet(rows, levels), levels, repeat_at)
+    shaped = merged_indicators(sheet(rows, levels), levels)
     return [
         [
             f"{span}:{'-' if total is None else total}" if first else "."
@@ -79,15 +79,6 @@ def test_three_levels_merge_independently() -> None:
         ["5:31", ".", ".", ".", "."],
         ["3:7", ".", ".", "2:24", "."],
         ["2:3", ".", "1:-", "2:24", "."],
-    ]
-
-
-def test_a_label_stands_again_where_asked_with_the_whole_total() -> None:
-    rows = ["甲,子,1", "甲,子,2", "甲,子,4", "甲,丑,8"]
-
-    assert cells(rows, 2, repeat_at=("N3",)) == [
-        ["2:15", ".", "2:15", "."],
-        ["2:7", ".", "1:7", "1:-"],
     ]
 
 
