@@ -16,7 +16,7 @@ from filelock import FileLock
 from pipeline.checks.load import checked, contents
 from pipeline.cli import ROOT, cli
 from pipeline.web import digest
-from pipeline.web.printing import PrinterPool
+from pipeline.web.printing import Printer
 from pipeline.word.annexes import Templates
 
 TEMPLATES = ROOT / "templates" / "docx"
@@ -55,21 +55,21 @@ def documents(templates: Templates) -> dict[str, dict[str, bytes]]:
 
 
 @pytest.fixture(scope="session")
-def printers() -> Iterator[PrinterPool]:
-    with PrinterPool() as printers:
-        yield printers
+def printer() -> Iterator[Printer]:
+    with Printer() as printer:
+        yield printer
 
 
 @pytest.fixture(scope="session")
 def digests(shared: Shared, request: pytest.FixtureRequest) -> dict[str, dict[str, bytes]]:
-    """Edition → file name → the digest's page, its PDF and the annexes' PDF."""
+    """Edition → file name → the digest's page and its PDF."""
 
     def make(name: str, folder: Path) -> None:
         made = digest.documents(
             checked(EDITIONS[name])[0],
             digest.Provenance(files=contents(EDITIONS[name]), revision="0123456789ab"),
             templates=ROOT / "templates" / "html",
-            printers=request.getfixturevalue("printers"),
+            printer=request.getfixturevalue("printer"),
             on=date(2024, 10, 8) if name == "demo" else date(2023, 3, 1),
         )
         write(folder, made)

@@ -168,13 +168,13 @@ def test_the_digest_shows_it_where_there_is_room(extended: Path) -> None:
         return PageMeasures(**{**measures, "width": width})
 
     def shown(headings: IndicatorsView) -> list[str]:
-        found = columns(headings, page(267), for_digest=True)
+        found = columns(headings, page(267))
         assert sum(column.width for column in found) == pytest.approx(267, abs=0.1)
         return [column.heading for column in found if column.kind == "extra"]
 
     assert shown(view) == ["完成时限", "评分标准"]
     assert shown(crowded) == ["一", "二", "三", "四"]
-    assert not [each for each in columns(view, page(225), for_digest=False) if each.kind == "extra"]
+    assert not [each for each in columns(view, page(200)) if each.kind == "extra"]
 
 
 @pytest.mark.system

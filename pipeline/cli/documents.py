@@ -41,7 +41,9 @@ def digest(editions: list[str], inputs: Path, out: Path, on: date, quiet: bool) 
     """生成摘要（网页和 PDF），以及附件1–4 的 PDF。"""
     from pipeline.recipes.deliverables import Digest
 
-    deliverable = Digest(options.TEMPLATES, on=on, revision=options.revision_of)
+    deliverable = Digest(
+        options.TEMPLATES, on=on, revision=options.revision_of, environment=os.environ
+    )
     _build(deliverable, editions, inputs=inputs, out=out, quiet=quiet)
 
 
@@ -95,7 +97,7 @@ def _print(outcome: Outcome, quiet: bool, failures: Failures, inputs: Path) -> N
         say(f"{outcome.edition}：没有生成，原来的文件没有动", err=True)
     elif not quiet:
         say(_summary(outcome))
-        for line in _on_stale(outcome):
+        for line in (*_on_lacking(outcome), *_on_stale(outcome)):
             say(line, err=True)
 
 
@@ -123,6 +125,12 @@ def _listed(documents: Sequence[str]) -> str:
     """The documents, only the first few of many by name."""
     more = f" 等 {len(documents)} 个文件" if len(documents) > _LISTED else ""
     return "、".join(documents[:_LISTED]) + more
+
+
+def _on_lacking(outcome: Outcome) -> Iterator[str]:
+    """A line for what this machine could not make."""
+    if outcome.lacking:
+        yield f"提醒 {outcome.edition}：{outcome.lacking}"
 
 
 def _on_stale(outcome: Outcome) -> Iterator[str]:

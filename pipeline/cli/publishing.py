@@ -29,25 +29,32 @@ def site(
     公布什么、带不带人名，写在各年度 edition.toml 的 [publish] 里；没有写的年度不公布。
     """
     from pipeline.cli import listing_report
+    from pipeline.delivery.annexes_pdf import LACKING
     from pipeline.recipes.site import gather, listings, write
+    from pipeline.word.printing import Office
 
+    office = Office(fonts=options.FONTS, environment=os.environ)
     if only_list:
-        say(listing_report.text(listings(editions, inputs)), nl=False)
+        found = listings(editions, inputs, printed=office.is_there)
+        say(listing_report.text(found), nl=False)
         return
     with progress(len(editions), quiet) as line:
-        found = gather(
+        gathered = gather(
             editions,
             inputs=inputs,
             templates=options.TEMPLATES,
             on=on,
             revision=options.revision_of,
+            office=office,
             step=line.step,
         )
     if not quiet:
-        print_problems(found.problems)
-    folder = write(found, out, listing_report.text(found.listings))
+        print_problems(gathered.problems)
+    folder = write(gathered, out, listing_report.text(gathered.listings))
     if not quiet:
-        say(_summary([edition.name for edition in found.editions], shown(folder)))
+        say(_summary([edition.name for edition in gathered.editions], shown(folder)))
+        if not office.is_there and gathered.listings:
+            say(f"提醒：{LACKING}", err=True)
 
 
 def _summary(editions: Sequence[str], folder: str) -> str:

@@ -32,12 +32,15 @@ class Listing:
     people: Sequence[str]
 
 
-def listing(edition: Edition, chosen: Publish, folder: Path) -> Listing:
-    """What is published of an edition that was read from `folder`."""
+def listing(edition: Edition, chosen: Publish, folder: Path, *, printed: bool) -> Listing:
+    """What is published of an edition that was read from `folder`.
+
+    `printed` tells whether its annexes can be printed.
+    """
     return Listing(
         edition=edition.name,
         with_names=chosen.names,
-        files=file_names(edition, chosen),
+        files=file_names(edition, chosen, printed=printed),
         attached=attached_headers(edition) if "digest" in chosen.contents else {},
         left_out=[*left_out(edition, contents(folder))],
         replaced=[] if chosen.names else [*replaced_names(edition)],

@@ -18,7 +18,7 @@ FILE = "manifest.json"
 
 # The libraries whose version can change a document's bytes, as their folders are called.
 _LIBRARIES = {
-    *("docxtpl", "jinja2", "lxml", "pandas"),
+    *("docxtpl", "jinja2", "lxml", "pandas", "pikepdf"),
     *("fonttools", "pydyf", "pylopdf_fonts_zh_cn", "tinycss2", "weasyprint"),
 }
 

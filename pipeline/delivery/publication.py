@@ -13,6 +13,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+from pipeline.delivery import annexes_pdf
 from pipeline.delivery.anonymise import without_names
 from pipeline.delivery.attachments import attachments
 from pipeline.errors import OutputError
@@ -23,8 +24,9 @@ from pipeline.tables.people import people_in
 from pipeline.tables.settings import Publish, Settings
 from pipeline.typography import file_name
 from pipeline.web import digest
-from pipeline.web.printing import PrinterPool
+from pipeline.web.printing import Printer
 from pipeline.word.annexes import Templates
+from pipeline.word.printing import Office
 
 DIGEST = (digest.PAGE, digest.PDF)
 
@@ -33,12 +35,14 @@ DIGEST = (digest.PAGE, digest.PDF)
 class Tools:
     """What makes the documents, shared by all editions.
 
-    `templates` is the folder of all templates; `on` is the day that the digests show.
+    `templates` is the folder of all templates; `on` is the day that the digests show. Without
+    `office` on this machine there is no PDF of the annexes.
     """
 
     templates: Path
     word: Templates
-    printers: PrinterPool
+    printer: Printer
+    office: Office
     on: date
 
 
@@ -58,11 +62,15 @@ def documents(
     if not chosen.names:
         edition = without_names(edition)
     source = digest.Provenance(files=attachments(edition), revision=revision)
+    with_annexes = "annexes" in chosen.contents
+    pending = None
+    if with_annexes and tools.office.is_there:
+        pending = annexes_pdf.begin(edition, tools.word, tools.office)
     made = digest.documents(
         edition,
         source,
         templates=tools.templates / "html",
-        printers=tools.printers,
+        printer=tools.printer,
         on=tools.on,
         with_names=chosen.names,
         forbidden=tuple(names),
@@ -71,24 +79,30 @@ def documents(
     found: dict[str, bytes] = {}
     if "digest" in chosen.contents:
         found |= {name: made[name] for name in DIGEST}
-    if "annexes" in chosen.contents:
+    if with_annexes:
         step("附件")
-        printed = {**tools.word.annexes(edition), digest.ANNEXES: made[digest.ANNEXES]}
+        printed = tools.word.annexes(edition)
+        if pending is not None:
+            printed[annexes_pdf.FILE], _ = pending.result()
         found |= _readable(printed, edition.settings)
     _refuse_names(names, {digest.PAGE: made[digest.PAGE], **source.files, **found})
     return found
 
 
-def file_names(edition: Edition, chosen: Publish) -> list[str]:
-    """The names of the documents, without making any."""
+def file_names(edition: Edition, chosen: Publish, *, printed: bool) -> list[str]:
+    """The names of the documents, without making any; `printed`: with the annexes as PDF."""
     if not chosen.names:
         edition = without_names(edition)
     singly = [f"{annex.template}.docx" for annex in annexes.ANNEXES]
-    printed = sorted([*singly, f"{annexes.combined()}.docx", digest.ANNEXES])
+    names = [*singly, f"{annexes.combined()}.docx", *([annexes_pdf.FILE] if printed else [])]
     titles = _titles(edition.settings)
     return [
         *(DIGEST if "digest" in chosen.contents else ()),
-        *((_with_title(each, titles) for each in printed) if "annexes" in chosen.contents else ()),
+        *(
+            (_with_title(each, titles) for each in sorted(names))
+            if "annexes" in chosen.contents
+            else ()
+        ),
     ]
 
 

@@ -48,14 +48,15 @@ def column(
     `heading` is printed above it; `size` and `side` are as in `Column`.
     """
     cells = [content.of(row) for row in view.rows]
-    whole, wished = _kept_together(content.kind, {*cells}, view.phrases)
+    firm, whole, wished = _kept_together(content.kind, {*cells}, view.phrases)
     if content.kind == "score" and view.score_totals:
-        whole.append(typography.number(view.score_totals[content.level]))
+        firm.append(typography.number(view.score_totals[content.level]))
     return Column(
         width=at,
         size=size,
         side=side,
         cells=cells,
+        firm=firm,
         whole=whole,
         wished=wished,
         least=max(map(width, heading.split("\n"))),
@@ -64,24 +65,24 @@ def column(
 
 def _kept_together(
     kind: Kind, cells: Iterable[str], phrases: Sequence[str]
-) -> tuple[list[str], list[str]]:
-    """What of a column's cells is never broken, and what is not where there is room."""
+) -> tuple[list[str], list[str], list[str]]:
+    """What of a column's cells is the last to be broken, what is not, and what rather is not."""
     lines = [line for cell in cells for line in cell.split("\n")]
     match kind:
         case "leader" | "person":
             names = [name for line in lines if line not in phrases for name in line.split(LIST)]
-            return [*(line for line in lines if line in phrases), *_short(names, _LONGEST_NAME)], []
+            return _short(names, _LONGEST_NAME), [line for line in lines if line in phrases], []
         case "score" | "id":
-            return lines, []
+            return lines, [], []
         case "label":
             totals = [line for line in lines if line.startswith("（")]
-            return [*totals, *_short(lines, _SHORT_LABEL)], _short(lines, _LONGEST_LABEL)
+            return totals, _short(lines, _SHORT_LABEL), _short(lines, _LONGEST_LABEL)
         case "unit":
-            return [], _short(lines, _LONGEST_UNIT)
+            return [], [], _short(lines, _LONGEST_UNIT)
         case "section":
-            return [], _short(lines, _LONGEST_NAME)
+            return [], [], _short(lines, _LONGEST_NAME)
         case _:
-            return [], []
+            return [], [], []
 
 
 def _short(lines: Iterable[str], longest: int) -> list[str]:

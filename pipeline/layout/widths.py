@@ -5,7 +5,7 @@ The template's widths are where it begins. Where they do already, they stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -13,6 +13,7 @@ from pipeline.layout.breaking import lines, unbroken, width
 
 _STEP = 2.0  # pt by which columns give and take
 _MOST_STEPS = 24
+_MOST_GIVEN_UP = 3  # ways of having floors: see `_floor`
 _HIGH_ROW = 8  # lines: a table with a higher row is made lower, whatever the template's widths
 _SPARE = 0.6  # pt in a cell that a stand-in font may need more
 _EXACT = 1e-6
@@ -24,15 +25,17 @@ class Column:
     """A column: its width in the template and what stands in it; lengths in pt.
 
     `size` is the type's, `side` what the cell's margins take. `cells` are the texts of its rows;
-    the lines of `whole` are never broken, those of `wished` not where there is room; `least` is
-    the width in em that its heading needs. A `fixed` column keeps its width.
+    the lines of `whole` are not broken, those of `firm` among them the last of all to be, those of
+    `wished` only where there is room; `least` is the width in em that its heading needs. A `fixed`
+    column keeps its width.
     """
 
     width: float
     size: float
     side: float
     cells: Sequence[str] = ()
-    whole: Iterable[str] = ()
+    whole: Collection[str] = ()
+    firm: Collection[str] = ()
     wished: Iterable[str] = ()
     least: float = 0.0
     fixed: bool = False
@@ -41,22 +44,18 @@ class Column:
 def solve(columns: Sequence[Column]) -> list[float]:
     """The width of each column, in pt; they sum to what the template's do."""
     table = _Table(columns)
-    floors = [_floor(column) for column in columns]
-    widths = _fitting(table, floors)
+    total = sum(column.width for column in columns)
+    ways = [[_floor(column, given_up) for column in columns] for given_up in range(_MOST_GIVEN_UP)]
+    floors = next((each for each in ways if sum(each) <= total), None)
+    if floors is None:
+        return _scaled(columns, ways[-1], total)
+    widths = _shared(table, floors, total)
     if table.highest(widths)[0] > _HIGH_ROW:
-        floors = [_floor(column, heading=False) for column in columns]
+        floors = ways[-1]
         widths = _lowered(table, floors, widths)
-    else:
+    elif floors is ways[0]:
         floors, widths = _with_wishes(table, floors, widths)
     return _without_orphans(table, floors, widths)
-
-
-def _fitting(table: _Table, floors: Sequence[float]) -> list[float]:
-    """The template's widths as far as the floors let them be."""
-    total = sum(column.width for column in table.columns)
-    if sum(floors) > total:
-        return _scaled(table.columns, floors, total)
-    return _shared(table, floors, total)
 
 
 def _with_wishes(
@@ -73,16 +72,23 @@ def _with_wishes(
     return floors, widths
 
 
-def _floor(column: Column, *, heading: bool = True) -> float:
-    """The least width with which everything that must stay whole does, its heading too if asked."""
+def _floor(column: Column, given_up: int) -> float:
+    """The least width with which everything that must stay whole does.
+
+    Where there is no room for all, headings are given up first: they take two lines. Then whatever
+    is not firm.
+    """
     if column.fixed:
         return column.width
-    pieces = [
-        column.least if heading else 1.0,
-        _widest_line(column.whole),
-        *map(unbroken, {*column.cells}),
-    ]
+    heading = column.least if not given_up else _halved(column.least)
+    whole = column.firm if given_up > 1 else [*column.whole, *column.firm]
+    pieces = [heading, _widest_line(whole), *map(unbroken, {*column.cells})]
     return max(pieces) * column.size + column.side + _SPARE
+
+
+def _halved(least: float) -> float:
+    """The width in em that a heading needs on two lines; two characters stay together."""
+    return max(float(ceil(least / 2)), min(least, 2.0))
 
 
 def _wish(column: Column) -> float:

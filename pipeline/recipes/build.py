@@ -25,7 +25,7 @@ class Outcome:
     """What became of one edition: its documents, those written, or the error that stopped it.
 
     `stale` is what else lies in the folder and no longer fits the tables; `nothing` says why there
-    are no documents.
+    are no documents, `lacking` what this machine could not make.
     """
 
     edition: str
@@ -34,6 +34,7 @@ class Outcome:
     written: tuple[str, ...] = ()
     stale: tuple[Stale, ...] = ()
     nothing: str = ""
+    lacking: str = ""
     warnings: tuple[Problem, ...] = ()
     error: JixiaoError | None = None
 
@@ -81,12 +82,14 @@ def _outcome(
     try:
         step("读表")
         edition, warnings = checked(source)
+        deliverable.warnings = []
         documents = deliverable.make(edition, source, step)
         written = _written(documents, folder, deliverable, origin)
     except JixiaoError as error:
         return Outcome(edition=name, folder=folder, error=error)
     made = _made(name, folder, deliverable, origin, documents)
-    return replace(made, written=tuple(written), warnings=tuple(warnings))
+    noticed = (*warnings, *deliverable.warnings)
+    return replace(made, written=tuple(written), warnings=noticed)
 
 
 def _made(
@@ -103,6 +106,7 @@ def _made(
         documents=tuple(documents),
         stale=stale(folder, edition, origin.inputs, deliverable.name),
         nothing=deliverable.nothing,
+        lacking=deliverable.lacking,
     )
 
 

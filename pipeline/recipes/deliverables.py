@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from pipeline.errors import Problem
     from pipeline.tables.edition import Edition
     from pipeline.word.annexes import Templates
 
@@ -31,9 +32,11 @@ class Deliverable:
     templates: Sequence[Path]  # files: another one, other documents
     fill = False
     nothing = "没有要生成的"  # where it has no documents
+    lacking = ""  # what this machine cannot make of it, and what to do
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.warnings: list[Problem] = []  # of the edition made last
 
     def __enter__(self) -> Self:
         return self
@@ -72,47 +75,68 @@ class Annexes(Deliverable):
 
 
 class Digest(Deliverable):
-    """The digest as a page and as a PDF, and 附件1–4 as PDF.
+    """The digest as a page and as a PDF, and 附件1–4 as PDF where LibreOffice is.
 
-    `on` is the day that it shows; `revision` gives the revision in git of an edition's folder.
+    `on` is the day that it shows; `revision` gives the revision in git of an edition's folder;
+    `environment` is what LibreOffice runs in.
     """
 
     name = "digest"
 
-    def __init__(self, folder: Path, *, on: date, revision: Callable[[Path], str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        on: date,
+        revision: Callable[[Path], str],
+        environment: Mapping[str, str],
+    ) -> None:
+        from pipeline.delivery.annexes_pdf import LACKING
+        from pipeline.word.printing import Office
+
         super().__init__(folder)
-        self.templates = sorted(filter(Path.is_file, (folder / "html").rglob("*")))
+        pages = filter(Path.is_file, (folder / "html").rglob("*"))
+        annexes = [*(folder / "docx").glob("附件*.docx"), folder / "docx" / "fonts.conf"]
+        self.templates = sorted([*pages, *annexes])
         self.on, self.revision = on, revision
+        self.office = Office(fonts=folder / "docx" / "fonts.conf", environment=environment)
+        self.lacking = "" if self.office.is_there else LACKING
 
     def __enter__(self) -> Self:
-        """Start the processes that print: they load while the tables are read."""
-        from pipeline.web.printing import PrinterPool
+        """Start the process that prints: it loads while the tables are read."""
+        from pipeline.web.printing import Printer
 
         self._opened = ExitStack()
-        self.printers = self._opened.enter_context(PrinterPool())
+        self.printer = self._opened.enter_context(Printer())
         return self
 
     def __exit__(self, *error: object) -> None:
-        """End the processes."""
+        """End the process."""
         self._opened.close()
 
     def options(self, source: Path) -> Mapping[str, str]:
-        """The day, and the revision of the tables."""
-        return {"on": str(self.on), "revision": self.revision(source)}
+        """The day, the revision of the tables, and whether there is LibreOffice."""
+        office = "no" if self.lacking else "yes"
+        return {"on": str(self.on), "revision": self.revision(source), "office": office}
 
     def make(self, edition: Edition, source: Path, step: Step) -> Mapping[str, bytes]:
         """The page and the PDFs."""
+        from pipeline.delivery import annexes_pdf
         from pipeline.delivery.attachments import attachments
         from pipeline.web.digest import Provenance, documents
 
-        return documents(
+        pending = None if self.lacking else annexes_pdf.begin(edition, self.word, self.office)
+        made = documents(
             edition,
             Provenance(files=attachments(edition), revision=self.revision(source)),
             templates=self.folder / "html",
-            printers=self.printers,
+            printer=self.printer,
             on=self.on,
             step=step,
         )
+        if pending is not None:
+            made[annexes_pdf.FILE], self.warnings = pending.result()
+        return made
 
 
 class Forms(Deliverable):

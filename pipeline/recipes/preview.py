@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.errors import OutputError
 from pipeline.ooxml import libreoffice
+from pipeline.word.printing import Office
 
 _SECONDS = 120
 
@@ -28,8 +29,7 @@ def to_pdf(
 
     `fonts` is the fontconfig file with stand-ins for the official fonts.
     """
-    with_fonts = {**environment, "FONTCONFIG_FILE": str(fonts.resolve())}
-    results = libreoffice.convert(documents, folder, "pdf", with_fonts, _SECONDS)
+    results = Office(fonts=fonts, environment=environment).convert(documents, folder, "pdf")
     for document, result in zip(documents, results, strict=True):
         if result is None:
             raise OutputError(f"LibreOffice 没有把 {document} 转成 PDF")

@@ -28,8 +28,9 @@ from pipeline.tables.edition import Edition
 from pipeline.tables.personal_numbers import personal_numbers
 from pipeline.tables.settings import FILE, Publish
 from pipeline.web import digest
-from pipeline.web.printing import PrinterPool
+from pipeline.web.printing import Printer
 from pipeline.word.annexes import Templates
+from pipeline.word.printing import Office
 
 FOLDER = "site"  # beside the editions' own folders
 LIST = "site.txt"  # beside it: what is in it, for whoever publishes it
@@ -55,16 +56,18 @@ def gather(
     templates: Path,
     on: date,
     revision: Callable[[Path], str],
+    office: Office,
     step: Callable[[str, str], None],
 ) -> Site:
     """The published editions, an index page, checksums, and the latest digest at a stable path.
 
-    Raises InputError with the problems of every edition where one cannot be published.
+    `office` prints the annexes, where this machine has it. Raises InputError with the problems of
+    every edition where one cannot be published.
     """
     site = Site()
-    with PrinterPool() as printers:
+    with Printer() as printer:
         word = Templates(templates / "docx")
-        tools = Tools(templates=templates, word=word, printers=printers, on=on)
+        tools = Tools(templates=templates, word=word, printer=printer, office=office, on=on)
         for name in names:
             _add_or_note(site, inputs / name, tools, revision, partial(step, name))
     if errors_in(site.problems):
@@ -73,10 +76,11 @@ def gather(
     return site
 
 
-def listings(names: Iterable[str], inputs: Path) -> list[Listing]:
+def listings(names: Iterable[str], inputs: Path, *, printed: bool) -> list[Listing]:
     """What of each edition would be published, without making anything.
 
-    Raises InputError with the problems of every edition that has errors.
+    `printed` tells whether annexes can be printed on this machine. Raises InputError with the
+    problems of every edition that has errors.
     """
     found: list[Listing] = []
     problems: list[Problem] = []
@@ -87,7 +91,7 @@ def listings(names: Iterable[str], inputs: Path) -> list[Listing]:
             problems += error.problems
         else:
             chosen = edition.settings.publish
-            found += [listing(edition, chosen, inputs / name)] if chosen else []
+            found += [listing(edition, chosen, inputs / name, printed=printed)] if chosen else []
     if problems:
         raise InputError(problems)
     return found
@@ -147,7 +151,7 @@ def _add(
         _refuse_numbers(edition)
         site.problems += names_in_texts(edition)
     files = documents(edition, chosen, tools, revision=revision(folder), step=step)
-    site.listings.append(listing(edition, chosen, folder))
+    site.listings.append(listing(edition, chosen, folder, printed=tools.office.is_there))
     site.files |= {f"{edition.name}/{file}": data for file, data in files.items()}
     site.editions.append(_published(edition, chosen, files))
 

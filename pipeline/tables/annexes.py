@@ -10,21 +10,19 @@ Orientation = Literal["portrait", "landscape"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annex:
-    """One annex: its template, its view, its title, and how its pages stand."""
+    """One annex: its template, its view, its title."""
 
     template: str  # templates/docx/附件1.docx, and what is printed above the title
     view: str  # what templates call its view; its key in [titles] and [layout.orientation]
     title: str | None = None  # where edition.toml gives none; None: edition.toml must give one
-    orientation: Orientation = "portrait"  # of the template's pages
 
 
-# To add an annex: a line here, a view in views/edition.py, templates/docx/<template>.docx, and
-# templates/html/annexes/<view>.html.j2.
+# To add an annex: a line here, a view in views/edition.py, templates/docx/<template>.docx.
 ANNEXES = (
     Annex(template="附件1", view="roster"),
-    Annex(template="附件2", view="indicators", orientation="landscape"),
+    Annex(template="附件2", view="indicators"),
     Annex(template="附件3", view="rules"),
-    Annex(template="附件4", view="form", orientation="landscape"),
+    Annex(template="附件4", view="form"),
 )
 
 

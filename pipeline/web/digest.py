@@ -1,4 +1,4 @@
-"""The digest of an edition: a page, a PDF, and 附件1–4 as PDF, as bytes."""
+"""The digest of an edition, a page and a PDF, as bytes."""
 
 from __future__ import annotations
 
@@ -13,18 +13,16 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.errors import InputError, Problem
-from pipeline.tables import annexes
-from pipeline.tables.annexes import Orientation
 from pipeline.tables.cell_reference import problem_at
 from pipeline.tables.cells import Flaw
 from pipeline.tables.edition import Edition
-from pipeline.tables.settings import FILE, Layout
+from pipeline.tables.settings import FILE
 from pipeline.web import fonts
 from pipeline.web.environment import render, variable_of
 from pipeline.web.paging import PageMeasures
-from pipeline.web.printing import PrinterPool, PrintJob
+from pipeline.web.printing import Printer, PrintJob
 
-PAGE, PDF, ANNEXES = "digest.html", "digest.pdf", f"{annexes.combined()}.pdf"
+PAGE, PDF = "digest.html", "digest.pdf"
 
 SECTIONS = (
     ("glance", "概览"),
@@ -64,7 +62,7 @@ def documents(
     source: Provenance,
     *,
     templates: Path,
-    printers: PrinterPool,
+    printer: Printer,
     on: date,
     with_names: bool = True,
     forbidden: tuple[str, ...] = (),
@@ -80,41 +78,28 @@ def documents(
     page = render(templates, "digest.html.j2", context)
     _refuse_unprintable(edition, page)
     step("PDF")
-    jobs = print_jobs(edition, source, context, templates, forbidden)
-    digest, whole = [printers.print(job) for job in jobs]
-    return {PAGE: page.encode(), PDF: digest.result(), ANNEXES: whole.result()}
+    made = printer.print(print_job(edition, source, context, templates, forbidden))
+    return {PAGE: page.encode(), PDF: made.result()}
 
 
-def print_jobs(
+def print_job(
     edition: Edition,
     source: Provenance,
     context: Mapping[str, Any],
     templates: Path,
     forbidden: tuple[str, ...] = (),
-) -> tuple[PrintJob, PrintJob]:
-    """The two PDFs to make of an edition: the digest, and 附件1–4."""
-    day = datetime(edition.settings.year, 1, 1, tzinfo=UTC)
-    digest = PrintJob(
+) -> PrintJob:
+    """The PDF to make of an edition's digest."""
+    return PrintJob(
         templates=templates,
         name="digest.pdf.html.j2",
         context=context,
         page=PageMeasures(**variable_of(templates, "pdf.css.j2", "measures")),
-        day=day,
-        for_digest=True,
+        day=datetime(edition.settings.year, 1, 1, tzinfo=UTC),
         continued="（续）",
         attachments=source.files,
         forbidden=forbidden,
     )
-    by_orientation = variable_of(templates, "annexes.css.j2", "measures")
-    whole = PrintJob(
-        templates=templates,
-        name="annexes.html.j2",
-        context=context,
-        page=PageMeasures(**by_orientation[context["orientation"]["indicators"]]),
-        day=day,
-        forbidden=forbidden,
-    )
-    return digest, whole
 
 
 def context_of(
@@ -127,22 +112,11 @@ def context_of(
     views = annex_views(edition)
     return {
         **views,
-        "annexes": annexes.ANNEXES,
-        "annexes_title": f"{edition.settings.year}年度绩效管理{annexes.combined('—')}",
         "digest": digest_view(edition, on=on, with_names=with_names),
         "sections": SECTIONS,
         "source": source,
         "program": f"jixiao {version('jixiao')}",
         "font_faces": Markup(fonts.font_faces()),
-        "layout": edition.settings.layout,
-        "orientation": _orientation(edition.settings.layout),
-    }
-
-
-def _orientation(layout: Layout) -> dict[str, Orientation]:
-    """View → how its annex's pages stand: as its template's do, or as the edition turns them."""
-    return {
-        annex.view: layout.orientation_of(annex) or annex.orientation for annex in annexes.ANNEXES
     }
 
 

@@ -1,4 +1,4 @@
-"""Where the pages of 附件2's table begin, so that each page carries its merged labels.
+"""Where the pages of the digest's table of indicators begin, so that each carries its labels.
 
 HTML can't repeat a merged cell on the next page, so the table is split into one table a page. How
 high a row will be is estimated from its texts (Chinese type is an em wide); `printing` checks that
@@ -37,7 +37,7 @@ class PrintedColumn:
 class PageMeasures:
     """The measures of the printed table, in pt where no other unit is named.
 
-    The style sheets pdf.css.j2 and annexes.css.j2 in templates/html set them.
+    The style sheet templates/html/pdf.css.j2 sets them.
     """
 
     width: float  # mm
@@ -65,16 +65,13 @@ _WEIGHTS = {
 _NARROWEST = 0.8  # mm for each unit of weight; with less, columns of two characters break
 
 
-def columns(
-    view: IndicatorsView, page: PageMeasures, *, for_digest: bool
-) -> tuple[PrintedColumn, ...]:
-    """The table's columns, as wide together as the page: the official ones.
+def columns(view: IndicatorsView, page: PageMeasures) -> tuple[PrintedColumn, ...]:
+    """The table's columns, as wide together as the page: 编号 and the official ones.
 
-    `for_digest` puts 编号 before them, and behind them as many of the columns that the edition
-    declares as there is room for.
+    Behind them stand as many of the columns that the edition declares as there is room for.
     """
-    chosen = [(Content("id"), "编号")] if for_digest else []
-    chosen += [
+    chosen = [
+        (Content("id"), "编号"),
         *((Content("label", level), each) for level, each in enumerate(view.label_headings)),
         (Content("name"), f"{view.name_heading}名称"),
         *((Content("score", level), each) for level, each in enumerate(view.score_headings)),
@@ -83,10 +80,9 @@ def columns(
         (Content("section"), "责任科室"),
         (Content("person"), "责任人"),
     ]
-    if for_digest:
-        room = max(page.width / _NARROWEST - _weight(chosen), 0)
-        shown = view.extra_headings[: int(room // _WEIGHTS["extra"])]
-        chosen += ((Content("extra", heading=heading), heading) for heading in shown)
+    room = max(page.width / _NARROWEST - _weight(chosen), 0)
+    shown = view.extra_headings[: int(room // _WEIGHTS["extra"])]
+    chosen += ((Content("extra", heading=heading), heading) for heading in shown)
     return tuple(
         PrintedColumn(content=content, heading=heading, width=round(at / _MM, 2))
         for (content, heading), at in zip(chosen, _solved(view, chosen, page), strict=True)

@@ -1,7 +1,7 @@
-"""PDFs of templates, several at once: each is laid out in a process of its own.
+"""PDFs of templates, laid out in a process of its own.
 
-Laying out is most of what a digest costs, and WeasyPrint is slow to load. The processes load it
-while the tables are still being read, and print one document each.
+Laying out is most of what a digest costs, and WeasyPrint is slow to load. The process loads it
+while the tables are still being read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import cycle
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -46,22 +45,19 @@ class PrintJob:
     context: Mapping[str, Any]
     page: PageMeasures
     day: datetime
-    for_digest: bool = False
     continued: str = ""
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     forbidden: tuple[str, ...] = ()
 
 
-class PrinterPool:
-    """Two processes that print by turns; used as a context manager."""
+class Printer:
+    """A process that prints; used as a context manager."""
 
     def __init__(self) -> None:
-        self._processes = [_process(), _process()]
-        self._turns = cycle(range(2))
-        # The other one starts with the second document: the tables need a processor as well.
-        self._processes[0].submit(load)
+        self._process = _process()
+        self._process.submit(load)
 
-    def __enter__(self) -> PrinterPool:
+    def __enter__(self) -> Printer:
         return self
 
     def __exit__(
@@ -70,18 +66,16 @@ class PrinterPool:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """End the processes; jobs not yet begun are dropped."""
-        for process in self._processes:
-            process.shutdown(cancel_futures=True)
+        """End the process; jobs not yet begun are dropped."""
+        self._process.shutdown(cancel_futures=True)
 
     def print(self, job: PrintJob) -> PendingPdf:
-        """The PDF that a process begins to make; a process that was killed is replaced."""
-        turn = next(self._turns)
+        """The PDF that the process begins to make; one that was killed is replaced."""
         try:
-            future = self._processes[turn].submit(print_pdf, job)
+            future = self._process.submit(print_pdf, job)
         except BrokenProcessPool:
-            self._processes[turn] = _process()
-            future = self._processes[turn].submit(print_pdf, job)
+            self._process = _process()
+            future = self._process.submit(print_pdf, job)
         return PendingPdf(future)
 
 
@@ -130,7 +124,7 @@ def print_pdf(job: PrintJob) -> bytes:
     A row of the table can be higher than a page, or a character have no glyph.
     """
     view = job.context["indicators"]
-    table = columns(view, job.page, for_digest=job.for_digest)
+    table = columns(view, job.page)
     for tightness in _TIGHTNESS:
         begins = starts(view, table, job.page, tightness)
         parts = pages(view.rows, begins, job.continued)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,30 @@ from pipeline.word.template import Template, compile_template
 Columns = tuple[tuple[str, int], ...]  # such as (("label", 3), ("score", 2))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Combined:
+    """All annexes as one document; `pages` are the 编号 on each planned page of 附件2."""
+
+    document: bytes
+    pages: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """Templates by name, and all that they need to be rendered for an edition."""
+
+    templates: Mapping[str, Template]
+    context: Mapping[str, Any]
+    titles: Mapping[str, str]
+    author: str
+
+    def render(self, name: str) -> bytes:
+        """The document of a template."""
+        return self.templates[name].render(
+            self.context, title=self.titles[name], author=self.author
+        )
+
+
 class Templates:
     """The annex templates in a folder, compiled once for each layout that editions ask for."""
 
@@ -31,15 +56,25 @@ class Templates:
 
     def annexes(self, edition: Edition) -> dict[str, bytes]:
         """File name → document: each annex, and the one file with all of them."""
+        ready = self._ready(edition)
+        return {f"{name}.docx": ready.render(name) for name in ready.templates}
+
+    def combined(self, edition: Edition) -> Combined:
+        """The one file with all annexes, and which indicators stand on each page of 附件2."""
+        ready = self._ready(edition)
+        pages = tuple(tuple(row.id for row in page) for page in ready.context.get("pages", ()))
+        return Combined(document=ready.render(annexes.combined()), pages=pages)
+
+    def _ready(self, edition: Edition) -> _Ready:
+        """The templates in an edition's layout, and what they see of it."""
         settings, views = edition.settings, annex_views(edition)
         templates = self._compiled(_switches(settings.layout), _columns(settings))
-        context = {**views, **_plan(templates, views, settings)}
-        titles = _titles(views, settings.year)
-        author = settings.district + settings.bureau
-        return {
-            f"{name}.docx": template.render(context, title=titles[name], author=author)
-            for name, template in templates.items()
-        }
+        return _Ready(
+            templates=templates,
+            context={**views, **_plan(templates, views, settings)},
+            titles=_titles(views, settings.year),
+            author=settings.district + settings.bureau,
+        )
 
     def form(self, edition: Edition, use: Callable[[TemplateSource], TemplateSource]) -> Template:
         """附件4's template in an edition's layout, made ready for a `use` (pipeline.forms)."""

@@ -39,14 +39,14 @@ CHROMIUM = [
 
 def make(what: str, folder: Path, target: Path) -> None:
     """What the measured processes do: from an edition's folder to a page or to digest.pdf."""
-    gc.set_threshold(50_000)  # as the program and its printers do
+    gc.set_threshold(50_000)  # as the program and its printer do
     edition, _ = checked(folder)
     source = digest.Provenance(files=contents(folder))
     context = digest.context_of(edition, source, on=None, with_names=True)
     if what == "page":
         target.write_text(render(TEMPLATES, "digest.html.j2", context), encoding="utf-8")
     else:
-        target.write_bytes(print_pdf(digest.print_jobs(edition, source, context, TEMPLATES)[0]))
+        target.write_bytes(print_pdf(digest.print_job(edition, source, context, TEMPLATES)))
 
 
 def edition_of(folder: Path, size: int) -> Path:

@@ -151,7 +151,7 @@ def without_printing() -> None:
         "digest.pdf": b"PDF",
     }
     site.documents = made
-    site.PrinterPool = nullcontext  # type: ignore[assignment, misc]
+    site.Printer = nullcontext  # type: ignore[assignment, misc]
 
 
 def load() -> None:

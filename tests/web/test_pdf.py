@@ -33,7 +33,7 @@ from pipeline.cli import ROOT
 from pipeline.errors import InputError, OutputError, TemplateError
 from pipeline.web import digest, fonts
 from pipeline.web.pdf import LaidOutDocument, load
-from pipeline.web.printing import PendingPdf, PrinterPool, PrintJob
+from pipeline.web.printing import PendingPdf, Printer, PrintJob
 from tests.conftest import EDITIONS, change
 from tests.web.records import rows
 
@@ -43,17 +43,14 @@ DAY = datetime(2023, 1, 1, tzinfo=UTC)
 
 pytestmark = pytest.mark.slow
 
-pdfs = pytest.mark.parametrize(
-    ("edition", "name"), [(e, n) for e in EDITIONS for n in (digest.PDF, digest.ANNEXES)]
-)
+pdfs = pytest.mark.parametrize(("edition", "name"), [(e, digest.PDF) for e in EDITIONS])
 
 
 @pytest.fixture(scope="module")
 def folder(digests: dict[str, dict[str, bytes]], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pdf")
     for edition, files in digests.items():
-        for name in (digest.PDF, digest.ANNEXES):
-            (folder / f"{edition}-{name}").write_bytes(files[name])
+        (folder / f"{edition}-{digest.PDF}").write_bytes(files[digest.PDF])
     return folder
 
 
@@ -222,10 +219,9 @@ def test_contents_bookmarks_and_page_numbers_agree(folder: Path) -> None:
     assert f"第 {count} 页，共 {count} 页" in last
 
 
-@pytest.mark.parametrize(("name", "continued"), [(digest.PDF, "（续）"), (digest.ANNEXES, "")])
-def test_each_page_of_the_table_carries_its_labels(name: str, continued: str, folder: Path) -> None:
+def test_each_page_of_the_table_carries_its_labels(folder: Path) -> None:
     labels = {row["二级指标"].split("\n")[0]: row["项目"] for row in rows("2023", "indicators")}
-    with pymupdf.open(folder / f"2023-{name}") as document:
+    with pymupdf.open(folder / f"2023-{digest.PDF}") as document:
         wide = [page.get_text() for page in document if page.rect.width > page.rect.height]
     tables = [re.sub(r"\s", "", page) for page in wide if "责任科室" in page]
 
@@ -233,17 +229,16 @@ def test_each_page_of_the_table_carries_its_labels(name: str, continued: str, fo
     for number, page in enumerate(tables):
         first = min((page.find(name), name) for name in labels if name in page)[1]
         assert labels[first] in page
-        assert ("（续）" in page) is (number > 0 and bool(continued))
+        assert ("（续）" in page) is (number > 0)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_no_page_is_blank_and_none_is_cut(edition: str, folder: Path) -> None:
-    for name in (digest.PDF, digest.ANNEXES):
-        with pymupdf.open(folder / f"{edition}-{name}") as document:
-            for page in document:
-                words = page.get_text("words")
-                assert len(words) > 5
-                assert whole(page)
+    with pymupdf.open(folder / f"{edition}-{digest.PDF}") as document:
+        for page in document:
+            words = page.get_text("words")
+            assert len(words) > 5
+            assert whole(page)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -262,31 +257,14 @@ def test_every_bar_stands_beside_its_figures(edition: str, folder: Path) -> None
                 assert any(line.y0 - 8 < middle < line.y1 + 8 for line in lines), page.number
 
 
-def annexes(edition: Path, *only: str) -> PrintJob:
-    """附件1–4 of an edition as a PDF that is still to be printed, with all indicators or a few."""
+def job_of(edition: Path, *only: str) -> PrintJob:
+    """The digest of an edition, still to be printed, with all indicators in its table or a few."""
     read, source = checked(edition)[0], digest.Provenance(files=contents(edition))
     context = digest.context_of(read, source, on=date(2024, 10, 8), with_names=True)
     view = context["indicators"]
     rows = tuple(row for row in view.rows if row.id in only or not only)
     context["indicators"] = replace(view, rows=rows)
-    return digest.print_jobs(read, source, context, TEMPLATES)[1]
-
-
-@pytest.mark.parametrize("annex", ["indicators", "form", "roster", "rules"])
-def test_a_turned_annex_is_printed_whole(edition: Path, printers: PrinterPool, annex: str) -> None:
-    turned = {"indicators": "portrait", "form": "portrait"}.get(annex, "landscape")
-    change(
-        edition / "edition.toml",
-        '# orientation = { indicators = "landscape", form = "landscape" }',
-        f'orientation = {{ {annex} = "{turned}" }} #',
-    )
-
-    made = printers.print(annexes(edition)).result()
-
-    with pymupdf.open(stream=made) as document:
-        text = "".join(re.sub(r"\s", "", page.get_text()) for page in document)
-        assert all(whole(page) for page in document)
-    assert text.count("责任人") >= 4
+    return digest.print_job(read, source, context, TEMPLATES)
 
 
 def whole(page: pymupdf.Page) -> bool:
@@ -294,45 +272,19 @@ def whole(page: pymupdf.Page) -> bool:
     return all(page.rect.contains(pymupdf.Rect(word[:4])) for word in page.get_text("words"))
 
 
-def test_long_latin_words_stay_in_their_cells(edition: Path, printers: PrinterPool) -> None:
+def test_long_latin_words_stay_in_their_cells(edition: Path, printer: Printer) -> None:
     change(edition / "indicators.csv", "禁毒工作", "ULTRALONG" * 20)
 
     made = digest.documents(
         checked(edition)[0],
         digest.Provenance(files=contents(edition)),
         templates=TEMPLATES,
-        printers=printers,
+        printer=printer,
         on=date(2023, 3, 1),
     )
 
-    for name in (digest.PDF, digest.ANNEXES):
-        with pymupdf.open(stream=made[name]) as document:
-            assert all(whole(page) for page in document)
-
-
-def test_annexes_stand_as_the_standard_wants(folder: Path) -> None:
-    """Portrait and landscape pages; page numbers right on odd pages, left on even ones."""
-    with pymupdf.open(folder / f"2023-{digest.ANNEXES}") as document:
-        turned = [page.rect.width > page.rect.height for page in document]
-        starts = [page.get_text().split("\n")[0] for page in document]
-        positions = {
-            page.number + 1: [
-                word[0] for word in page.get_text("words") if word[4] == str(page.number + 1)
-            ]
-            for page in document
-            if page.rect.width < page.rect.height
-        }
-        middle = document[0].rect.width / 2
-
-    assert [start for start in starts if start.startswith("附件")] == [
-        "附件1",
-        "附件2",
-        "附件3",
-        "附件4",
-    ]
-    assert (turned[0], turned[1], turned[-1]) == (False, True, True)
-    for number, found in positions.items():
-        assert (found[-1] > middle) is bool(number % 2)
+    with pymupdf.open(stream=made[digest.PDF]) as document:
+        assert all(whole(page) for page in document)
 
 
 def laid_out(body: str, head: str = "") -> LaidOutDocument:
@@ -395,7 +347,7 @@ def font_characters() -> set[int]:
 
 
 def test_a_character_without_a_glyph_is_reported_by_its_cell(
-    edition: Path, printers: PrinterPool
+    edition: Path, printer: Printer
 ) -> None:
     change(edition / "indicators.csv", "禁毒工作", "禁毒工作🙂")
 
@@ -404,7 +356,7 @@ def test_a_character_without_a_glyph_is_reported_by_its_cell(
             checked(edition)[0],
             digest.Provenance(files=contents(edition)),
             templates=TEMPLATES,
-            printers=printers,
+            printer=printer,
             on=date(2023, 3, 1),
         )
 
@@ -413,29 +365,17 @@ def test_a_character_without_a_glyph_is_reported_by_its_cell(
     ]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        (
-            'bureau = "统计局"',
-            'bureau = "统计局🙂"',
-            "2023/edition.toml：PDF 的字体里没有这个字，现为“🙂”",
-        ),
-        ("区绩效评估指标工作进度表", "区绩效评估指标工作进度表🙂", "PDF 的字体里没有“🙂”"),
-    ],
-    ids=["in the page", "in an annex only"],
-)
 def test_a_character_without_a_glyph_in_the_settings_is_reported(
-    edition: Path, printers: PrinterPool, old: str, new: str, message: str
+    edition: Path, printer: Printer
 ) -> None:
-    change(edition / "edition.toml", old, new)
+    change(edition / "edition.toml", 'bureau = "统计局"', 'bureau = "统计局🙂"')
 
-    with pytest.raises((InputError, OutputError), match=message):
+    with pytest.raises(InputError, match=r"2023/edition.toml：PDF 的字体里没有这个字，现为“🙂”"):
         digest.documents(
             checked(edition)[0],
             digest.Provenance(files=contents(edition)),
             templates=TEMPLATES,
-            printers=printers,
+            printer=printer,
             on=date(2023, 3, 1),
         )
 
@@ -453,42 +393,39 @@ def test_the_processes_that_print_need_no_pandas() -> None:
     edition = checked(EDITIONS["demo"])[0]
     source = digest.Provenance(files=contents(EDITIONS["demo"]))
     context = digest.context_of(edition, source, on=date(2024, 10, 8), with_names=True)
-    jobs = digest.print_jobs(edition, source, context, TEMPLATES)
+    job = digest.print_job(edition, source, context, TEMPLATES)
     code = "import pickle, sys; pickle.load(sys.stdin.buffer); sys.exit('pandas' in sys.modules)"
 
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, input=pickle.dumps(jobs))
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, input=pickle.dumps(job))
 
     assert run.returncode == 0
 
 
 def test_a_process_that_is_killed_is_replaced(edition: Path) -> None:
-    job, others = annexes(edition, "CY16"), multiprocessing.active_children()
-    with PrinterPool() as printers:
-        before = [printers.print(job) for _ in range(2)]  # one by each process
-        assert before[0].result() == before[1].result()
+    job, others = job_of(edition, "CY16"), multiprocessing.active_children()
+    with Printer() as printer:
+        before = printer.print(job).result()
         for child in {*multiprocessing.active_children()} - {*others}:
             os.kill(child.pid or 0, signal.SIGKILL)
             child.join()
-        time.sleep(1)  # until the pools have noticed
+        time.sleep(1)  # until the pool has noticed
 
-        after = [printers.print(job) for _ in range(2)]
-        assert [each.result() for each in after] == [each.result() for each in before]
+        assert printer.print(job).result() == before
 
 
 LEFT_ALONE = """
 import multiprocessing, sys, time
 from pipeline.web.pdf import load
-from pipeline.web.printing import PrinterPool
+from pipeline.web.printing import Printer
 if __name__ == "__main__":
-    with PrinterPool() as printers:
-        for process in printers._processes:
-            process.submit(load).result()
+    with Printer() as printer:
+        printer._process.submit(load).result()
         print(*(child.pid for child in multiprocessing.active_children()), flush=True)
         time.sleep(600)
 """
 
 
-def test_a_killed_program_takes_its_printers_with_it(tmp_path: Path) -> None:
+def test_a_killed_program_takes_its_printer_with_it(tmp_path: Path) -> None:
     script = tmp_path / "digest.py"
     script.write_text(LEFT_ALONE, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -498,7 +435,7 @@ def test_a_killed_program_takes_its_printers_with_it(tmp_path: Path) -> None:
         children = [int(pid) for pid in running.stdout.readline().split()]
         running.kill()
 
-    assert len(children) == 2
+    assert len(children) == 1
     for _ in range(100):
         if not any(map(is_running, children)):
             break
@@ -581,8 +518,8 @@ def test_a_process_that_is_killed_while_it_prints_is_reported() -> None:
         PendingPdf(future).result()
 
 
-def test_a_row_higher_than_a_page_is_refused(edition: Path, printers: PrinterPool) -> None:
+def test_a_row_higher_than_a_page_is_refused(edition: Path, printer: Printer) -> None:
     change(edition / "indicators.csv", "禁毒工作", "禁" * 2000)
 
     with pytest.raises(OutputError, match="指标 CY16 的文字太长"):
-        printers.print(annexes(edition, "CY16", "GT01")).result()
+        printer.print(job_of(edition, "CY16", "GT01")).result()

@@ -1,4 +1,4 @@
-"""To add an annex: a line in the list, a view, a template each for Word and for the PDF."""
+"""To add an annex: a line in the list, a view, a template."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from tests.conftest import change
 # A fifth annex, and what comes of it; the list is changed before anybody reads it.
 PROGRAM = """
 import json, sys
-from datetime import date
 from pathlib import Path
 
 from pipeline.tables import annexes
@@ -34,21 +33,15 @@ views.annex_views = with_summary
 from pipeline.checks.load import checked
 from pipeline.ooxml.dump import look, text
 from pipeline.ooxml.package import read_parts
-from pipeline.web import digest
-from pipeline.web.environment import render
 from pipeline.word.annexes import Templates
 
 folder, templates = map(Path, sys.argv[1:])
 edition, _ = checked(folder)
 documents = Templates(templates / "docx").annexes(edition)
-source = digest.Provenance(files={})
-context = digest.context_of(edition, source, on=date(2024, 10, 8), with_names=True)
-page = render(templates / "html", "annexes.html.j2", {**context, "columns": [], "pages": []})
 print(json.dumps({
     "names": [*documents],
     "form": look(read_parts(documents["附件4.docx"])),
     "whole": text(read_parts(documents["附件1-5.docx"])),
-    "page": page,
 }))
 """
 
@@ -60,8 +53,6 @@ def templates(tmp_path: Path) -> Path:
     parts = read_parts((templates / "docx" / "附件1.docx").read_bytes())
     parts[DOCUMENT] = parts[DOCUMENT].replace(b"roster.", b"summary.")
     (templates / "docx" / "附件5.docx").write_bytes(archive(parts))
-    page = templates / "html" / "annexes" / "summary.html.j2"
-    page.write_text("<p>{{ annex.template }}</p><h1>{{ summary.title }}</h1>", encoding="utf-8")
     return templates
 
 
@@ -84,14 +75,3 @@ def test_a_fifth_annex_is_in_every_document(edition: Path, templates: Path) -> N
     assert made["names"] == [f"附件{n}.docx" for n in (1, 2, 3, 4, 5, "1-5")]
     assert "节 竖 210x297 mm" in made["form"]
     assert "2023年度总结" in made["whole"]
-    assert '<section class="portrait">\n<p class="mark">附件4</p>' in made["page"]
-    assert "<p>附件5</p><h1>2023年度总结</h1>" in made["page"]
-
-
-def test_an_annex_without_a_page_for_the_pdf_is_an_error(edition: Path, templates: Path) -> None:
-    (templates / "html" / "annexes" / "summary.html.j2").unlink()
-
-    ran = run(edition, templates)
-
-    assert "TemplateError" in ran.stderr
-    assert "annexes/summary.html.j2：没有这个文件" in ran.stderr
