@@ -32,7 +32,7 @@ NEEDS = (
         name="Pango",
         library="pangoft2-1.0",
         package="libpangoft2-1.0-0",
-        purpose="排版摘要和附件的 PDF",
+        purpose="排版摘要的 PDF",
     ),
     Need(
         name="HarfBuzz 字体子集",
@@ -44,7 +44,7 @@ NEEDS = (
         name="LibreOffice Writer",
         command="soffice",
         package="libreoffice-writer-nogui",
-        purpose="把 Word 文件转成 PDF 预览",
+        purpose="把附件印成 PDF；收 .doc、.wps、.odt 的表",
     ),
     Need(
         name="LibreOffice Calc",
@@ -67,13 +67,13 @@ NEEDS = (
         name="霞鹜文楷",
         font="LXGW WenKai",
         package="fonts-lxgw-wenkai",
-        purpose="预览时代替仿宋、楷体",
+        purpose="印成 PDF 时代替仿宋、楷体",
     ),
     Need(
         name="思源黑体、思源宋体",
         font="Noto Serif CJK SC",
         package="fonts-noto-cjk",
-        purpose="预览时代替黑体、宋体、小标宋",
+        purpose="PDF 里字库没有的字",
     ),
 )
 
