@@ -29,9 +29,8 @@ def site(
     公布什么、带不带人名，写在各年度 edition.toml 的 [publish] 里；没有写的年度不公布。
     """
     from pipeline.cli import listing_report
-    from pipeline.delivery.annexes_pdf import LACKING
     from pipeline.recipes.site import gather, listings, write
-    from pipeline.word.printing import Office
+    from pipeline.word.printing import LACKING, Office
 
     office = Office(fonts=options.FONTS, environment=os.environ)
     if only_list:

@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.errors import Problem
-from pipeline.tables import annexes
 from pipeline.tables.edition import Edition
 from pipeline.word.annexes import Combined, Templates
-from pipeline.word.printing import Office, overflowing
-
-FILE = f"{annexes.combined()}.pdf"
-LACKING = f"这台机器上没有 LibreOffice，没有做 {FILE}；要的话运行 make deps 装上，再来一次"
+from pipeline.word.printing import FILE, Office, overflowing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

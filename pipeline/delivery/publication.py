@@ -26,7 +26,7 @@ from pipeline.typography import file_name
 from pipeline.web import digest
 from pipeline.web.printing import Printer
 from pipeline.word.annexes import Templates
-from pipeline.word.printing import Office
+from pipeline.word.printing import FILE, Office
 
 DIGEST = (digest.PAGE, digest.PDF)
 
@@ -83,7 +83,7 @@ def documents(
         step("附件")
         printed = tools.word.annexes(edition)
         if pending is not None:
-            printed[annexes_pdf.FILE], _ = pending.result()
+            printed[FILE], _ = pending.result()
         found |= _readable(printed, edition.settings)
     _refuse_names(names, {digest.PAGE: made[digest.PAGE], **source.files, **found})
     return found
@@ -94,7 +94,7 @@ def file_names(edition: Edition, chosen: Publish, *, printed: bool) -> list[str]
     if not chosen.names:
         edition = without_names(edition)
     singly = [f"{annex.template}.docx" for annex in annexes.ANNEXES]
-    names = [*singly, f"{annexes.combined()}.docx", *([annexes_pdf.FILE] if printed else [])]
+    names = [*singly, f"{annexes.combined()}.docx", *([FILE] if printed else [])]
     titles = _titles(edition.settings)
     return [
         *(DIGEST if "digest" in chosen.contents else ()),

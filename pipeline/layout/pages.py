@@ -120,7 +120,7 @@ def _torn(rows: Sequence[IndicatorView]) -> list[float]:
 
 def _groups(rows: Sequence[IndicatorView], level: int) -> Iterator[tuple[int, int]]:
     """The first row of each label of a level, and the row after its last."""
-    firsts = [index for index, row in enumerate(rows) if row.labels[level].first]
+    firsts = [index for index, row in enumerate(rows) if index == 0 or row.labels[level].first]
     yield from zip(firsts, [*firsts[1:], len(rows)], strict=True)
 
 

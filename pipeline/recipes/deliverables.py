@@ -91,8 +91,7 @@ class Digest(Deliverable):
         revision: Callable[[Path], str],
         environment: Mapping[str, str],
     ) -> None:
-        from pipeline.delivery.annexes_pdf import LACKING
-        from pipeline.word.printing import Office
+        from pipeline.word.printing import LACKING, Office
 
         super().__init__(folder)
         pages = filter(Path.is_file, (folder / "html").rglob("*"))
@@ -124,6 +123,7 @@ class Digest(Deliverable):
         from pipeline.delivery import annexes_pdf
         from pipeline.delivery.attachments import attachments
         from pipeline.web.digest import Provenance, documents
+        from pipeline.word.printing import FILE
 
         pending = None if self.lacking else annexes_pdf.begin(edition, self.word, self.office)
         made = documents(
@@ -135,7 +135,7 @@ class Digest(Deliverable):
             step=step,
         )
         if pending is not None:
-            made[annexes_pdf.FILE], self.warnings = pending.result()
+            made[FILE], self.warnings = pending.result()
         return made
 
 

@@ -21,6 +21,10 @@ from xml.sax.saxutils import escape
 
 from pipeline.errors import OutputError
 from pipeline.ooxml import libreoffice
+from pipeline.tables import annexes
+
+FILE = f"{annexes.combined()}.pdf"
+LACKING = f"这台机器上没有 LibreOffice，没有做 {FILE}；要的话运行 make deps 装上，再来一次"
 
 _SECONDS = 120
 _FILTER = {

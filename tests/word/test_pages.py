@@ -110,6 +110,8 @@ def test_every_character_has_a_glyph(edition: str, pdfs: dict[str, Path]) -> Non
     families = {re.match(r"[A-Za-z]+", name)[0] for name in fonts}  # type: ignore[index]  # every name begins with letters
     assert families <= {
         "LXGWWenKai",
+        "NotoSansSC",
+        "NotoSerifSC",
         "NotoSansCJKjp",
         "NotoSerifCJKjp",
         "NotoSansCJKsc",
