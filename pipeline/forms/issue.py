@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import InputError
-from pipeline.forms import template, views
+from pipeline.forms import blank_rows, template, views
 from pipeline.forms.asked import asked_fields
 from pipeline.forms.calendar import ical
 from pipeline.tables import settings
@@ -36,6 +36,7 @@ def issued(
     use = template.issued(asked_fields(edition.settings))
     file_names = _file_names(edition, [*own])
     files = {CALENDAR: ical(edition.name, edition.settings)}
+    measures = blank_rows.measured(templates.form_source(edition, use))
     for before, period in _chosen(edition, chosen):
         folder = _file_names(edition, [period.name])[period.name]
         for group, names in own.items():
@@ -48,10 +49,25 @@ def issued(
                 most,
                 before if earlier else None,
             )
+            if measures is not None:
+                count, new_page = _blank_rows(edition, measures, view, names)
+                view = views.with_blank_rows(view, count, new_page=new_page)
             files[f"{FOLDER}/{folder}/{file_names[group]}.docx"] = _rendered(
                 edition, templates, use, form=view
             )
     return files
+
+
+def _blank_rows(
+    edition: Edition,
+    measures: blank_rows.FormMeasures,
+    view: views.IssuedFormView,
+    names: Mapping[str, str],
+) -> tuple[int, bool]:
+    """How many blank rows a group's form has, and whether they need a new page."""
+    settings = edition.settings
+    context = {"edition": edition_view(edition.name, settings), "form": view}
+    return blank_rows.fitting(measures, names.values(), context, settings.form.blank_rows)
 
 
 def consolidated(edition: Edition, templates: Templates, chosen: Sequence[str]) -> dict[str, bytes]:

@@ -18,7 +18,9 @@ from lxml import etree
 
 from pipeline.errors import TemplateError
 from pipeline.forms import asked_columns
+from pipeline.forms.words import DEADLINE, REFERENCE
 from pipeline.ooxml.body import texts
+from pipeline.ooxml.elements import remove
 from pipeline.ooxml.ns import w
 from pipeline.ooxml.package import DOCUMENT, parse, serialize
 from pipeline.word.controls import control
@@ -37,7 +39,6 @@ _FIELDS = {
 _ANSWERS = ("{{ row.progress }}", "{{ row.problems }}", "{{ row.measures }}")
 _NUMBER = "{{ row.number }}"
 _ROWS, _END = "{%tr for row in form.rows %}", "{%tr endfor %}"
-REFERENCE = "附：{{ form.before }}填报情况（供参考，不用填）"
 _EARLIER = "上期"  # begins the headings of what was reported before; the reader passes over those
 
 
@@ -62,6 +63,7 @@ def _issued(source: TemplateSource, *, asked: Sequence[str]) -> TemplateSource:
     asked_columns.open_for_answers(table, asked)
     control(root, _fields(asked), source.name, _choices(asked))
     _keep_remark_with_table(table)
+    _print_deadline(root, source.name)
     _append(root, earlier)
     return _with(source, root)
 
@@ -81,16 +83,34 @@ def _choices(asked: Iterable[str]) -> dict[str, Sequence[str]]:
 
 
 def consolidated(source: TemplateSource) -> TemplateSource:
-    """A period over all groups: the context's `forms`, one after the other, each on a new page."""
+    """A period over all groups: the context's `forms`, one after the other, each on a new page.
+
+    A group whose form did not come back takes a line. Nobody is asked for anything any more: the
+    remark goes.
+    """
     root = parse(source.parts[DOCUMENT])
     first = _table(root, "{{ form.group }}", source.name)
     last = _table(root, _ROWS, source.name)
-    for text in ("{%p for form in forms %}", "{%p if not loop.first %}"):
-        first.addprevious(tag_paragraph(text))
-    first.addprevious(thin_paragraph(new_page=True))
-    first.addprevious(tag_paragraph("{%p endif %}"))
-    last.addnext(tag_paragraph("{%p endfor %}"))
-    last.addnext(thin_paragraph())  # two tables without a paragraph between would become one
+    remark = _remark(root, source.name)
+    absent = deepcopy(remark)
+    _set_text(absent, "{{ form.absent }}")
+    for element in (
+        tag_paragraph("{%p for form in forms %}"),
+        tag_paragraph("{%p if form.absent %}"),
+        absent,
+        tag_paragraph("{%p else %}"),
+        tag_paragraph("{%p if form.new_page %}"),
+        thin_paragraph(new_page=True),
+        tag_paragraph("{%p endif %}"),
+    ):
+        first.addprevious(element)
+    for element in (
+        tag_paragraph("{%p endfor %}"),
+        tag_paragraph("{%p endif %}"),
+        thin_paragraph(),  # two tables without a paragraph between would become one
+    ):
+        last.addnext(element)
+    remove(remark)
     return _with(source, root)
 
 
@@ -112,16 +132,28 @@ def _earlier(root: etree._Element, template: str, asked: Sequence[str]) -> list[
     return [tag_paragraph(opening), remark, table, thin_paragraph(), tag_paragraph(closing)]
 
 
-def _keep_remark_with_table(table: etree._Element) -> None:
-    """Let the last row go to the next page with the remark, which else may stand there alone.
+def _print_deadline(root: etree._Element, template: str) -> None:
+    """Say under the title until when the form is due, and where."""
+    deadline = deepcopy(_remark(root, template))
+    _set_text(deadline, DEADLINE)
+    properties = _properties(deadline)
+    for each in properties:
+        if each.tag != w("pStyle"):
+            properties.remove(each)
+    etree.SubElement(properties, w("jc")).set(w("val"), "center")
+    _paragraph_with(root, "form.title", template).addnext(deadline)
 
-    That row gets a loop of its own. Word keeps to w:keepNext (17.3.1.15) in a row, LibreOffice
-    passes over it.
+
+def _keep_remark_with_table(table: etree._Element) -> None:
+    """Let the last rows go to the next page with the remark, which else may stand there alone.
+
+    How many `form.kept` says. They get a loop of their own. Word keeps to w:keepNext (17.3.1.15) in
+    a row, LibreOffice passes over it.
     """
     loop = _loop(table)
     twins = [deepcopy(row) for row in loop]
-    _rename(loop[0], _ROWS, _ROWS.replace("form.rows", "form.rows[:-1]"))
-    _rename(twins[0], _ROWS, _ROWS.replace("form.rows", "form.rows[-1:]"))
+    _rename(loop[0], _ROWS, _ROWS.replace("form.rows", "form.rows[:-form.kept]"))
+    _rename(twins[0], _ROWS, _ROWS.replace("form.rows", "form.rows[-form.kept:]"))
     for twin in reversed(twins):
         loop[-1].addnext(twin)
         _keep_row_with_next(twin)
@@ -180,10 +212,15 @@ def _table(root: etree._Element, tag: str, template: str) -> etree._Element:
 
 
 def _remark(root: etree._Element, template: str) -> etree._Element:
+    return _paragraph_with(root, "form.due_dates", template)
+
+
+def _paragraph_with(root: etree._Element, name: str, template: str) -> etree._Element:
+    """The first paragraph in which a name is printed; raises TemplateError where none is."""
     for paragraph in root.iter(w("p")):
-        if "form.due_dates" in "".join(texts(paragraph)):
+        if name in "".join(texts(paragraph)):
             return paragraph
-    raise TemplateError("没有这个标签", template=template, tag="{{ form.due_dates }}")
+    raise TemplateError("没有这个标签", template=template, tag=f"{{{{ {name} }}}}")
 
 
 def _first_with(

@@ -10,8 +10,9 @@ from typing import Any
 
 from pipeline.forms.asked import CHOOSE, WRITE, full_score, score_limit, shared_score
 from pipeline.forms.control_tags import ControlTag
+from pipeline.forms.words import ABSENT, UNREPORTED
 from pipeline.tables.settings import Settings
-from pipeline.typography import blank_date, full_date
+from pipeline.typography import blank_date, date_list, full_date
 from pipeline.typography import number as figure
 from pipeline.views.annexes import FormRowView, FormView, blank_form
 from pipeline.views.progress import GroupView, PeriodView, ReportView
@@ -58,6 +59,17 @@ class AnswerControlsView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilledFormView(FormView):
+    """The form of a group as it came back: `absent` says that it did not, and is printed instead.
+
+    A form begins on a `new_page` where another one is before it.
+    """
+
+    absent: str
+    new_page: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedRowView(FormRowView):
     """One row of a form that goes out."""
 
@@ -69,6 +81,7 @@ class IssuedFormView(FormView):
     """The form of one group for one period; `earlier` is what it reported in `before`."""
 
     rows: tuple[IssuedRowView, ...]
+    kept: int  # rows at the end that stay on one page with the remark
     controls: HeaderControlsView
     score_limit: str  # （满分20） or 满分见各行, under the heading 自评分
     before: str
@@ -89,12 +102,14 @@ def issued(
     `most` maps 编号 to the full score.
     """
     tag = ControlTag(edition=edition, period=period, group=group, indicator="", field="")
+    rows = tuple(_issued_rows(tag, names, most, settings.form.blank_rows))
     form = IssuedFormView(
         **_common(settings, period),
         group=group,
         reporter="",
         date=blank_date(),
-        rows=tuple(_issued_rows(tag, names, most, settings.form.blank_rows)),
+        rows=rows,
+        kept=1,
         controls=HeaderControlsView(
             group=_control(tag, "group"),
             reporter=_control(tag, "reporter"),
@@ -107,6 +122,13 @@ def issued(
     if earlier is None:
         return form
     return replace(form, before=earlier.name, earlier=_reported_rows(earlier, group, names))
+
+
+def with_blank_rows(form: IssuedFormView, count: int, *, new_page: bool) -> IssuedFormView:
+    """The form with so many of its blank rows, its last indicator on a `new_page` with them."""
+    named = [row for row in form.rows if row.number]
+    rows = (*named, *form.rows[len(named) :][:count])
+    return replace(form, rows=rows, kept=count + 1 if new_page else 1)
 
 
 def _issued_rows(
@@ -149,23 +171,36 @@ def _control(tag: ControlTag, field: str, placeholder: str = "") -> ControlView:
 
 def consolidated(
     settings: Settings, period: PeriodView, names: Mapping[str, str]
-) -> tuple[FormView, ...]:
+) -> tuple[FilledFormView, ...]:
     """Every group's form as far as it is filled; `names` has the 编号 in the table's order."""
-    return tuple(_filled(settings, period, group, names) for group in period.groups)
+    forms: list[FilledFormView] = []
+    for group in period.groups:
+        form = _filled(settings, period, group, names)
+        follows = any(not each.absent for each in forms)
+        forms.append(replace(form, new_page=follows and not form.absent))
+    return tuple(forms)
 
 
 def _filled(
     settings: Settings, period: PeriodView, group: GroupView, names: Mapping[str, str]
-) -> FormView:
+) -> FilledFormView:
     """A group's form, with a row for each of its indicators."""
     own = _own_names(group, names)
-    return FormView(
+    rows = tuple(_rows(group, own, own))
+    return FilledFormView(
         **_common(settings, period.name),
         group=group.name,
-        reporter=group.reporter if group.returned else "（未报送）",
+        reporter=group.reporter,
         date=_filled_date(group.day),
-        rows=tuple(_rows(group, own, own)),
+        rows=tuple(row if _is_filled(row) else replace(row, progress=UNREPORTED) for row in rows),
+        absent="" if group.returned else ABSENT.format(group=group.name, count=len(own)),
+        new_page=False,
     )
+
+
+def _is_filled(row: FormRowView) -> bool:
+    """Whether anything was reported in a row."""
+    return any((row.progress, row.problems, row.measures, row.status, row.self_score))
 
 
 def _filled_date(day: date | None) -> str:
@@ -214,9 +249,10 @@ def _reported_rows(
 def _common(settings: Settings, period: str) -> dict[str, Any]:
     """The fields that every group's form has alike."""
     blank = blank_form(settings)
+    due = [each.due for each in settings.periods if each.name == period]
     return {
         "title": f"{blank.title}（{period}）",
-        "periods": blank.periods,
-        "due_dates": blank.due_dates,
+        "periods": (period,),
+        "due_dates": date_list(due),
         "return_to": blank.return_to,
     }

@@ -53,6 +53,7 @@ class Templates:
         self._folder = folder
         self._compiled = cache(self._compile)
         self._form = cache(self._compile_form)
+        self._form_source = cache(self._read_form)
 
     def annexes(self, edition: Edition) -> dict[str, bytes]:
         """File name → document: each annex, and the one file with all of them."""
@@ -78,14 +79,25 @@ class Templates:
 
     def form(self, edition: Edition, use: Callable[[TemplateSource], TemplateSource]) -> Template:
         """附件4's template in an edition's layout, made ready for a `use` (pipeline.forms)."""
-        annex, layout = annexes.annex_of("form"), edition.settings.layout
-        return self._form(use, annex, switches_of(layout, layout.orientation_of(annex)))
+        return self._form(use, _form_switches(edition))
+
+    def form_source(
+        self, edition: Edition, use: Callable[[TemplateSource], TemplateSource]
+    ) -> TemplateSource:
+        """The same, before it is compiled."""
+        return self._form_source(use, _form_switches(edition))
 
     def _compile_form(
-        self, use: Callable[[TemplateSource], TemplateSource], annex: Annex, switches: Switches
+        self, use: Callable[[TemplateSource], TemplateSource], switches: Switches
     ) -> Template:
         """The form's template after a `use`."""
-        return compile_template(use(self._source(annex, switches)))
+        return compile_template(self._form_source(use, switches))
+
+    def _read_form(
+        self, use: Callable[[TemplateSource], TemplateSource], switches: Switches
+    ) -> TemplateSource:
+        """The form's template after a `use`, before it is compiled."""
+        return use(self._source(annexes.annex_of("form"), switches))
 
     def _compile(self, switches: tuple[Switches, ...], columns: Columns) -> dict[str, Template]:
         """Name → template: each annex's in its layout, and the one with all of them."""
@@ -138,6 +150,12 @@ def _titles(views: Mapping[str, Any], year: int) -> dict[str, str]:
 def _switches(layout: Layout) -> tuple[Switches, ...]:
     """What the edition chooses for each annex, in their order."""
     return tuple(switches_of(layout, layout.orientation_of(annex)) for annex in annexes.ANNEXES)
+
+
+def _form_switches(edition: Edition) -> Switches:
+    """What the edition chooses for 附件4."""
+    layout = edition.settings.layout
+    return switches_of(layout, layout.orientation_of(annexes.annex_of("form")))
 
 
 def _columns(settings: Settings) -> Columns:

@@ -6,15 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import jinja2
-
 from pipeline.layout.breaking import broken_between, count, width
 from pipeline.layout.indicators import LIST, column
 from pipeline.layout.pages import Room, RowHeight, page_starts, pages
 from pipeline.layout.widths import Column, solve
 from pipeline.views.annexes import IndicatorsView, IndicatorView
 from pipeline.word.lengths import TWIPS
-from pipeline.word.measures import MeasuredColumn, MeasuredText, Measures
+from pipeline.word.measures import MeasuredColumn, Measures
 
 _SPARE = 4.0  # pt of a page that are kept free
 
@@ -67,7 +65,7 @@ def _column(each: MeasuredColumn, views: Mapping[str, Any]) -> Column:
     size = each.line.size
     if each.content is None:
         return Column(width=each.width, size=size, side=each.side, fixed=True)
-    heading = _printed(each.head, views)
+    heading = each.head.printed(views)
     made = column(
         each.content, views["indicators"], heading, at=each.width, size=size, side=each.side
     )
@@ -153,8 +151,8 @@ def _by_level(row: IndicatorView, heights: Iterator[float]) -> tuple[float, ...]
 def _room(measures: Measures, views: Mapping[str, Any], widths: Sequence[int]) -> Room:
     """What pages have for rows."""
     later = measures.height - _head_height(measures, views, widths) - _SPARE
-    above = sum(_text_height(each, views, measures.width) for each in measures.above)
-    below = sum(_text_height(each, views, measures.width) for each in measures.below)
+    above = sum(each.height(views, measures.width) for each in measures.above)
+    below = sum(each.height(views, measures.width) for each in measures.below)
     totals = (
         sum(each + measures.around for each in measures.end)
         if views["indicators"].score_totals
@@ -166,21 +164,7 @@ def _room(measures: Measures, views: Mapping[str, Any], widths: Sequence[int]) -
 def _head_height(measures: Measures, views: Mapping[str, Any], widths: Sequence[int]) -> float:
     """The height of the head row, which stands on each page."""
     heights = (
-        _text_height(each.head, views, at / TWIPS - each.side)
+        each.head.height(views, at / TWIPS - each.side)
         for each, at in zip(measures.columns, widths, strict=True)
     )
     return max(measures.head, *heights) + measures.around
-
-
-def _text_height(text: MeasuredText, views: Mapping[str, Any], across: float) -> float:
-    """The height of a paragraph outside of the table's rows."""
-    line, room = text.line, max(across / text.line.size, 1.0)
-    return count(_printed(text, views), room) * line.pitch + line.around
-
-
-def _printed(text: MeasuredText, views: Mapping[str, Any]) -> str:
-    """What a paragraph prints; nothing for one whose tags fail, which rendering will tell of."""
-    try:
-        return text.text.render(views)
-    except jinja2.TemplateError:
-        return ""

@@ -8,13 +8,14 @@ Word, WPS and LibreOffice all obey a page break between two tables; LibreOffice 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import jinja2
 from lxml import etree
 
+from pipeline.layout.breaking import count
 from pipeline.layout.indicators import Content, Kind
 from pipeline.ooxml.body import grid_span, texts
 from pipeline.ooxml.elements import body_of
@@ -47,6 +48,18 @@ class MeasuredText:
 
     text: jinja2.Template
     line: Line
+
+    def printed(self, context: Mapping[str, Any]) -> str:
+        """The text; nothing where a tag fails, which rendering will tell of."""
+        try:
+            return self.text.render(context)
+        except jinja2.TemplateError:
+            return ""
+
+    def height(self, context: Mapping[str, Any], across: float) -> float:
+        """How high it is where there is so much room from side to side."""
+        room = max(across / self.line.size, 1.0)
+        return count(self.printed(context), room) * self.line.pitch + self.line.around
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +147,7 @@ def _beside(
         if is_section_end and (preceding or element.tag == w("sectPr")):
             return
         for paragraph in element.iter(w("p")):
-            yield _measured_text([paragraph], line_of(paragraph, styles))
+            yield measured_text([paragraph], line_of(paragraph, styles))
         if is_section_end:
             return
 
@@ -151,13 +164,13 @@ def _columns(
         yield MeasuredColumn(
             width=twips / TWIPS,
             side=side,
-            head=_measured_text(paragraphs, _line(heading, styles)),
+            head=measured_text(paragraphs, _line(heading, styles)),
             line=_line(cell, styles),
             content=None if cell is None else _content("".join(texts(cell))),
         )
 
 
-def _measured_text(paragraphs: Sequence[etree._Element], line: Line) -> MeasuredText:
+def measured_text(paragraphs: Sequence[etree._Element], line: Line) -> MeasuredText:
     """Some paragraphs as the text that they print; what cannot be told takes a line."""
     text = "\n".join(typed for each in paragraphs for typed in _lines(each))
     try:

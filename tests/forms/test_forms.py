@@ -7,17 +7,23 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pymupdf
 import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.checks.load import checked
 from pipeline.cli import cli
+from pipeline.cli.options import FONTS
+from pipeline.forms import blank_rows, template
+from pipeline.forms.asked import asked_fields
 from pipeline.forms.control_tags import LONGEST, ControlTag, parse, resolve
 from pipeline.forms.parsing.form import read_forms
 from pipeline.ooxml.libreoffice import convert
 from pipeline.ooxml.ns import w
+from pipeline.recipes.preview import to_pdf
 from pipeline.typography import file_name
-from tests.conftest import change
+from pipeline.word.annexes import Templates
+from tests.conftest import EDITIONS, TEMPLATES, change
 from tests.forms.paper import Paper, put_controls_over_paragraphs, swap, text_of, xml
 from tests.word.templates import lines
 
@@ -206,17 +212,18 @@ def test_a_form_has_its_groups_indicators_and_a_tag_for_each_answer(issued: Path
         tag_of("普查中心", "SL006", f) for f in ("progress", "problems", "measures")
     ]
     assert tags[6:8] == [tag_of("普查中心", "SL006", f) for f in ("status", "self_score")]
-    assert len(tags) == 3 + 5 * (24 + 5)
-    assert lines(paper.bytes)[-1].startswith(
-        "备注：请各组队分别于2024年6月30日、9月30日、2025年1月10日前"
+    assert len(tags) == 3 + 5 * (24 + 1), "one blank row has room"
+    assert lines(paper.bytes)[-1] == (
+        "备注：请各组队于2025年1月10日前将全年绩效指标任务进展情况填写完整后报送至办公室。"
     )
+    assert lines(paper.bytes)[3] == "请于2025年1月10日前报办公室"
 
 
 def test_the_last_row_stays_with_the_remark(issued: Path) -> None:
     rows = Paper((issued / "普查中心.docx").read_bytes()).rows
     kept = [len(list(row.iter(w("keepNext")))) for row in rows]
 
-    assert kept == [0] * (24 + 4) + [7]
+    assert kept == [0] * 24 + [7]
 
 
 def tag_of(group: str, indicator: str, field: str) -> ControlTag:
@@ -327,7 +334,7 @@ def test_forms_are_made_once_and_again_when_their_look_changes(
     before = (issued / "农业股.docx").read_bytes()
 
     assert "没有变化" in run(*command).output
-    change(inputs / "edition.toml", "blank_rows = 5", "blank_rows = 6")
+    change(inputs / "edition.toml", 'return_to = "办公室"', 'return_to = "综合股"')
     assert "写好" in run(*command).output
     assert (issued / "农业股.docx").read_bytes() != before
 
@@ -386,10 +393,11 @@ def test_a_period_over_all_groups(inputs: Path, tmp_path: Path) -> None:
         "填报组队：办公室|填报人：司徒祎|填报时间：2024年9月27日",
         "填报组队：综合股|填报人：古丽娜扎尔|填报时间：2024年9月27日",
     ]
-    assert sum(line.startswith("填报组队") for line in printed) == 6
-    assert sum(re.match(r"\d+\|", line) is not None for line in printed) == 159
-    assert "填报组队：普查中心|填报人：（未报送）|填报时间：" in printed
-    assert printed[-1].startswith("备注：请各组队分别于2024年6月30日")
+    assert sum(line.startswith("填报组队") for line in printed) == 5
+    assert sum(re.match(r"\d+\|", line) is not None for line in printed) == 159 - 24
+    assert "普查中心：未报送，应报24项" in printed
+    assert [line for line in printed if line.endswith("|未报||")]
+    assert not [line for line in printed if line.startswith("备注")]
 
 
 def test_the_consolidated_form_collects_to_what_it_was_made_of(
@@ -398,11 +406,14 @@ def test_the_consolidated_form_collects_to_what_it_was_made_of(
     run("forms", "demo", "--consolidated", "--inputs", inputs.parent, "--out", tmp_path)
     before = (inputs / "progress.csv").read_bytes()
 
-    done = run("collect", tmp_path / "demo/附件4-上半年.docx", "--inputs", inputs.parent)
+    for period in ("上半年", "前三季度"):
+        file = tmp_path / f"demo/附件4-{period}.docx"
+        done = run("collect", file, "--inputs", inputs.parent)
 
-    assert done.exit_code == 0, done.output
-    assert (inputs / "progress.csv").read_bytes() == before
-    assert "表格没有变化" in done.output
+        assert done.exit_code == 0, done.output
+        assert (inputs / "progress.csv").read_bytes() == before
+        assert "表格没有变化" in done.output
+        assert "写在表格外面" not in done.output
 
 
 def test_the_same_inputs_give_the_same_forms(inputs: Path, tmp_path: Path) -> None:
@@ -429,3 +440,48 @@ def test_the_real_edition_gets_a_form_for_each_of_its_groups(tmp_path: Path) -> 
     names = sorted(path.stem for path in (tmp_path / "2023/forms/前三季度").iterdir())
     assert made.exit_code == 0
     assert names == sorted(["综合组", "业务组", "调查队", "党支部"])
+
+
+@pytest.mark.slow
+@pytest.mark.system
+def test_the_last_page_of_a_form_has_an_indicator_the_blank_rows_and_the_remark(
+    tmp_path: Path, needs: Callable[[str], str]
+) -> None:
+    needs("soffice")
+    documents: list[Path] = []
+    for name, edition in EDITIONS.items():
+        run("forms", name, "--inputs", edition.parent, "--out", tmp_path, "--period", PERIOD)
+        made = sorted((tmp_path / name / "forms" / PERIOD).iterdir())
+        documents += [path.rename(tmp_path / f"{name}-{path.name}") for path in made]
+
+    for path, pdf in zip(
+        documents, to_pdf(documents, tmp_path / "pdf", FONTS, os.environ), strict=True
+    ):
+        (form,) = read_forms(path.read_bytes()).forms
+        last = str(len(form.lines))
+        with pymupdf.open(pdf) as printed:
+            words = [word[4] for word in printed[-1].get_text("words")]
+            whole = [page.get_text() for page in printed]
+        rows = Paper(path.read_bytes()).rows
+        kept = [row for row in rows if next(row.iter(w("keepNext")), None) is not None]
+        # LibreOffice does not keep several rows together; Word and WPS do.
+        assert last in words or len(kept) > 1, path.name
+        assert kept == rows[-len(kept) :]
+        assert ["填写完整" in text for text in whole] == [*[False] * (len(whole) - 1), True]
+        assert 1 <= len(rows) - len(form.lines) <= 5, path.name
+
+
+def test_a_form_of_a_single_indicator_has_room_for_all_blank_rows(edition: Path) -> None:
+    templates, read = Templates(TEMPLATES), checked(edition)[0]
+    use = template.issued(asked_fields(read.settings))
+    measures = blank_rows.measured(templates.form_source(read, use))
+    assert measures is not None
+
+    def fitting(count: int, most: int = 5) -> tuple[int, bool]:
+        return blank_rows.fitting(measures, ["指标"] * count, {}, most)
+
+    assert fitting(1) == (3, False), "as many as remain on the page"
+    assert fitting(1, most=2) == (2, False)
+    assert fitting(4) == (5, True), "no room for the remark: the last one begins a page"
+    assert fitting(6) == (5, False)
+    assert fitting(9) == (3, False)

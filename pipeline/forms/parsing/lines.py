@@ -11,6 +11,7 @@ from pipeline.forms.asked import without_placeholder
 from pipeline.forms.control_tags import ANSWERS, ASKED, FIELDS, ControlTag
 from pipeline.forms.parsing.columns import Columns
 from pipeline.forms.parsing.content import RowContent, has_picture, has_table
+from pipeline.forms.words import UNREPORTED
 from pipeline.ooxml.body import WordCell
 from pipeline.typography import flat
 
@@ -52,7 +53,8 @@ class Line:
         """What was reported, by field: what the edition may ask for only where the form has it."""
         asked = [field for field in ASKED if field in self.texts]
         fields = (field for field in (*ANSWERS, *asked) if field not in self.unread)
-        return {field: self.texts.get(field, "") for field in fields}
+        texts = {field: self.texts.get(field, "") for field in fields}
+        return {field: "" if text == UNREPORTED else text for field, text in texts.items()}
 
     @property
     def answers_text(self) -> str:

@@ -13,10 +13,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pipeline.forms.asked import heading, without_limit
 from pipeline.forms.control_tags import ASKED
 from pipeline.forms.parsing.form import read_forms
-from pipeline.forms.template import REFERENCE
+from pipeline.forms.words import ABSENT, DEADLINE, REFERENCE
 from pipeline.tables.settings import Settings
-from pipeline.typography import squeezed
+from pipeline.typography import date_list, squeezed
 from pipeline.views.annexes import blank_form, edition_view
+
+_ABSENT = re.compile(ABSENT.format(group=".+", count=r"\d+"))
 
 
 class Boilerplate:
@@ -31,7 +33,7 @@ class Boilerplate:
 
     def contains(self, text: str) -> bool:
         """Whether a line is the form's own, in whichever widths and blanks."""
-        return squeezed(text) in self._lines
+        return squeezed(text) in self._lines or _ABSENT.fullmatch(text.strip()) is not None
 
     def is_extended(self, text: str) -> bool:
         """Whether a heading is one of the form's with more written behind it."""
@@ -44,9 +46,15 @@ def _printed_texts(lines: Sequence[str], name: str, settings: Settings) -> Itera
     environment = ImmutableSandboxedEnvironment()
     form, edition = blank_form(settings), edition_view(name, settings)
     for period in settings.periods:
-        for title in (form.title, f"{form.title}（{period.name}）"):
-            context = {"form": replace(form, title=title), "edition": edition}
-            for line in lines:
+        own = replace(
+            form,
+            title=f"{form.title}（{period.name}）",
+            periods=(period.name,),
+            due_dates=date_list([period.due]),
+        )
+        for each in (form, own):
+            context = {"form": each, "edition": edition}
+            for line in (*lines, DEADLINE):
                 with suppress(TemplateError):  # a tag for a paragraph as a whole
                     yield environment.from_string(line).render(context)
         yield REFERENCE.replace("{{ form.before }}", period.name)
