@@ -118,8 +118,8 @@ class Layout:
 
     page_number: Literal["standard", "plain"] = "standard"
     title_size: Annotated[Decimal, Field(ge=9, le=42)] | None = None  # pt
-    # The widths of 附件2's columns: "auto" as what stands in them needs, "template" never others
-    # than the template's.
+    # The widths of the columns of 附件1 and 附件2: "auto" as what stands in them needs, "template"
+    # never others than the template's.
     columns: Literal["auto", "template"] = "auto"
     orientation: Orientations = field(default_factory=Orientations)
     fonts: dict[Text, Text] = field(default_factory=dict)  # template's font → house font

@@ -13,6 +13,7 @@ from pipeline.tables.annexes import Annex
 from pipeline.tables.edition import Edition
 from pipeline.tables.settings import Layout, Settings
 from pipeline.views.edition import annex_views
+from pipeline.word import roster
 from pipeline.word.combine import combine
 from pipeline.word.fitting import fitted
 from pipeline.word.layout import Switches, switches_of
@@ -118,24 +119,29 @@ class Templates:
 
     def _source(self, annex: Annex, switches: Switches, columns: Columns = ()) -> TemplateSource:
         """An annex's template, ready to be compiled."""
-        path, measure = self._folder / f"{annex.template}.docx", annex.view == "indicators"
-        return read_source(path, switches, dict(columns), measure=measure)
+        path = self._folder / f"{annex.template}.docx"
+        return read_source(path, switches, dict(columns), measure=True)
 
 
 def _plan(
     templates: Mapping[str, Template], views: Mapping[str, Any], settings: Settings
 ) -> dict[str, Any]:
-    """How wide 附件2's columns are and which rows stand on each of its pages."""
-    measures = templates[annexes.combined()].measures
-    if measures is None:  # a template without the table
-        return {}
-    plan = fitted(
-        measures,
-        views,
-        keep_widths=settings.layout.columns == "template",
-        by_hand=settings.indicators.repeat_labels_at,
-    )
-    return {"widths": plan.widths, "pages": plan.pages}
+    """How wide the columns of 附件1 and 附件2 are, and which rows stand on each page of 附件2."""
+    template, keep_widths = templates[annexes.combined()], settings.layout.columns == "template"
+    plan: dict[str, Any] = {}
+    if template.roster:
+        plan["roster_widths"] = roster.fitted(
+            template.roster, views["roster"], keep_widths=keep_widths
+        )
+    if template.measures is not None:
+        table = fitted(
+            template.measures,
+            views,
+            keep_widths=keep_widths,
+            by_hand=settings.indicators.repeat_labels_at,
+        )
+        plan |= {"widths": table.widths, "pages": table.pages}
+    return plan
 
 
 def _titles(views: Mapping[str, Any], year: int) -> dict[str, str]:

@@ -199,6 +199,19 @@ def _set_twips(width: etree._Element | None, twips: int) -> None:
         width.set(w("w"), str(twips))
 
 
+def tag_widths(table: etree._Element, name: str) -> None:
+    """Let the widths of a table's columns and cells be those that the context has under a name."""
+    for number, grid_column in enumerate(_grid(table)):
+        grid_column.set(w("w"), f"{{{{ {name}[{number}] }}}}")
+    for row in table.iter(w("tr")):
+        for first, cell in cells_of(row):
+            own = cell.find(f"{w('tcPr')}/{w('tcW')}")
+            if own is not None and own.get(w("type")) == "dxa":
+                span = grid_span(cell)
+                covered = f"{name}[{first}:{first + span}]|sum" if span > 1 else f"{name}[{first}]"
+                own.set(w("w"), f"{{{{ {covered} }}}}")
+
+
 def grid_widths(table: etree._Element) -> list[int]:
     """The widths of the grid columns, in twips."""
     return [int(column.get(w("w"), "0")) for column in _grid(table)]

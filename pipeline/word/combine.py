@@ -44,7 +44,11 @@ def combine(sources: Sequence[TemplateSource], name: str) -> TemplateSource:
         whole.append(source, str(number))
     measures = next((source.measures for source in sources if source.measures), None)
     return TemplateSource(
-        name=name, parts=whole.parts(), constants=whole.constants, measures=measures
+        name=name,
+        parts=whole.parts(),
+        constants=whole.constants,
+        measures=measures,
+        roster=next((source.roster for source in sources if source.roster), ()),
     )
 
 

@@ -20,7 +20,7 @@ from pipeline.layout.indicators import Content, Kind
 from pipeline.ooxml.body import grid_span, texts
 from pipeline.ooxml.elements import body_of
 from pipeline.ooxml.ns import w
-from pipeline.word.columns import cells_of, grid_widths
+from pipeline.word.columns import cells_of, grid_widths, tag_widths
 from pipeline.word.elements import tag_paragraph, tag_row, thin_paragraph
 from pipeline.word.environment import environment
 from pipeline.word.lengths import (
@@ -99,7 +99,7 @@ def measured(root: etree._Element, styles: etree._Element) -> Measures | None:
         for number, row in enumerate(rows[:-1]):
             if number and _LOOP.search("".join(texts(row))):
                 measures = _measures(root, table, number, styles)
-                _make_tags(table)
+                tag_widths(table, "widths")
                 _put_in_pages(table, row)
                 return measures
     return None
@@ -213,21 +213,6 @@ def _lines(paragraph: etree._Element) -> Iterator[str]:
 def _line(cell: etree._Element | None, styles: etree._Element) -> Line:
     """How a cell's text is set."""
     return line_of(None if cell is None else next(cell.iter(w("p"))), styles)
-
-
-def _make_tags(table: etree._Element) -> None:
-    """Let the widths of a table's columns and cells be those of the edition."""
-    grid = table.find(w("tblGrid"))
-    assert grid is not None, "a table has it (ECMA-376, 17.4.48)"
-    for number, grid_column in enumerate(grid.findall(w("gridCol"))):
-        grid_column.set(w("w"), f"{{{{ widths[{number}] }}}}")
-    for row in table.iter(w("tr")):
-        for first, cell in cells_of(row):
-            own = cell.find(f"{w('tcPr')}/{w('tcW')}")
-            if own is not None and own.get(w("type")) == "dxa":
-                span = grid_span(cell)
-                covered = f"widths[{first}:{first + span}]|sum" if span > 1 else f"widths[{first}]"
-                own.set(w("w"), f"{{{{ {covered} }}}}")
 
 
 def _put_in_pages(table: etree._Element, loop: etree._Element) -> None:

@@ -16,12 +16,13 @@ from lxml import etree
 
 from pipeline.errors import PackageError, TemplateError
 from pipeline.ooxml.package import DOCUMENT, Parts, parse, read_parts, serialize
-from pipeline.word import layout
+from pipeline.word import layout, roster
 from pipeline.word.clean import clean
 from pipeline.word.columns import adapt_columns
 from pipeline.word.layout import Switches
 from pipeline.word.measures import Measures, measured
 from pipeline.word.merge import expand_merges
+from pipeline.word.roster import RosterMeasures
 
 STYLES = "word/styles.xml"
 
@@ -34,6 +35,7 @@ class TemplateSource:
     parts: Parts
     constants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     measures: Measures | None = None  # of the table that is fitted to an edition's rows
+    roster: RosterMeasures = ()  # of the list that is fitted to its members
 
 
 def read_source(
@@ -62,20 +64,25 @@ def prepare(
     """The template file `data`, called `name` in messages, ready for one edition's shape.
 
     `columns` tells how many columns there are of a repeated thing: {"label": 3, "score": 2}.
-    Where `measure`, the table of indicators is made ready to be fitted to an edition's rows.
+    Where `measure`, the tables of indicators and members are made ready to be fitted to those of
+    an edition.
     """
     parts, root = _unpacked(data, name)
     clean(root)
     adapt_columns(root, columns or {})
     layout.turn(root, switches.orientation)
     expand_merges(root)
-    measures = measured(root, parse(parts[STYLES])) if measure else None
+    styles = parse(parts[STYLES])
+    measures = measured(root, styles) if measure else None
+    of_roster = roster.measured(root, styles) if measure else ()
     parts = {**parts, DOCUMENT: serialize(root)}
     parts = layout.with_fonts(parts, dict(switches.fonts))
     parts = layout.with_title_size(parts, switches.title_size)
     style = layout.page_number(root, switches.page_number)
     constants = _constants(parts, style)
-    return TemplateSource(name=name, parts=parts, constants=constants, measures=measures)
+    return TemplateSource(
+        name=name, parts=parts, constants=constants, measures=measures, roster=of_roster
+    )
 
 
 def _unpacked(data: bytes, name: str) -> tuple[Parts, etree._Element]:

@@ -25,6 +25,7 @@ from pipeline.sandbox import TooMuchError, limited
 from pipeline.word import controls, merge
 from pipeline.word.environment import environment
 from pipeline.word.measures import Measures
+from pipeline.word.roster import RosterMeasures
 from pipeline.word.source import TemplateSource
 from pipeline.word.tags import TAG, Tag, find_tags
 
@@ -55,6 +56,7 @@ class Template:
     base: Base
     parts: Mapping[str, _Part]
     measures: Measures | None = None
+    roster: RosterMeasures = ()
 
     def render(self, context: Mapping[str, Any], *, title: str = "", author: str = "") -> bytes:
         """The document's bytes; the same for the same context.
@@ -81,7 +83,13 @@ def compile_template(source: TemplateSource) -> Template:
                 parts[name] = part
         elif name != CORE:
             static[name] = data
-    return Template(name=source.name, base=Base(static), parts=parts, measures=source.measures)
+    return Template(
+        name=source.name,
+        base=Base(static),
+        parts=parts,
+        measures=source.measures,
+        roster=source.roster,
+    )
 
 
 def _compile_part(source: TemplateSource, name: str, data: bytes) -> _Part | None:
