@@ -19,7 +19,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def checked(folder: Path) -> tuple[Edition, list[Problem]]:
     """The edition in `folder` and its warnings; raises InputError when it has errors."""
-    edition, found = _read(folder)
+    edition, found = looked_at(folder)
     if edition is None or errors_in(found):
         raise InputError(found)
     return edition, found
@@ -46,10 +46,10 @@ def readable(folder: Path) -> Edition:
 
 def problems(folder: Path) -> list[Problem]:
     """Every problem of the edition in `folder`, errors and warnings, in reading order."""
-    return _read(folder)[1]
+    return looked_at(folder)[1]
 
 
-def _read(folder: Path) -> tuple[Edition | None, list[Problem]]:
+def looked_at(folder: Path) -> tuple[Edition | None, list[Problem]]:
     """The edition, None where it cannot be used, and every problem in reading order."""
     from pipeline.checks.accepted import with_accepted
     from pipeline.checks.run import run_checks

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.checks.accepted import identity
 from pipeline.errors import Problem
+from pipeline.recipes.check import TEMPLATES
 
 _WORDS = {"error": "错误", "warning": "提醒"}
 
@@ -30,6 +31,8 @@ class ProblemReport:
 
     def path(self, problem: Problem) -> str:
         """The file of a problem from where the command ran."""
+        if problem.file.startswith(f"{TEMPLATES}/"):  # beside the editions' folder
+            return problem.file
         return f"{self.root}/{problem.file}"
 
 

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     "accepted 列出看过的提醒怎样写进 edition.toml",
 )
 def check(editions: list[str], inputs: Path, strict: bool, style: str) -> None:
-    """检查表格，一次列出所有问题。"""
-    from pipeline.checks.load import problems
+    """检查表格，一次列出所有问题；Word 模板改得和国标不一样的也提醒。"""
+    from pipeline.recipes.check import problems
     from pipeline.recipes.suspects import with_suspects
 
-    everything = [problem for edition in editions for problem in problems(inputs / edition)]
+    everything = problems(editions, inputs, options.TEMPLATES / "docx")
     found = with_suspects(everything, inputs, os.environ)
     report = ProblemReport(editions=editions, problems=found, root=shown(inputs))
     say(problem_report.FORMATS[style](report), nl=False)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
@@ -112,6 +112,17 @@ class FormSettings:
     ask: Annotated[tuple[Literal["状态", "自评分"], ...], AfterValidator(_each_once)] = ()
 
 
+# What templates are held to: see pipeline/word/standard.py.
+StandardRule = Literal["paper", "margins", "mark", "title", "text", "page-number"]
+
+
+def _rules(value: Any) -> Any:
+    """The rules that true or false stand for; anything else as it is."""
+    if isinstance(value, bool):
+        return get_args(StandardRule) if value else ()
+    return value
+
+
 @dataclass(frozen=True, kw_only=True, config=_CONFIG)
 class Layout:
     """Switches over the templates' look; what is not given stays as the template has it."""
@@ -123,6 +134,8 @@ class Layout:
     columns: Literal["auto", "template"] = "auto"
     orientation: Orientations = field(default_factory=Orientations)
     fonts: dict[Text, Text] = field(default_factory=dict)  # template's font → house font
+    # What of GB/T 9704 `check` holds the templates to; true is all of it, false nothing.
+    standard: Annotated[tuple[StandardRule, ...], BeforeValidator(_rules)] = get_args(StandardRule)
 
     def orientation_of(self, annex: Annex) -> Orientation | None:
         """How the edition turns an annex's pages; None: as its template has them."""

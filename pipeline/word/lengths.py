@@ -45,6 +45,11 @@ def line_of(paragraph: etree._Element | None, styles: etree._Element) -> Line:
     return Line(size=points, pitch=_pitch(layers, points), around=around / TWIPS)
 
 
+def said_of(paragraph: etree._Element, styles: etree._Element, name: str, attribute: str) -> str:
+    """What holds of a paragraph's property, such as jc and val; empty where nothing says."""
+    return _first([*_layers(paragraph, styles)], name, attribute)
+
+
 def text_area(section: etree._Element) -> TextArea:
     """The text area of a section's pages."""
 

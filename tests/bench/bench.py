@@ -42,7 +42,7 @@ from pipeline.word.layout import Switches
 from pipeline.word.merge import FILTERS
 from pipeline.word.source import TemplateSource, prepare
 from pipeline.word.template import compile_template
-from tests.bench import collecting, scoring
+from tests.bench import collecting, planning, scoring
 from tests.bench.checking import large_edition, measure
 from tests.bench.printing import show_printing
 from tests.conftest import EDITIONS
@@ -60,6 +60,7 @@ def main() -> None:
     report["scoring"] = scoring.show()
     report["collecting"] = show_collecting()
     source = annex2()
+    report["planning"] = planning.show(stock(source, sized(51)))
     for size, rounds in ROUNDS.items():
         context = sized(size)
         with tempfile.TemporaryDirectory() as folder:
