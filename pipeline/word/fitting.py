@@ -24,11 +24,6 @@ class Fitted:
     widths: list[int]
     pages: tuple[tuple[IndicatorView, ...], ...]
 
-    @property
-    def starts(self) -> list[str]:
-        """The 编号 with which each page begins."""
-        return [page[0].id for page in self.pages]
-
 
 def fitted(
     measures: Measures, views: Mapping[str, Any], *, keep_widths: bool, by_hand: Collection[str]
