@@ -110,27 +110,24 @@ def _programs(needs: Callable[[str], str]) -> None:
     needs("soffice")
 
 
-@pytest.mark.slow
 @pytest.mark.system
 @pytest.mark.parametrize("face", ["the project's", "another"])
+@pytest.mark.parametrize(
+    ("kind", "seeds", "count"),
+    [
+        pytest.param("few", FEW, len(EDITIONS) + len(FEW), marks=pytest.mark.slow),
+        pytest.param("many", MANY, len(MANY), marks=pytest.mark.pages),
+    ],
+)
 def test_pages_begin_where_they_are_planned_to(
-    face: str, printed: Callable[[str, range, str], dict[str, tuple[Pages, Path]]]
+    kind: str,
+    seeds: range,
+    count: int,
+    face: str,
+    printed: Callable[[str, range, str], dict[str, tuple[Pages, Path]]],
 ) -> None:
-    found = printed("few", FEW, face)
+    found = printed(kind, seeds, face)
 
-    assert len(found) == len(EDITIONS) + len(FEW)
-    for name, (planned, pdf) in found.items():
-        check_pages(name, planned, pdf)
-
-
-@pytest.mark.pages
-@pytest.mark.system
-@pytest.mark.parametrize("face", ["the project's", "another"])
-def test_pages_of_many_shapes_begin_where_they_are_planned_to(
-    face: str, printed: Callable[[str, range, str], dict[str, tuple[Pages, Path]]]
-) -> None:
-    found = printed("many", MANY, face)
-
-    assert len(found) == len(MANY)
+    assert len(found) == count
     for name, (planned, pdf) in found.items():
         check_pages(name, planned, pdf)
